@@ -1,0 +1,35 @@
+import type { EventMap, EventName } from "./events.ts";
+import type { Filtered, FilterOf } from "./filter.ts";
+import type { Log } from "./log.ts";
+import type { Telegram } from "./telegram.ts";
+
+/** Takes back what the call made; a second call does nothing. */
+export type Disposer = () => Promise<void>;
+
+/** What a handler is given beside the event, bound to that event's account and trace. */
+export interface HandlerContext {
+  /** The port of the account that the event belongs to. */
+  readonly telegram: Telegram;
+  readonly log: Log;
+  /** Aborted when the plugin is stopped or the handler's deadline has passed. */
+  readonly signal: AbortSignal;
+  /** 1 for the first delivery of the event, more when it is delivered again. */
+  readonly attempt: number;
+}
+
+export type Handler<Event> = (event: Event, context: HandlerContext) => void | Promise<void>;
+
+/**
+ * Subscribes to an event. With a filter the handler sees the narrowed type.
+ *
+ * Handlers of one account and chat run one after another, in the order of the events; chats run side by side. What a
+ * handler throws is reported as `plugin.failed` and reaches no other handler.
+ */
+export interface Subscribe {
+  <Name extends EventName>(name: Name, handler: Handler<EventMap[Name]>): Disposer;
+  <Name extends EventName, const F extends FilterOf<Name>>(
+    name: Name,
+    filter: F,
+    handler: Handler<Filtered<Name, F>>,
+  ): Disposer;
+}

@@ -1,0 +1,83 @@
+import { type Context, context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+
+export type AttributeValue = string | number | boolean;
+export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
+
+export interface SpanOptions {
+  readonly attributes?: Attributes;
+  /** @default "internal" */
+  readonly kind?: "internal" | "client" | "server" | "producer" | "consumer";
+  /** W3C trace context to go on from; without it the span is a child of the active one. */
+  readonly traceparent?: string | undefined;
+  /** Starts a trace of its own: a socket listener inherits no scope, or the wrong one. @default false */
+  readonly root?: boolean;
+}
+
+/** The part of a span that its own code may touch. */
+export interface ActiveSpan {
+  set(attributes: Attributes): void;
+  event(name: string, attributes?: Attributes): void;
+}
+
+const kinds = {
+  internal: SpanKind.INTERNAL,
+  client: SpanKind.CLIENT,
+  server: SpanKind.SERVER,
+  producer: SpanKind.PRODUCER,
+  consumer: SpanKind.CONSUMER,
+} as const;
+
+const tracer = trace.getTracer("telegraphist");
+
+/**
+ * Runs the function inside a span that ends with it. What it throws is set as the span's error by its `code` alone,
+ * since a message may quote what must not be exported, and is thrown on.
+ */
+export async function span<T>(
+  name: string,
+  options: SpanOptions,
+  run: (span: ActiveSpan) => Promise<T> | T,
+): Promise<T> {
+  const { attributes = {}, kind = "internal", root = false } = options;
+  return tracer.startActiveSpan(
+    name,
+    { attributes: { ...attributes }, kind: kinds[kind], root },
+    parentOf(options),
+    async (otelSpan) => {
+      try {
+        return await run({
+          set: (more) => void otelSpan.setAttributes({ ...more }),
+          event: (eventName, more = {}) => void otelSpan.addEvent(eventName, { ...more }),
+        });
+      } catch (error) {
+        const code = errorTypeOf(error);
+        otelSpan.setAttribute("error.type", code);
+        otelSpan.setStatus({ code: SpanStatusCode.ERROR, message: code });
+        throw error;
+      } finally {
+        otelSpan.end();
+      }
+    },
+  );
+}
+
+/** W3C trace context of the active span, to be carried in plain data; `undefined` outside any. */
+export function currentTraceparent(): string | undefined {
+  const spanContext = trace.getSpanContext(context.active());
+  if (spanContext === undefined) return undefined;
+  const flags = spanContext.traceFlags.toString(16).padStart(2, "0");
+  return `00-${spanContext.traceId}-${spanContext.spanId}-${flags}`;
+}
+
+/** A failure's name for metrics and spans: its `code` when it has one, else its class; never its message. */
+export function errorTypeOf(error: unknown): string {
+  if (typeof error === "object" && error !== null && "code" in error && typeof error.code === "string") {
+    return error.code;
+  }
+  return error instanceof Error ? error.name : typeof error;
+}
+
+function parentOf(options: SpanOptions): Context {
+  if (options.traceparent === undefined) return context.active();
+  return propagation.extract(context.active(), { traceparent: options.traceparent });
+}
