@@ -1,0 +1,52 @@
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
+import { constants, privateDecrypt } from "node:crypto";
+import { tlBytes } from "../tl/tl-bytes.ts";
+
+/** The server's RSA key, which clients know by its fingerprint and use for the first step of the handshake. */
+export class RsaKey {
+  readonly #privateKey: KeyObject;
+  /** The public part as a PKCS#1 PEM, the form that clients ship. */
+  readonly publicKeyPem: string;
+  /** The last 8 bytes of `SHA1(n, e)` as a signed long (core.telegram.org/mtproto/auth_key). */
+  readonly fingerprint: bigint;
+
+  private constructor(privateKey: KeyObject) {
+    this.#privateKey = privateKey;
+    const publicKey = createPublicKey(privateKey);
+    this.publicKeyPem = publicKey.export({ type: "pkcs1", format: "pem" }).toString();
+    const { n = "", e = "" } = publicKey.export({ format: "jwk" });
+    const hash = createHash("sha1")
+      .update(tlBytes(Buffer.from(n, "base64url")))
+      .update(tlBytes(Buffer.from(e, "base64url")))
+      .digest();
+    this.fingerprint = hash.readBigInt64LE(12);
+  }
+
+  /** Makes a key of 2048 bits, the only size that MTProto allows. */
+  static generate(): RsaKey {
+    return new RsaKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+  }
+
+  /**
+   * Takes a private key from a PEM text (PKCS#1 or PKCS#8).
+   *
+   * @throws {RangeError} when it is not an RSA key of 2048 bits
+   */
+  static fromPem(pem: string): RsaKey {
+    const key = createPrivateKey(pem);
+    if (key.asymmetricKeyType !== "rsa" || key.asymmetricKeyDetails?.modulusLength !== 2048) {
+      throw new RangeError("Cannot use the key: MTProto takes RSA keys of 2048 bits only");
+    }
+    return new RsaKey(key);
+  }
+
+  /** The private key as a PKCS#8 PEM, to keep the same server over restarts. */
+  toPem(): string {
+    return this.#privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+  }
+
+  /** The bare RSA operation on one block of 256 bytes; the padding is the caller's. */
+  decrypt(block: Uint8Array): Buffer {
+    return privateDecrypt({ key: this.#privateKey, padding: constants.RSA_NO_PADDING }, block);
+  }
+}
