@@ -165,7 +165,6 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   elysia: ["runtime/admin", "runtime/emulator"],
   "@elysiajs/openapi": ["runtime/admin", "runtime/emulator"],
   "swagger-ui-dist": ["runtime/admin", "runtime/emulator"],
-  citty: ["runtime/cli"],
   "@clack/prompts": ["runtime/cli"],
 };
 

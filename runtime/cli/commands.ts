@@ -1,0 +1,93 @@
+import type { Command, OptionDefinition } from "./command.ts";
+
+const configOption: OptionDefinition = {
+  type: "string",
+  short: "c",
+  value: "FILE",
+  about: "the configuration (default: telegraphist.yaml in this folder, or TELEGRAPHIST_CONFIG)",
+};
+
+/**
+ * Every command, in the order of the help. What a command does is loaded when it runs, since the MTProto library alone
+ * takes a second to load.
+ */
+export const commands: readonly Command[] = [
+  {
+    name: "run",
+    summary: "connect the accounts and run the plugins until Ctrl-C",
+    options: { config: configOption },
+    positionals: [],
+    run: async (input) => (await import("./run.ts")).runCommand(input),
+  },
+  {
+    name: "demo",
+    summary: "play the main job on a Telegram inside this process",
+    about:
+      "Starts an emulator of Telegram, logs an account in, loads the three plugins, and plays a story: people are answered,\n" +
+      "members are invited, media is archived. Nothing leaves this machine. Ctrl-C ends it.",
+    options: {
+      once: { type: "boolean", about: "end when the story is told; exit 1 if it did not come out" },
+      json: { type: "boolean", about: "print one JSON object with what happened as the last line" },
+      port: {
+        type: "string",
+        value: "PORT",
+        about: "port of the admin pages (default: 7330, or a free one if taken)",
+      },
+    },
+    positionals: [],
+    examples: ["telegraphist demo", "telegraphist demo --once --json"],
+    run: async (input) => (await import("./demo/demo.ts")).demoCommand(input),
+  },
+  {
+    name: "login",
+    summary: "log an account in: phone, code, password",
+    about:
+      "The account must stand under `accounts:` in the configuration. The session is sealed in the database.",
+    options: { config: configOption },
+    positionals: [{ name: "NAME", about: "the account's name in the configuration", isRequired: true }],
+    examples: ["telegraphist login me"],
+    run: async (input) => (await import("./login.ts")).loginCommand(input),
+  },
+  {
+    name: "check",
+    summary: "look the configuration over and say what is wrong, all at once",
+    options: { config: configOption },
+    positionals: [{ name: "FILE", about: "the configuration; as --config", isRequired: false }],
+    run: async (input) => (await import("./check.ts")).checkCommand(input),
+  },
+  {
+    name: "schema",
+    summary: "print the JSON Schema of the configuration, for editors",
+    options: {},
+    positionals: [],
+    examples: ["telegraphist schema > telegraphist.schema.json"],
+    run: async (input) => (await import("./schema.ts")).schemaCommand(input),
+  },
+  {
+    name: "emulator",
+    summary: "run a local Telegram that speaks MTProto, with an HTTP control",
+    options: {
+      host: { type: "string", value: "ADDRESS", about: "address to listen on (default: 127.0.0.1)" },
+      port: {
+        type: "string",
+        value: "PORT",
+        about: "port of the first data centre, the others follow (default: free ones)",
+      },
+      "control-port": {
+        type: "string",
+        value: "PORT",
+        about: "port of the HTTP control (default: a free one)",
+      },
+      json: { type: "boolean", about: "print the addresses as one JSON line" },
+    },
+    positionals: [],
+    run: async (input) => (await import("./emulator.ts")).emulatorCommand(input),
+  },
+  {
+    name: "doctor",
+    summary: "look at this machine and this installation, and say what to do",
+    options: { config: configOption, json: { type: "boolean", about: "print the findings as JSON" } },
+    positionals: [],
+    run: async (input) => (await import("./doctor.ts")).doctorCommand(input),
+  },
+];
