@@ -20,7 +20,7 @@ export const ROOMS: readonly Room[] = [
     path: "runtime/cli",
     level: 6,
     imports: [
-      "runtime/app.ts",
+      "runtime/app",
       "runtime/emulator",
       "runtime/testkit",
       "runtime/contract",
@@ -33,14 +33,14 @@ export const ROOMS: readonly Room[] = [
   {
     path: "runtime/testkit",
     level: 5.5,
-    imports: ["runtime/contract", "runtime/emulator", "runtime/app.ts", "config"],
+    imports: ["runtime/contract", "runtime/emulator", "runtime/app", "config"],
     about: "what a plugin author tests with; published as `telegraphist/testing`",
   },
   {
-    path: "runtime/app.ts",
+    path: "runtime/app",
     level: 5,
     imports: ["*"],
-    about: "`createApp(config)`: the one place that knows all rooms and fits their ports together",
+    about: "the one place that knows all rooms and fits their ports together",
   },
   {
     path: "runtime/telegram",
@@ -96,6 +96,12 @@ export const ROOMS: readonly Room[] = [
     level: 2,
     imports: ["runtime/contract"],
     about: "grants and a request make a verdict",
+  },
+  {
+    path: "runtime/sandbox",
+    level: 2,
+    imports: ["runtime/contract"],
+    about: "the kernel's part in holding a plugin",
   },
   {
     path: "telemetry/sdk",
@@ -161,6 +167,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "bun:sqlite": ["runtime/storage", "plugins/media-archiver"],
   telegram: ["runtime/telegram", "runtime/emulator"],
   "big-integer": ["runtime/telegram"],
+  "bun:ffi": ["runtime/sandbox"],
   croner: ["runtime/host"],
   elysia: ["runtime/admin", "runtime/emulator"],
   "@elysiajs/openapi": ["runtime/admin", "runtime/emulator"],

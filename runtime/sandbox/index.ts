@@ -1,0 +1,2 @@
+export type { KernelLevel } from "./kernel-level.ts";
+export { readKernelLevel } from "./kernel-level.ts";
