@@ -1,7 +1,10 @@
-export type { Logger, LoggerOptions, LogLevel } from "./logger.ts";
+export type { ErrorSample, ErrorTracker, ErrorTrackerOptions, TrackedError } from "./error-tracker.ts";
+export { createErrorTracker } from "./error-tracker.ts";
+export type { Logger, LoggerOptions, LogLevel, RootLogger } from "./logger.ts";
 export { createLogger } from "./logger.ts";
-export { instruments } from "./metrics.ts";
+export { instruments, metricNames } from "./metrics.ts";
 export { attributeNames, spanNames } from "./names.ts";
 export { redactedFields, redactedText } from "./redaction.ts";
-export type { ActiveSpan, Attributes, SpanOptions } from "./trace.ts";
+export type { ActiveSpan, Attributes, AttributeValue, SpanOptions } from "./trace.ts";
 export { currentTraceparent, errorTypeOf, span } from "./trace.ts";
+export type { SpanRecord, TraceRecord } from "./trace-record.ts";

@@ -1,6 +1,9 @@
-import { metrics } from "@opentelemetry/api";
+import { type Counter, type Histogram, type Meter, metrics, type UpDownCounter } from "@opentelemetry/api";
 
-const meter = metrics.getMeter("telegraphist");
+interface Description {
+  readonly description: string;
+  readonly unit?: string;
+}
 
 /**
  * Every instrument of the program. Labels never hold an id of a person or chat, a text, or a phone number: their number
@@ -8,44 +11,79 @@ const meter = metrics.getMeter("telegraphist");
  */
 export const instruments = {
   /** Labels: account, event (`unmapped` when it became none), constructor. */
-  updates: meter.createCounter("telegraphist.updates", { description: "Updates received from Telegram" }),
+  updates: counter("telegraphist.updates", { description: "Updates received from Telegram" }),
   /** From the update's arrival to the end of the handler. Labels: plugin, event. */
-  eventLatency: meter.createHistogram("telegraphist.event.latency", {
+  eventLatency: histogram("telegraphist.event.latency", {
     unit: "ms",
     description: "Time from an update's arrival to the end of its handler",
   }),
   /** Labels: method, account. */
-  rpcLatency: meter.createHistogram("telegraphist.rpc.latency", {
+  rpcLatency: histogram("telegraphist.rpc.latency", {
     unit: "ms",
     description: "Time of one RPC, without flood waits",
   }),
   /** Labels: method, error. */
-  rpcErrors: meter.createCounter("telegraphist.rpc.errors", { description: "RPCs that failed" }),
+  rpcErrors: counter("telegraphist.rpc.errors", { description: "RPCs that failed" }),
   /** Labels: method, account. */
-  floodSeconds: meter.createCounter("telegraphist.flood.seconds", {
+  floodSeconds: counter("telegraphist.flood.seconds", {
     unit: "s",
     description: "Seconds that Telegram told the account to wait",
   }),
   /** Labels: queue. */
-  queueDepth: meter.createUpDownCounter("telegraphist.queue.depth", {
-    description: "Events that wait in a queue",
-  }),
+  queueDepth: upDownCounter("telegraphist.queue.depth", { description: "Events that wait in a queue" }),
   /** Labels: plugin, phase, error. */
-  pluginErrors: meter.createCounter("telegraphist.plugin.errors", {
-    description: "Errors thrown by plugins",
-  }),
+  pluginErrors: counter("telegraphist.plugin.errors", { description: "Errors thrown by plugins" }),
   /** Labels: operation. */
-  databaseTime: meter.createHistogram("telegraphist.database.time", {
+  databaseTime: histogram("telegraphist.database.time", {
     unit: "ms",
     description: "Time of one database operation",
   }),
   /** Labels: account, state. */
-  accountStates: meter.createCounter("telegraphist.account.states", {
-    description: "Changes of an account's state",
-  }),
+  accountStates: counter("telegraphist.account.states", { description: "Changes of an account's state" }),
   /** Labels: account, direction (`down` or `up`). */
-  transferBytes: meter.createCounter("telegraphist.transfer.bytes", {
+  transferBytes: counter("telegraphist.transfer.bytes", {
     unit: "By",
     description: "Bytes of media moved",
   }),
+  /** Labels: method, route (the template, never the path), status. */
+  adminLatency: histogram("telegraphist.admin.latency", {
+    unit: "ms",
+    description: "Time of one request to the admin API",
+  }),
 } as const;
+
+/** The name of every instrument, as it is exported. */
+export const metricNames: readonly string[] = Object.values(instruments).map(({ name }) => name);
+
+/** An instrument that knows its own name. */
+type Named<Instrument> = Instrument & { readonly name: string };
+
+function counter(name: string, options: Description): Named<Counter> {
+  const current = bound((meter) => meter.createCounter(name, options));
+  return { name, add: (...measurement) => current().add(...measurement) };
+}
+
+function upDownCounter(name: string, options: Description): Named<UpDownCounter> {
+  const current = bound((meter) => meter.createUpDownCounter(name, options));
+  return { name, add: (...measurement) => current().add(...measurement) };
+}
+
+function histogram(name: string, options: Description): Named<Histogram> {
+  const current = bound((meter) => meter.createHistogram(name, options));
+  return { name, record: (...measurement) => current().record(...measurement) };
+}
+
+/**
+ * Finds the instrument of the provider that is registered now: one that is made before the SDK starts would stay
+ * without effect, as the metrics API, unlike that of traces, hands out no stand-in.
+ */
+function bound<Instrument>(make: (meter: Meter) => Instrument): () => Instrument {
+  let last: { readonly provider: unknown; readonly instrument: Instrument } | undefined;
+  return () => {
+    const provider = metrics.getMeterProvider();
+    if (last?.provider !== provider) {
+      last = { provider, instrument: make(provider.getMeter("telegraphist")) };
+    }
+    return last.instrument;
+  };
+}

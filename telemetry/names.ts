@@ -45,5 +45,3 @@ export const attributeNames = {
   httpStatus: "http.response.status_code",
   serverAddress: "server.address",
 } as const;
-
-export type AttributeName = (typeof attributeNames)[keyof typeof attributeNames];

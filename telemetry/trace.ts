@@ -1,4 +1,12 @@
-import { type Context, context, propagation, SpanKind, SpanStatusCode, trace } from "@opentelemetry/api";
+import {
+  type Context,
+  context,
+  isSpanContextValid,
+  SpanKind,
+  SpanStatusCode,
+  trace,
+} from "@opentelemetry/api";
+import { redactedText } from "./redaction.ts";
 
 export type AttributeValue = string | number | boolean;
 export type Attributes = Readonly<Record<string, AttributeValue | undefined>>;
@@ -7,7 +15,7 @@ export interface SpanOptions {
   readonly attributes?: Attributes;
   /** @default "internal" */
   readonly kind?: "internal" | "client" | "server" | "producer" | "consumer";
-  /** W3C trace context to go on from; without it the span is a child of the active one. */
+  /** W3C trace context to go on from; without it, or when it cannot be read, the span is a child of the active one. */
   readonly traceparent?: string | undefined;
   /** Starts a trace of its own: a socket listener inherits no scope, or the wrong one. @default false */
   readonly root?: boolean;
@@ -27,11 +35,9 @@ const kinds = {
   consumer: SpanKind.CONSUMER,
 } as const;
 
-const tracer = trace.getTracer("telegraphist");
-
 /**
  * Runs the function inside a span that ends with it. What it throws is set as the span's error by its `code` alone,
- * since a message may quote what must not be exported, and is thrown on.
+ * since a message may quote what must not be exported, and is thrown on. Attributes are redacted by their shape.
  */
 export async function span<T>(
   name: string,
@@ -39,32 +45,34 @@ export async function span<T>(
   run: (span: ActiveSpan) => Promise<T> | T,
 ): Promise<T> {
   const { attributes = {}, kind = "internal", root = false } = options;
-  return tracer.startActiveSpan(
-    name,
-    { attributes: { ...attributes }, kind: kinds[kind], root },
-    parentOf(options),
-    async (otelSpan) => {
-      try {
-        return await run({
-          set: (more) => void otelSpan.setAttributes({ ...more }),
-          event: (eventName, more = {}) => void otelSpan.addEvent(eventName, { ...more }),
-        });
-      } catch (error) {
-        const code = errorTypeOf(error);
-        otelSpan.setAttribute("error.type", code);
-        otelSpan.setStatus({ code: SpanStatusCode.ERROR, message: code });
-        throw error;
-      } finally {
-        otelSpan.end();
-      }
-    },
-  );
+  return trace
+    .getTracer("telegraphist")
+    .startActiveSpan(
+      name,
+      { attributes: redactedAttributes(attributes), kind: kinds[kind], root },
+      parentOf(options),
+      async (otelSpan) => {
+        try {
+          return await run({
+            set: (more) => void otelSpan.setAttributes(redactedAttributes(more)),
+            event: (eventName, more = {}) => void otelSpan.addEvent(eventName, redactedAttributes(more)),
+          });
+        } catch (error) {
+          const code = errorTypeOf(error);
+          otelSpan.setAttribute("error.type", code);
+          otelSpan.setStatus({ code: SpanStatusCode.ERROR, message: code });
+          throw error;
+        } finally {
+          otelSpan.end();
+        }
+      },
+    );
 }
 
 /** W3C trace context of the active span, to be carried in plain data; `undefined` outside any. */
 export function currentTraceparent(): string | undefined {
   const spanContext = trace.getSpanContext(context.active());
-  if (spanContext === undefined) return undefined;
+  if (spanContext === undefined || !isSpanContextValid(spanContext)) return undefined;
   const flags = spanContext.traceFlags.toString(16).padStart(2, "0");
   return `00-${spanContext.traceId}-${spanContext.spanId}-${flags}`;
 }
@@ -77,7 +85,20 @@ export function errorTypeOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }
 
-function parentOf(options: SpanOptions): Context {
-  if (options.traceparent === undefined) return context.active();
-  return propagation.extract(context.active(), { traceparent: options.traceparent });
+/** The global propagator is not asked: OTEL_PROPAGATORS may turn it off, and this never leaves the program. */
+function parentOf({ traceparent }: SpanOptions): Context {
+  const active = context.active();
+  const [, traceId, spanId, flags] =
+    /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/.exec(traceparent ?? "") ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return active;
+  const parent = { traceId, spanId, traceFlags: Number.parseInt(flags, 16), isRemote: true };
+  return isSpanContextValid(parent) ? trace.setSpanContext(active, parent) : active;
+}
+
+function redactedAttributes(attributes: Attributes): Record<string, AttributeValue | undefined> {
+  const result: Record<string, AttributeValue | undefined> = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    result[key] = typeof value === "string" && !key.endsWith("_id") ? redactedText(value) : value;
+  }
+  return result;
 }
