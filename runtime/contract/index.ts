@@ -62,6 +62,8 @@ export {
   peerKeyOf,
   privateChatIdOf,
 } from "./ids.ts";
+export type { LocalTime, Weekday } from "./local-time.ts";
+export { isTimeZone, localTimeOf, weekdays } from "./local-time.ts";
 export type { Log, LogFields } from "./log.ts";
 export type {
   Animation,
@@ -127,4 +129,8 @@ export type {
   UploadKind,
 } from "./telegram.ts";
 export { refOf } from "./telegram.ts";
+export type { Template } from "./template.ts";
+export { parseTemplate } from "./template.ts";
 export type { User, UserStatus } from "./user.ts";
+export type { WeeklyHours } from "./weekly-hours.ts";
+export { isWithinHours, nextOpening } from "./weekly-hours.ts";
