@@ -1,0 +1,2 @@
+export type { TelemetryOptions, TelemetrySdk } from "./start-telemetry.ts";
+export { startTelemetry } from "./start-telemetry.ts";

@@ -1,0 +1,95 @@
+import { SpanStatusCode } from "@opentelemetry/api";
+import { hrTimeToMilliseconds } from "@opentelemetry/core";
+import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
+import type { AttributeValue, SpanRecord, TraceRecord } from "../index.ts";
+
+interface KeptTrace {
+  /** Made into records when someone reads them: most never are, and this lies in the event path. */
+  readonly spans: ReadableSpan[];
+  dropped: number;
+}
+
+export interface TraceRingOptions {
+  /** The oldest trace gives way past this number. @default 200 */
+  readonly maxTraces?: number;
+  /** @default 200 */
+  readonly maxSpansPerTrace?: number;
+}
+
+/** Keeps the latest traces in bounded memory, for the admin's page. */
+export class TraceRing implements SpanProcessor {
+  readonly #traces = new Map<string, KeptTrace>();
+  readonly #maxTraces: number;
+  readonly #maxSpans: number;
+  #count = 0;
+
+  constructor({ maxTraces = 200, maxSpansPerTrace = 200 }: TraceRingOptions = {}) {
+    this.#maxTraces = maxTraces;
+    this.#maxSpans = maxSpansPerTrace;
+  }
+
+  /** Spans that ended, those that were dropped since included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The traces that began last, the newest first. */
+  recent(limit: number): readonly TraceRecord[] {
+    const newest = [...this.#traces].slice(-Math.max(1, limit)).reverse();
+    return newest.map(([traceId, kept]) => traceRecord(traceId, kept));
+  }
+
+  onStart(): void {}
+
+  onEnd(span: ReadableSpan): void {
+    this.#count++;
+    const { traceId } = span.spanContext();
+    const kept = this.#traces.get(traceId) ?? this.#keep(traceId);
+    if (kept.spans.length < this.#maxSpans) kept.spans.push(span);
+    else kept.dropped++;
+  }
+
+  async forceFlush(): Promise<void> {}
+
+  async shutdown(): Promise<void> {}
+
+  #keep(traceId: string): KeptTrace {
+    const kept: KeptTrace = { spans: [], dropped: 0 };
+    this.#traces.set(traceId, kept);
+    const [oldest] = this.#traces.keys();
+    if (this.#traces.size > this.#maxTraces && oldest !== undefined) this.#traces.delete(oldest);
+    return kept;
+  }
+}
+
+function traceRecord(traceId: string, { spans, dropped }: KeptTrace): TraceRecord {
+  const ordered = spans.map(spanRecord).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
+  const startedAtMs = ordered[0]?.startedAtMs ?? 0;
+  const endedAtMs = Math.max(...ordered.map((span) => span.startedAtMs + span.durationMs), startedAtMs);
+  return {
+    traceId,
+    startedAtMs,
+    durationMs: endedAtMs - startedAtMs,
+    spans: ordered,
+    droppedSpans: dropped,
+  };
+}
+
+function spanRecord(span: ReadableSpan): SpanRecord {
+  const attributes: Record<string, AttributeValue> = {};
+  for (const [key, value] of Object.entries(span.attributes)) {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+      attributes[key] = value;
+    }
+  }
+  const failed = span.status.code === SpanStatusCode.ERROR;
+  return {
+    spanId: span.spanContext().spanId,
+    parentSpanId: span.parentSpanContext?.spanId ?? null,
+    name: span.name,
+    startedAtMs: hrTimeToMilliseconds(span.startTime),
+    durationMs: hrTimeToMilliseconds(span.duration),
+    error: failed ? (span.status.message ?? "ERROR") : null,
+    attributes,
+  };
+}
