@@ -92,6 +92,16 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   );
 }
 
+/** Whether a value that was thrown is of one of these categories; works across processes, as `hasCode` does. */
+export function hasCategory(error: unknown, ...categories: readonly ErrorCategory[]): boolean {
+  return (
+    typeof error === "object" &&
+    error !== null &&
+    "category" in error &&
+    categories.some((category) => category === error.category)
+  );
+}
+
 /**
  * Makes a `TelegraphistError` of whatever was thrown; one that is one already is returned as it is.
  *

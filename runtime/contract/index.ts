@@ -9,7 +9,7 @@ export type {
 } from "./chat.ts";
 export type { Clock } from "./clock.ts";
 export type { ErrorCategory, ErrorData, ErrorRecord, TelegraphistErrorOptions } from "./error.ts";
-export { hasCode, TelegraphistError, toTelegraphistError } from "./error.ts";
+export { hasCategory, hasCode, TelegraphistError, toTelegraphistError } from "./error.ts";
 export type {
   AccountConnected,
   AccountDisconnected,
