@@ -169,6 +169,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "big-integer": ["runtime/telegram"],
   "bun:ffi": ["runtime/sandbox"],
   croner: ["runtime/host"],
+  "csv-parse": ["plugins/channel-inviter"],
   elysia: ["runtime/admin", "runtime/emulator"],
   "@elysiajs/openapi": ["runtime/admin", "runtime/emulator"],
   "swagger-ui-dist": ["runtime/admin", "runtime/emulator"],
