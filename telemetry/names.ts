@@ -32,6 +32,7 @@ export const attributeNames = {
   verdict: "telegraphist.verdict",
   constructorName: "telegraphist.constructor",
   bytes: "telegraphist.bytes",
+  requestId: "telegraphist.request_id",
   errorType: "error.type",
   errorCategory: "telegraphist.error_category",
   rpcSystem: "rpc.system",

@@ -1,7 +1,7 @@
 import { SpanStatusCode } from "@opentelemetry/api";
 import { hrTimeToMilliseconds } from "@opentelemetry/core";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
-import type { AttributeValue, SpanRecord, TraceRecord } from "../index.ts";
+import { type AttributeValue, type SpanRecord, spanNames, type TraceRecord } from "../index.ts";
 
 interface KeptTrace {
   /** Made into records when someone reads them: most never are, and this lies in the event path. */
@@ -28,7 +28,7 @@ export class TraceRing implements SpanProcessor {
     this.#maxSpans = maxSpansPerTrace;
   }
 
-  /** Spans that ended, those that were dropped since included. */
+  /** Spans that ended, those that are not kept included. */
   get count(): number {
     return this.#count;
   }
@@ -43,6 +43,8 @@ export class TraceRing implements SpanProcessor {
 
   onEnd(span: ReadableSpan): void {
     this.#count++;
+    // Health checks and scrapes come every few seconds: they would push out what the page is there to show.
+    if (span.name === spanNames.admin) return;
     const { traceId } = span.spanContext();
     const kept = this.#traces.get(traceId) ?? this.#keep(traceId);
     if (kept.spans.length < this.#maxSpans) kept.spans.push(span);

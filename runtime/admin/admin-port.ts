@@ -1,0 +1,22 @@
+import type { TraceRecord, TrackedError } from "../../telemetry/index.ts";
+import type { TelegraphistEvent } from "../contract/index.ts";
+import type { AccountReport, PluginReport } from "./reports.ts";
+
+/** What the admin API needs of the running program. */
+export interface AdminPort {
+  accounts(): readonly AccountReport[];
+  plugins(): readonly PluginReport[];
+  /** MUST reject with category `NOT_FOUND` for a name that is not in the configuration; so do the next two. */
+  restartPlugin(name: string): Promise<void>;
+  disablePlugin(name: string): Promise<void>;
+  enablePlugin(name: string): Promise<void>;
+  /** The latest events, the newest first. */
+  recentEvents(limit: number): readonly TelegraphistEvent[];
+  /** MUST reject, or resolve with `ok: false`, when the database cannot be used. */
+  checkDatabase(): Promise<{ readonly ok: boolean; readonly problem?: string | undefined }>;
+  errors(): readonly TrackedError[];
+  /** Text format of Prometheus. */
+  metricsText(): Promise<string>;
+  /** The latest traces, the newest first. */
+  recentTraces(limit: number): readonly TraceRecord[];
+}

@@ -1,0 +1,52 @@
+import type { AccountReport, DatabaseReport, HealthReport, PluginReport } from "./reports.ts";
+
+/** What health is judged from, taken at one moment. */
+export interface HealthFacts {
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly memory: { readonly rss: number; readonly heapUsed: number };
+  readonly accounts: readonly AccountReport[];
+  readonly plugins: readonly PluginReport[];
+  readonly database: DatabaseReport;
+}
+
+/**
+ * Sums up the program: `down` when the database fails or no account can work, `degraded` when something is not as it
+ * should be, else `ok`. What a person switched off (a disabled plugin, a stopped account) is as it should be.
+ */
+export function healthOf(facts: HealthFacts): HealthReport {
+  const { version, startedAtMs, nowMs, memory, accounts, plugins, database } = facts;
+  return {
+    status: statusOf(facts),
+    version,
+    timestamp: new Date(nowMs).toISOString(),
+    uptimeMs: nowMs - startedAtMs,
+    memory: { rssBytes: memory.rss, heapUsedBytes: memory.heapUsed },
+    accounts: accounts.map(({ name, state, sinceMs, latencyMs }) => ({ name, state, sinceMs, latencyMs })),
+    plugins: plugins.map(({ name, state, sinceMs }) => ({ name, state, sinceMs })),
+    database,
+  };
+}
+
+/** Whether every account reached Telegram; one that waits for a flood to end did. */
+export function isReady(accounts: readonly AccountReport[]): boolean {
+  return wanted(accounts).every(isConnected);
+}
+
+function statusOf({ accounts, plugins, database }: HealthFacts): HealthReport["status"] {
+  const working = wanted(accounts);
+  if (!database.ok || (working.length > 0 && !working.some(isConnected))) return "down";
+  const allWell =
+    working.every(({ state }) => state === "online") &&
+    plugins.every(({ state }) => state === "running" || state === "disabled");
+  return allWell ? "ok" : "degraded";
+}
+
+function wanted(accounts: readonly AccountReport[]): readonly AccountReport[] {
+  return accounts.filter(({ state }) => state !== "stopped");
+}
+
+function isConnected({ state }: AccountReport): boolean {
+  return state === "online" || state === "waiting";
+}

@@ -1,0 +1,5 @@
+export { loadOrCreateToken } from "./access-token.ts";
+export type { Admin, AdminOptions, ListenOptions } from "./admin.ts";
+export { createAdmin } from "./admin.ts";
+export type { AdminPort } from "./admin-port.ts";
+export type { AccountReport, HealthReport, PluginReport } from "./reports.ts";

@@ -1,0 +1,104 @@
+import { z } from "zod";
+
+/** An account as the admin API shows it; it holds no phone number and no name of a person. */
+export const accountReport = z.object({
+  name: z.string(),
+  state: z.enum([
+    "new",
+    "connecting",
+    "catching-up",
+    "online",
+    "waiting",
+    "offline",
+    "logged-out",
+    "frozen",
+    "stopped",
+  ]),
+  sinceMs: z.number().describe("When it came to this state, in milliseconds since 1970"),
+  latencyMs: z.number().nullable().describe("Time of the last ping; null before the first"),
+  userId: z.string().nullable(),
+});
+export type AccountReport = Readonly<z.infer<typeof accountReport>>;
+
+/** A plugin as the admin API shows it. */
+export const pluginReport = z.object({
+  name: z.string(),
+  version: z.string().nullable().describe("null before the plugin was loaded"),
+  state: z.enum(["starting", "running", "failed", "stopped", "disabled"]),
+  sinceMs: z.number().describe("When it came to this state, in milliseconds since 1970"),
+  error: z.object({ code: z.string(), message: z.string() }).nullable().describe("Why it failed"),
+});
+export type PluginReport = Readonly<z.infer<typeof pluginReport>>;
+
+export const databaseReport = z.object({
+  ok: z.boolean(),
+  latencyMs: z.number(),
+  problem: z.string().nullable().describe("An error code; null when it is well"),
+});
+export type DatabaseReport = Readonly<z.infer<typeof databaseReport>>;
+
+export const healthReport = z.object({
+  status: z.enum(["ok", "degraded", "down"]),
+  version: z.string(),
+  timestamp: z.iso.datetime(),
+  uptimeMs: z.number(),
+  memory: z.object({ rssBytes: z.number(), heapUsedBytes: z.number() }),
+  accounts: z.array(accountReport.pick({ name: true, state: true, sinceMs: true, latencyMs: true })),
+  plugins: z.array(pluginReport.pick({ name: true, state: true, sinceMs: true })),
+  database: databaseReport,
+});
+export type HealthReport = Readonly<z.infer<typeof healthReport>>;
+
+/** An event without its content: what people wrote stays between them, also from whoever reads this API. */
+export const eventReport = z.object({
+  id: z.string(),
+  type: z.string(),
+  account: z.string(),
+  chatId: z.string().nullable(),
+  atMs: z.number(),
+  receivedAtMs: z.number(),
+  traceId: z.string().nullable(),
+});
+export type EventReport = Readonly<z.infer<typeof eventReport>>;
+
+export const errorReport = z.object({
+  key: z.string(),
+  count: z.number(),
+  firstSeenAtMs: z.number(),
+  lastSeenAtMs: z.number(),
+  samples: z.array(
+    z.object({
+      atMs: z.number(),
+      message: z.string(),
+      fields: z.record(z.string(), z.unknown()),
+      traceId: z.string().nullable(),
+    }),
+  ),
+});
+
+export const traceReport = z.object({
+  traceId: z.string(),
+  startedAtMs: z.number(),
+  durationMs: z.number(),
+  droppedSpans: z.number(),
+  spans: z.array(
+    z.object({
+      spanId: z.string(),
+      parentSpanId: z.string().nullable(),
+      name: z.string(),
+      startedAtMs: z.number(),
+      durationMs: z.number(),
+      error: z.string().nullable(),
+      attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+    }),
+  ),
+});
+
+export const errorAnswer = z.object({
+  error: z.object({
+    code: z.string().describe("ADMIN_NOT_FOUND and the like; stable"),
+    message: z.string(),
+    requestId: z.string().describe("Stands in the log line and in the span of the request"),
+  }),
+});
+export type ErrorAnswer = Readonly<z.infer<typeof errorAnswer>>;

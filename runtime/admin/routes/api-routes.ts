@@ -1,0 +1,78 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
+import type { AdminPort } from "../admin-port.ts";
+import { eventReportOf } from "../event-report.ts";
+import {
+  accountReport,
+  errorAnswer,
+  errorReport,
+  eventReport,
+  pluginReport,
+  traceReport,
+} from "../reports.ts";
+
+const latest = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+const named = z.object({ name: z.string().min(1).max(200) });
+const refusals = { 401: errorAnswer, 500: errorAnswer };
+const done = z.object({ done: z.literal(true) });
+
+/** What the program does and did, and the switches of its plugins. */
+export function apiRoutes(port: AdminPort) {
+  return new Elysia()
+    .get("/api/accounts", () => ({ accounts: [...port.accounts()] }), {
+      response: { 200: z.object({ accounts: z.array(accountReport) }), ...refusals },
+      detail: { tags: ["accounts"], summary: "Accounts with their state" },
+    })
+    .get("/api/plugins", () => ({ plugins: [...port.plugins()] }), {
+      response: { 200: z.object({ plugins: z.array(pluginReport) }), ...refusals },
+      detail: { tags: ["plugins"], summary: "Plugins with their state" },
+    })
+    .post("/api/plugins/:name/restart", ({ params }) => after(port.restartPlugin(params.name)), {
+      ...pluginAction("Stops a plugin and starts it again"),
+    })
+    .post("/api/plugins/:name/disable", ({ params }) => after(port.disablePlugin(params.name)), {
+      ...pluginAction("Stops a plugin until it is enabled or the program starts again"),
+    })
+    .post("/api/plugins/:name/enable", ({ params }) => after(port.enablePlugin(params.name)), {
+      ...pluginAction("Starts a plugin that was disabled"),
+    })
+    .get(
+      "/api/events/recent",
+      ({ query }) => ({ events: port.recentEvents(query.limit).slice(0, query.limit).map(eventReportOf) }),
+      {
+        query: latest,
+        response: { 200: z.object({ events: z.array(eventReport) }), 422: errorAnswer, ...refusals },
+        detail: { tags: ["events"], summary: "The latest events without their content, the newest first" },
+      },
+    )
+    .get("/api/errors", () => ({ errors: port.errors() }), {
+      response: { 200: z.object({ errors: z.array(errorReport).readonly() }), ...refusals },
+      detail: { tags: ["diagnosis"], summary: "Errors since the start, by code, with their latest samples" },
+    })
+    .get("/api/traces", ({ query }) => ({ traces: port.recentTraces(query.limit) }), {
+      query: latest,
+      response: { 200: z.object({ traces: z.array(traceReport).readonly() }), 422: errorAnswer, ...refusals },
+      detail: { tags: ["diagnosis"], summary: "The latest traces, the newest first" },
+    })
+    .get(
+      "/metrics",
+      async () =>
+        new Response(await port.metricsText(), {
+          headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" },
+        }),
+      { detail: { tags: ["diagnosis"], summary: "Metrics in the text format of Prometheus" } },
+    );
+}
+
+function pluginAction(summary: string) {
+  return {
+    params: named,
+    response: { 200: done, 404: errorAnswer, ...refusals },
+    detail: { tags: ["plugins"], summary },
+  };
+}
+
+async function after(action: Promise<void>): Promise<{ done: true }> {
+  await action;
+  return { done: true };
+}
