@@ -1,0 +1,12 @@
+export {
+  type BusHandler,
+  createEventBus,
+  type EventBus,
+  type EventBusOptions,
+  type EventBusStats,
+  type SubscribeOptions,
+  type SubscriptionStats,
+} from "./event-bus.ts";
+export { chatIdOfEvent, chatOfEvent } from "./event-chat.ts";
+export { matchesFilter } from "./filter.ts";
+export type { EventSummary } from "./recent-events.ts";

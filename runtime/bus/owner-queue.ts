@@ -1,0 +1,182 @@
+import { instruments } from "../../telemetry/index.ts";
+import type { EventName, TelegraphistEvent } from "../contract/index.ts";
+import { Fifo } from "./fifo.ts";
+import type { CompiledFilter } from "./filter.ts";
+
+/** One `subscribe` call. */
+export interface Subscription {
+  readonly event: EventName;
+  readonly queue: OwnerQueue;
+  readonly filter: CompiledFilter;
+  readonly handle: (event: TelegraphistEvent) => void | Promise<void>;
+  /** Events taken and not yet handled. */
+  depth: number;
+  /** Events that found no room; their emitters wait. */
+  readonly waiting: Fifo<{ readonly event: TelegraphistEvent; readonly admit: () => void }>;
+  delivered: number;
+  errors: number;
+  isOpen: boolean;
+}
+
+interface Delivery {
+  readonly subscription: Subscription;
+  readonly event: TelegraphistEvent;
+  /** Whether it could not start at once, and so counts into the queue's depth. */
+  readonly waits: boolean;
+}
+
+/** The deliveries of one account and chat; it exists only while it has any. */
+interface Lane {
+  readonly key: string;
+  readonly deliveries: Fifo<Delivery>;
+}
+
+export interface OwnerQueueOptions {
+  readonly owner: string;
+  /** Events that one subscription may have waiting. */
+  readonly queueSize: number;
+  /** Chats that are handled side by side. */
+  readonly handlersAtOnce: number;
+  readonly orderKeyOf: (event: TelegraphistEvent) => string;
+  readonly onError: (error: unknown, subscription: Subscription, event: TelegraphistEvent) => void;
+  /** Called when nothing is left to handle. */
+  readonly onIdle: () => void;
+}
+
+/**
+ * All deliveries of one owner: one after another within an account and chat, whatever the subscription, and chats side by
+ * side up to a bound. A handler that can start at once is called from within `offer`, without a promise in between.
+ */
+export class OwnerQueue {
+  readonly owner: string;
+  readonly #options: OwnerQueueOptions;
+  readonly #labels: { readonly queue: string };
+  readonly #lanes = new Map<string, Lane>();
+  readonly #ready = new Fifo<Lane>();
+  #running = 0;
+  #pending = 0;
+
+  constructor(options: OwnerQueueOptions) {
+    this.owner = options.owner;
+    this.#options = options;
+    this.#labels = { queue: options.owner };
+  }
+
+  /** Events taken and not yet handled, those of waiting emitters included. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** Takes the event; returns a promise only when there is no room, which resolves once there is. */
+  offer(subscription: Subscription, event: TelegraphistEvent): Promise<void> | undefined {
+    this.#pending++;
+    if (subscription.depth < this.#options.queueSize && subscription.waiting.size === 0) {
+      this.#enqueue(subscription, event);
+      return undefined;
+    }
+    return new Promise((admit) => subscription.waiting.push({ event, admit }));
+  }
+
+  /** Forgets what a subscription that was closed still has waiting, and lets its emitters go on. */
+  release(subscription: Subscription): void {
+    for (let next = subscription.waiting.shift(); next !== undefined; next = subscription.waiting.shift()) {
+      this.#pending--;
+      next.admit();
+    }
+    this.#pump();
+    this.#announceIdle();
+  }
+
+  #enqueue(subscription: Subscription, event: TelegraphistEvent): void {
+    subscription.depth++;
+    const key = this.#options.orderKeyOf(event);
+    const lane = this.#lanes.get(key);
+    const waits = lane !== undefined || this.#running >= this.#options.handlersAtOnce;
+    if (waits) instruments.queueDepth.add(1, this.#labels);
+    if (lane !== undefined) {
+      lane.deliveries.push({ subscription, event, waits });
+      return;
+    }
+    const opened: Lane = { key, deliveries: new Fifo() };
+    opened.deliveries.push({ subscription, event, waits });
+    this.#lanes.set(key, opened);
+    this.#ready.push(opened);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#running < this.#options.handlersAtOnce) {
+      const lane = this.#ready.shift();
+      if (lane === undefined) return;
+      this.#step(lane);
+    }
+  }
+
+  /** Handles the lane's next delivery. */
+  #step(lane: Lane): void {
+    const delivery = lane.deliveries.shift();
+    if (delivery === undefined) return;
+    if (delivery.waits) instruments.queueDepth.add(-1, this.#labels);
+    this.#running++;
+    const { subscription, event } = delivery;
+    let outcome: void | Promise<void>;
+    if (subscription.isOpen) {
+      try {
+        outcome = subscription.handle(event);
+      } catch (error) {
+        this.#failed(lane, delivery, error);
+        return;
+      }
+    }
+    if (!isThenable(outcome)) {
+      this.#delivered(lane, subscription);
+      return;
+    }
+    outcome.then(
+      () => {
+        this.#delivered(lane, subscription);
+        this.#pump();
+      },
+      (error: unknown) => {
+        this.#failed(lane, delivery, error);
+        this.#pump();
+      },
+    );
+  }
+
+  #delivered(lane: Lane, subscription: Subscription): void {
+    subscription.delivered++;
+    this.#finish(lane, subscription);
+  }
+
+  #failed(lane: Lane, { subscription, event }: Delivery, error: unknown): void {
+    subscription.errors++;
+    this.#options.onError(error, subscription, event);
+    this.#finish(lane, subscription);
+  }
+
+  #finish(lane: Lane, subscription: Subscription): void {
+    this.#running--;
+    this.#pending--;
+    subscription.depth--;
+    if (lane.deliveries.size > 0) this.#ready.push(lane);
+    else this.#lanes.delete(lane.key);
+    const waiter = subscription.waiting.shift();
+    if (waiter !== undefined) {
+      this.#enqueue(subscription, waiter.event);
+      waiter.admit();
+    }
+    this.#announceIdle();
+  }
+
+  #announceIdle(): void {
+    if (this.#pending === 0) this.#options.onIdle();
+  }
+}
+
+/** A handler may return anything, as TypeScript lets any function stand where one that returns nothing is asked for. */
+function isThenable(outcome: unknown): outcome is PromiseLike<unknown> {
+  return (
+    typeof outcome === "object" && outcome !== null && "then" in outcome && typeof outcome.then === "function"
+  );
+}
