@@ -1,0 +1,32 @@
+import type { AccountName, ErrorRecord, PluginName } from "../contract/index.ts";
+
+export type PluginState = "starting" | "running" | "failed" | "disabled" | "stopped";
+
+export interface PluginCounters {
+  /** Events and due schedules that its handlers were given. */
+  readonly events: number;
+  /** Handlers that failed or ran out of time. */
+  readonly errors: number;
+  /** Telegram calls and HTTP requests that it made. */
+  readonly calls: number;
+  /** Calls that its grants refused. */
+  readonly denied: number;
+}
+
+/** One plugin, as an operator sees it. */
+export interface PluginStatus {
+  readonly name: PluginName;
+  /** What the YAML entry names: a bundled plugin, a path, or a package. */
+  readonly use: string;
+  /** `null` until its module was loaded. */
+  readonly version: string | null;
+  readonly description: string | null;
+  readonly accounts: readonly AccountName[];
+  readonly state: PluginState;
+  /** When it came into this state; milliseconds since 1970. */
+  readonly sinceMs: number;
+  /** Why it is `failed`. */
+  readonly error: ErrorRecord | null;
+  readonly counters: PluginCounters;
+  readonly lastError: { readonly error: ErrorRecord; readonly atMs: number } | null;
+}

@@ -1,0 +1,66 @@
+import type { Logger } from "../../telemetry/index.ts";
+import type { EventBus } from "../bus/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  Clock,
+  JsonValue,
+  PermissionSet,
+  PluginName,
+  StoreEntry,
+  StoreSetOptions,
+  Telegram,
+} from "../contract/index.ts";
+
+/** The accounts that plugins may be given. */
+export interface HostAccounts {
+  refs(): readonly AccountRef[];
+  /** The unguarded port; the host wraps it before a plugin sees it. */
+  telegramOf(name: AccountName): Telegram;
+}
+
+/** Where plugins' stores are kept. Implementations MUST have a value on disk before `set` resolves. */
+export interface PluginStoreBackend {
+  get(plugin: PluginName, key: string): Promise<JsonValue | undefined>;
+  set(plugin: PluginName, key: string, value: JsonValue, options?: StoreSetOptions): Promise<void>;
+  delete(plugin: PluginName, key: string): Promise<boolean>;
+  list(
+    plugin: PluginName,
+    prefix: string,
+    options: { readonly limit: number; readonly after?: string },
+  ): Promise<readonly StoreEntry<JsonValue>[]>;
+}
+
+/** A plugin's entry in the configuration. */
+export interface PluginEntry {
+  readonly name: PluginName;
+  /** A bundled plugin's name, a path, or an npm package. */
+  readonly use: string;
+  /** @default true */
+  readonly enabled?: boolean;
+  readonly accounts: readonly AccountName[];
+  readonly allow: PermissionSet;
+  readonly deny: PermissionSet;
+  /** As it was written; the plugin's schema checks it. */
+  readonly config: unknown;
+}
+
+export interface HostLimits {
+  /** Time for one handler. @default 60_000 */
+  readonly handlerTimeoutMs?: number;
+  /** Time for `setup`, loading included. @default 30_000 */
+  readonly setupTimeoutMs?: number;
+  /** Time for all that a plugin does when it stops. @default 10_000 */
+  readonly stopTimeoutMs?: number;
+}
+
+export interface HostOptions {
+  readonly bus: EventBus;
+  readonly accounts: HostAccounts;
+  readonly store: PluginStoreBackend;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** The folder of the configuration file; relative paths and packages are looked up from it. */
+  readonly baseFolder: string;
+  readonly limits?: HostLimits;
+}

@@ -1,0 +1,25 @@
+import type { PermissionSet } from "../contract/index.ts";
+import type { ChatIdentity } from "./request.ts";
+
+/** Whether an entry of `chats:` (a marked id, `@username`, a chat kind, or `*`) covers the chat. */
+export function chatCovers(grant: string, chat: ChatIdentity): boolean {
+  if (grant === "*" || grant === chat.kind || grant === chat.id) return true;
+  return (
+    grant.startsWith("@") &&
+    chat.username !== null &&
+    grant.slice(1).toLowerCase() === chat.username.toLowerCase()
+  );
+}
+
+/** Whether every chat is covered, so that nobody has to ask which one it is. */
+export function coversEveryChat(
+  requested: PermissionSet,
+  allow: PermissionSet,
+  deny: PermissionSet,
+): boolean {
+  return (
+    (requested.chats ?? []).includes("*") &&
+    (allow.chats ?? []).includes("*") &&
+    (deny.chats ?? []).length === 0
+  );
+}

@@ -1,0 +1,78 @@
+import type { PermissionSet } from "../contract/index.ts";
+import { chatCovers } from "./chat-grant.ts";
+import { hostCovers } from "./host-grant.ts";
+import { pathCovers } from "./path-grant.ts";
+import type { DenialReason, Grants, PermissionRequest, Verdict } from "./request.ts";
+import { carriesAnotherMethod, scopeCovers } from "./scope-grant.ts";
+
+/**
+ * Decides one request: it must be in what the manifest asked for and in what the YAML entry allows, and not in what the
+ * entry denies.
+ *
+ * @param plugin the name under `plugins:`, for the word on what to change
+ */
+export function decide(request: PermissionRequest, grants: Grants, plugin: string): Verdict {
+  if (request.permission === "telegram" && carriesAnotherMethod(request.scope)) {
+    return denied(request, "denied", "nothing grants it, since it carries another method inside");
+  }
+  const key = request.permission;
+  const entry = JSON.stringify(valueOf(request));
+  if (covers(grants.deny, request)) {
+    return denied(request, "denied", `take what covers ${entry} out of plugins.${plugin}.deny.${key}`);
+  }
+  if (!covers(grants.requested, request)) {
+    return denied(
+      request,
+      "not-requested",
+      `add ${entry} to permissions.${key} in the plugin's definePlugin`,
+    );
+  }
+  if (!covers(grants.allow, request)) {
+    return denied(request, "not-allowed", `add ${entry} to plugins.${plugin}.allow.${key}`);
+  }
+  return { verdict: "granted" };
+}
+
+function covers(set: PermissionSet, request: PermissionRequest): boolean {
+  switch (request.permission) {
+    case "telegram":
+      return (set.telegram ?? []).some((scope) => scopeCovers(scope, request.scope));
+    case "chats":
+      return (set.chats ?? []).some((grant) => chatCovers(grant, request.chat));
+    case "net":
+      return (set.net ?? []).some((grant) => hostCovers(grant, request));
+    case "read":
+    case "write":
+      return (set[request.permission] ?? []).some((grant) => pathCovers(grant, request.path));
+    case "env":
+    case "run":
+    case "sys":
+      return (set[request.permission] ?? []).some((grant) => grant === "*" || grant === request.name);
+    default:
+      return request satisfies never;
+  }
+}
+
+function valueOf(request: PermissionRequest): string {
+  switch (request.permission) {
+    case "telegram":
+      return request.scope;
+    case "chats":
+      return request.chat.username === null ? request.chat.id : `@${request.chat.username}`;
+    case "net":
+      return `${request.host}:${request.port}`;
+    case "read":
+    case "write":
+      return request.path;
+    case "env":
+    case "run":
+    case "sys":
+      return request.name;
+    default:
+      return request satisfies never;
+  }
+}
+
+function denied(request: PermissionRequest, reason: DenialReason, fix: string): Verdict {
+  return { verdict: "denied", permission: request.permission, value: valueOf(request), reason, fix };
+}

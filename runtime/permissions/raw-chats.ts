@@ -1,0 +1,38 @@
+import { type ChatId, chatIdOf, type JsonValue } from "../contract/index.ts";
+
+const bareId = /^[1-9]\d{0,18}$/;
+
+/**
+ * The chats that a raw call's parameters name: every `userId`, `chatId` and `channelId` at any depth, as marked ids. A
+ * method of which the schema calls a chat otherwise is not seen; grant such methods one by one.
+ */
+export function chatsInParameters(parameters: JsonValue): readonly ChatId[] {
+  const found = new Set<ChatId>();
+  const visit = (value: JsonValue): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, item] of Object.entries(value)) {
+      const kind = kindOf(key);
+      const id = typeof item === "string" || typeof item === "number" ? String(item) : "";
+      if (kind !== null && bareId.test(id)) found.add(chatIdOf({ kind, bareId: id }));
+      visit(item);
+    }
+  };
+  visit(parameters);
+  return [...found];
+}
+
+function kindOf(key: string): "user" | "group" | "channel" | null {
+  switch (key) {
+    case "userId":
+    case "user_id":
+      return "user";
+    case "chatId":
+    case "chat_id":
+      return "group";
+    case "channelId":
+    case "channel_id":
+      return "channel";
+    default:
+      return null;
+  }
+}
