@@ -55,7 +55,8 @@ export async function span<T>(
         try {
           return await run({
             set: (more) => void otelSpan.setAttributes(redactedAttributes(more)),
-            event: (eventName, more = {}) => void otelSpan.addEvent(eventName, redactedAttributes(more)),
+            event: (eventName, more = {}) =>
+              void otelSpan.addEvent(redactedText(eventName), redactedAttributes(more)),
           });
         } catch (error) {
           const code = errorTypeOf(error);

@@ -4,7 +4,10 @@ import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { type AttributeValue, type SpanRecord, spanNames, type TraceRecord } from "../index.ts";
 
 interface KeptTrace {
-  /** Made into records when someone reads them: most never are, and this lies in the event path. */
+  /**
+   * In the order in which they started, those that still run included. They are made into records when someone reads
+   * them: most never are, and this lies in the event path.
+   */
   readonly spans: ReadableSpan[];
   dropped: number;
 }
@@ -33,22 +36,26 @@ export class TraceRing implements SpanProcessor {
     return this.#count;
   }
 
-  /** The traces that began last, the newest first. */
+  /** The traces that began last and have a span that ended, the newest first. */
   recent(limit: number): readonly TraceRecord[] {
-    const newest = [...this.#traces].slice(-Math.max(1, limit)).reverse();
-    return newest.map(([traceId, kept]) => traceRecord(traceId, kept));
+    return [...this.#traces]
+      .reverse()
+      .filter(([, { spans }]) => spans.some(({ ended }) => ended))
+      .slice(0, Math.max(0, limit))
+      .map(([traceId, kept]) => traceRecord(traceId, kept));
   }
 
-  onStart(): void {}
-
-  onEnd(span: ReadableSpan): void {
-    this.#count++;
+  onStart(span: ReadableSpan): void {
     // Health checks and scrapes come every few seconds: they would push out what the page is there to show.
     if (span.name === spanNames.admin) return;
     const { traceId } = span.spanContext();
     const kept = this.#traces.get(traceId) ?? this.#keep(traceId);
     if (kept.spans.length < this.#maxSpans) kept.spans.push(span);
     else kept.dropped++;
+  }
+
+  onEnd(): void {
+    this.#count++;
   }
 
   async forceFlush(): Promise<void> {}
@@ -64,17 +71,11 @@ export class TraceRing implements SpanProcessor {
   }
 }
 
-function traceRecord(traceId: string, { spans, dropped }: KeptTrace): TraceRecord {
-  const ordered = spans.map(spanRecord).toSorted((a, b) => a.startedAtMs - b.startedAtMs);
-  const startedAtMs = ordered[0]?.startedAtMs ?? 0;
-  const endedAtMs = Math.max(...ordered.map((span) => span.startedAtMs + span.durationMs), startedAtMs);
-  return {
-    traceId,
-    startedAtMs,
-    durationMs: endedAtMs - startedAtMs,
-    spans: ordered,
-    droppedSpans: dropped,
-  };
+function traceRecord(traceId: string, kept: KeptTrace): TraceRecord {
+  const spans = kept.spans.filter(({ ended }) => ended).map(spanRecord);
+  const startedAtMs = Math.min(...spans.map((span) => span.startedAtMs));
+  const endedAtMs = Math.max(...spans.map((span) => span.startedAtMs + span.durationMs));
+  return { traceId, startedAtMs, durationMs: endedAtMs - startedAtMs, spans, droppedSpans: kept.dropped };
 }
 
 function spanRecord(span: ReadableSpan): SpanRecord {
