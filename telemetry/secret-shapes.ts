@@ -22,8 +22,12 @@ const shapes: readonly SecretShape[] = [
   { pattern: /(?<![\w.-])\d{10,15}(?![\w-])/g },
 ];
 
+/** What every shape has some of: most texts have none, and are done with after one look. */
+const suspect = /\d{10}|\+\d|[\w+/-]{30}|bearer\s|[?&]|PRIVATE KEY/i;
+
 /** The text with the mask in the place of everything that has the shape of a secret. */
 export function maskedSecrets(text: string, mask: string): string {
+  if (!suspect.test(text)) return text;
   let result = text;
   for (const { pattern, isSecret } of shapes) {
     result = result.replace(pattern, (caught) =>
