@@ -1,0 +1,47 @@
+import { type ChatId, privateChatIdOf, type UserId } from "../../contract/index.ts";
+import { unknownChat } from "../mapping/chat.ts";
+import type { PeerView } from "../mapping/peer-view.ts";
+import { unknownUser } from "../mapping/user.ts";
+import { chatOfRecord, userOfRecord } from "./entity-record.ts";
+import type { PeerStore } from "./peer-store.ts";
+
+export interface MapWithPeersOptions {
+  readonly store: PeerStore;
+  readonly selfId: UserId | null;
+  /** Asks Telegram for peers that neither memory nor disk holds, into the store. @default they stay unknown */
+  readonly fetch?: (missing: readonly ChatId[]) => Promise<void>;
+}
+
+/**
+ * Runs a pure mapping over the peers that memory holds; when it named others, brings those in and runs it once more. So
+ * no mapping has to say beforehand whom it will name, and the usual one costs no wait.
+ */
+export async function mapWithPeers<T>(options: MapWithPeersOptions, map: (view: PeerView) => T): Promise<T> {
+  const { store, selfId, fetch } = options;
+  const missing = new Set<ChatId>();
+  const recordOf = (id: ChatId) => {
+    const record = store.peek(id);
+    if (record === undefined) missing.add(id);
+    return record;
+  };
+  const view: PeerView = {
+    selfId,
+    userOf: (id) => {
+      const record = recordOf(privateChatIdOf(id));
+      return (record && userOfRecord(record)) ?? unknownUser(id);
+    },
+    chatOf: (id) => {
+      const record = recordOf(id);
+      return record === undefined ? unknownChat(id) : chatOfRecord(record);
+    },
+  };
+
+  const first = map(view);
+  if (missing.size === 0) return first;
+  const unknown: ChatId[] = [];
+  for (const id of missing) {
+    if ((await store.find(id)) === null) unknown.push(id);
+  }
+  if (fetch !== undefined && unknown.length > 0) await fetch(unknown);
+  return map(view);
+}

@@ -1,0 +1,90 @@
+import type { Api } from "telegram";
+import type { AccountName, ChatId } from "../../contract/index.ts";
+import type { EntityRecord, EntityRepository } from "../../storage/index.ts";
+import { recordOfChat, recordOfUser } from "./entity-record.ts";
+import { LruMap } from "./lru-map.ts";
+
+export interface PeerStoreOptions {
+  readonly account: AccountName;
+  readonly entities: EntityRepository;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Records held in memory. @default 10_000 */
+  readonly capacity?: number;
+}
+
+/** People and chats that came with an answer or an update. */
+export interface PeerContainer {
+  readonly users: readonly Api.TypeUser[];
+  readonly chats: readonly Api.TypeChat[];
+}
+
+/** A record that did not change is written again after this time, so that its age on disk stays true. */
+const refreshAfterMs = 3_600_000;
+
+/** Everyone whom an account has met: the recent ones in memory, all of them on disk. */
+export class PeerStore {
+  readonly #account: AccountName;
+  readonly #entities: EntityRepository;
+  readonly #now: () => number;
+  readonly #recent: LruMap<ChatId, EntityRecord>;
+
+  constructor(options: PeerStoreOptions) {
+    this.#account = options.account;
+    this.#entities = options.entities;
+    this.#now = options.now;
+    this.#recent = new LruMap(options.capacity ?? 10_000);
+  }
+
+  /** What memory holds of a peer. */
+  peek(chatId: ChatId): EntityRecord | undefined {
+    return this.#recent.get(chatId);
+  }
+
+  /** What memory, else the disk holds of a peer. */
+  async find(chatId: ChatId): Promise<EntityRecord | null> {
+    const recent = this.#recent.get(chatId);
+    if (recent !== undefined) return recent;
+    return this.#keep(await this.#entities.byId(this.#account, chatId));
+  }
+
+  /** Who had a name when last seen. @param username without the `@`, in any case */
+  async findUsername(username: string): Promise<EntityRecord | null> {
+    return this.#keep(await this.#entities.byUsername(this.#account, username.toLowerCase()));
+  }
+
+  /**
+   * Takes in who came with an answer or update: in memory at once, on disk in one write before it resolves. What did not
+   * change is not written, and a min sighting adds someone new but takes nothing from someone known.
+   */
+  async remember({ users, chats }: PeerContainer): Promise<void> {
+    const nowMs = this.#now();
+    const seen = [
+      ...users.map((user) => recordOfUser(user, nowMs)),
+      ...chats.map((chat) => recordOfChat(chat, nowMs)),
+    ];
+    const changed: EntityRecord[] = [];
+    for (const record of seen) {
+      const known = record.isMin ? await this.find(record.chatId) : this.#recent.get(record.chatId);
+      if (known !== undefined && known !== null && !isNews(record, known)) continue;
+      this.#recent.set(record.chatId, record);
+      changed.push(record);
+    }
+    if (changed.length > 0) await this.#entities.upsert(this.#account, changed);
+  }
+
+  #keep(record: EntityRecord | null): EntityRecord | null {
+    if (record !== null) this.#recent.set(record.chatId, record);
+    return record;
+  }
+}
+
+function isNews(seen: EntityRecord, known: EntityRecord): boolean {
+  if (seen.isMin && !known.isMin) return false;
+  return (
+    seen.seenAtMs - known.seenAtMs >= refreshAfterMs ||
+    seen.isMin !== known.isMin ||
+    seen.accessHash !== known.accessHash ||
+    !Bun.deepEquals(seen.snapshot, known.snapshot)
+  );
+}

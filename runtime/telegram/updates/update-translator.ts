@@ -1,0 +1,122 @@
+import { Api } from "telegram";
+import { currentTraceparent, type Logger } from "../../../telemetry/index.ts";
+import type { ChatId, Clock, EventId, TelegraphistEvent } from "../../contract/index.ts";
+import { tlName } from "../mapping/media.ts";
+import { msOfSeconds } from "../mapping/seconds.ts";
+import { LruMap } from "../peers/lru-map.ts";
+import { mapWithPeers } from "../peers/map-with-peers.ts";
+import type { PeerResolver } from "../peers/peer-resolver.ts";
+import type { RpcPort } from "../rpc-port.ts";
+import type { EventOrigin } from "./event-origin.ts";
+import { JoinRequests, joinRequestEvents } from "./join-requests.ts";
+import { mapUpdate } from "./map-update.ts";
+import { fetchMissingPeers } from "./missing-peers.ts";
+import { unpackUpdates } from "./unpack-updates.ts";
+
+export interface UpdateTranslatorOptions {
+  readonly rpc: RpcPort;
+  readonly peers: PeerResolver;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What became of the updates so far. */
+export interface TranslationStats {
+  readonly updates: number;
+  readonly events: number;
+  /** Events that had been made before from the same happening, and were not made again. */
+  readonly duplicates: number;
+  /** Updates that made no event, by the TL name of their constructor. */
+  readonly unmapped: Readonly<Record<string, number>>;
+}
+
+/** Makes events of whatever Telegram sends. */
+export interface UpdateTranslator {
+  /**
+   * The events of a container, in order; each event is returned once, however often its update comes. Calls must follow
+   * one another, in the order of arrival. Never throws for a container that it cannot make sense of: that is counted.
+   */
+  translate(container: Api.TypeUpdates): Promise<readonly TelegraphistEvent[]>;
+  stats(): TranslationStats;
+}
+
+/** Events whose repetition is recognised; a repetition comes within seconds, by another connection or an RPC's answer. */
+const rememberedEvents = 8_192;
+
+/** Makes the translator of one account. */
+export function createUpdateTranslator(options: UpdateTranslatorOptions): UpdateTranslator {
+  const { rpc, peers, clock, logger } = options;
+  const seen = new LruMap<EventId, true>(rememberedEvents);
+  const joinRequests = new JoinRequests();
+  const unmapped = new Map<string, number>();
+  const counts = { updates: 0, events: 0, duplicates: 0 };
+
+  const countUnmapped = (className: string) => {
+    const name = tlName(className);
+    unmapped.set(name, (unmapped.get(name) ?? 0) + 1);
+  };
+
+  /** The event is worth more than a name in it, so what fails here leaves a bare name and a line in the log. */
+  const orGoOn = async (work: Promise<void>, action: string) => {
+    await work.catch((error: unknown) => logger.warn(action, { error }));
+  };
+
+  const eventsOf = (update: Api.TypeUpdate, origin: EventOrigin): Promise<readonly TelegraphistEvent[]> => {
+    const fetch = (missing: readonly ChatId[]) =>
+      orGoOn(fetchMissingPeers(rpc, peers.store, update, missing), "Cannot fetch the peers of an update");
+    const known = { store: peers.store, selfId: rpc.account.userId, fetch };
+    if (!(update instanceof Api.UpdatePendingJoinRequests)) {
+      return mapWithPeers(known, (view) => mapUpdate(update, view, origin));
+    }
+    const newcomers = joinRequests.take(update);
+    return mapWithPeers(known, (view) => joinRequestEvents(update, newcomers, view, origin));
+  };
+
+  /** One update that cannot be read never takes the rest of its container along. */
+  const eventsOrNone = async (update: Api.TypeUpdate, origin: EventOrigin) => {
+    try {
+      return await eventsOf(update, origin);
+    } catch (error) {
+      logger.error("Cannot translate an update", { update: tlName(update.className), error });
+      return [];
+    }
+  };
+
+  return {
+    async translate(container) {
+      const receivedAtMs = clock.now();
+      const unpacked = unpackUpdates(container, rpc.account.userId);
+      if (unpacked === null) {
+        counts.updates += 1;
+        countUnmapped(container.className);
+        return [];
+      }
+      await orGoOn(peers.store.remember(unpacked), "Cannot keep the peers of an update");
+      const traceparent = currentTraceparent();
+      const origin: EventOrigin = {
+        account: rpc.account,
+        atMs: unpacked.date === null ? receivedAtMs : msOfSeconds(unpacked.date),
+        receivedAtMs,
+        ...(traceparent !== undefined && { traceparent }),
+      };
+
+      const fresh: TelegraphistEvent[] = [];
+      for (const update of unpacked.updates) {
+        counts.updates += 1;
+        const events = await eventsOrNone(update, origin);
+        if (events.length === 0) countUnmapped(update.className);
+        for (const event of events) {
+          if (seen.get(event.id) === true) {
+            counts.duplicates += 1;
+          } else {
+            seen.set(event.id, true);
+            fresh.push(event);
+          }
+        }
+      }
+      counts.events += fresh.length;
+      return fresh;
+    },
+    stats: () => ({ ...counts, unmapped: Object.fromEntries(unmapped) }),
+  };
+}
