@@ -1,5 +1,5 @@
 import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
-import { chmod, mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { chmod, link, mkdir, readFile, stat, unlink, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 
@@ -34,12 +34,17 @@ export function cookieValueOf(token: string): string {
 async function createToken(path: string): Promise<string | undefined> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const token = randomBytes(32).toString("base64url");
+  const draft = `${path}.${crypto.randomUUID()}`;
+  await writeFile(draft, `${token}\n`, { flag: "wx", mode: 0o600 });
   try {
-    await writeFile(path, `${token}\n`, { flag: "wx", mode: 0o600 });
+    // A link comes whole or not at all: who starts at the same time never reads half a token.
+    await link(draft, path);
     return token;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return undefined;
     throw error;
+  } finally {
+    await unlink(draft);
   }
 }
 

@@ -1,6 +1,5 @@
 import type { TraceRecord, TrackedError } from "../../telemetry/index.ts";
-import type { TelegraphistEvent } from "../contract/index.ts";
-import type { AccountReport, PluginReport } from "./reports.ts";
+import type { AccountReport, EventReport, PluginReport } from "./reports.ts";
 
 /** What the admin API needs of the running program. */
 export interface AdminPort {
@@ -10,8 +9,8 @@ export interface AdminPort {
   restartPlugin(name: string): Promise<void>;
   disablePlugin(name: string): Promise<void>;
   enablePlugin(name: string): Promise<void>;
-  /** The latest events, the newest first. */
-  recentEvents(limit: number): readonly TelegraphistEvent[];
+  /** The latest events, the newest first; MUST hold nothing that people wrote. */
+  recentEvents(limit: number): readonly EventReport[];
   /** MUST reject, or resolve with `ok: false`, when the database cannot be used. */
   checkDatabase(): Promise<{ readonly ok: boolean; readonly problem?: string | undefined }>;
   errors(): readonly TrackedError[];

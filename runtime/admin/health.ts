@@ -29,7 +29,7 @@ export function healthOf(facts: HealthFacts): HealthReport {
   };
 }
 
-/** Whether every account reached Telegram; one that waits for a flood to end did. */
+/** Whether every account reached Telegram. */
 export function isReady(accounts: readonly AccountReport[]): boolean {
   return wanted(accounts).every(isConnected);
 }
@@ -47,6 +47,7 @@ function wanted(accounts: readonly AccountReport[]): readonly AccountReport[] {
   return accounts.filter(({ state }) => state !== "stopped");
 }
 
+/** A frozen account is connected; it may read, and Telegram refuses what it wants to write. */
 function isConnected({ state }: AccountReport): boolean {
-  return state === "online" || state === "waiting";
+  return state === "online" || state === "frozen";
 }

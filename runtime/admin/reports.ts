@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+const failure = z.object({ code: z.string(), category: z.string(), message: z.string() });
+const sinceMs = z.number().describe("When it came to this state, in milliseconds since 1970");
+
 /** An account as the admin API shows it; it holds no phone number and no name of a person. */
 export const accountReport = z.object({
   name: z.string(),
@@ -14,19 +17,26 @@ export const accountReport = z.object({
     "frozen",
     "stopped",
   ]),
-  sinceMs: z.number().describe("When it came to this state, in milliseconds since 1970"),
-  latencyMs: z.number().nullable().describe("Time of the last ping; null before the first"),
+  sinceMs,
   userId: z.string().nullable(),
+  latencyMs: z.number().nullable().describe("Round trip of the last ping; null before the first"),
+  reconnects: z.number(),
+  lastUpdateAtMs: z.number().nullable(),
+  lastError: failure.nullable(),
 });
 export type AccountReport = Readonly<z.infer<typeof accountReport>>;
 
 /** A plugin as the admin API shows it. */
 export const pluginReport = z.object({
   name: z.string(),
+  use: z.string().describe("What the configuration names: a bundled plugin, a path, or a package"),
   version: z.string().nullable().describe("null before the plugin was loaded"),
-  state: z.enum(["starting", "running", "failed", "stopped", "disabled"]),
-  sinceMs: z.number().describe("When it came to this state, in milliseconds since 1970"),
-  error: z.object({ code: z.string(), message: z.string() }).nullable().describe("Why it failed"),
+  description: z.string().nullable(),
+  accounts: z.array(z.string()).readonly(),
+  state: z.enum(["starting", "running", "failed", "disabled", "stopped"]),
+  sinceMs,
+  error: failure.nullable().describe("Why it failed"),
+  counters: z.object({ events: z.number(), errors: z.number(), calls: z.number(), denied: z.number() }),
 });
 export type PluginReport = Readonly<z.infer<typeof pluginReport>>;
 
@@ -55,9 +65,10 @@ export const eventReport = z.object({
   type: z.string(),
   account: z.string(),
   chatId: z.string().nullable(),
+  chatKind: z.string().nullable(),
   atMs: z.number(),
   receivedAtMs: z.number(),
-  traceId: z.string().nullable(),
+  traceparent: z.string().nullable(),
 });
 export type EventReport = Readonly<z.infer<typeof eventReport>>;
 

@@ -1,7 +1,6 @@
 import { Elysia } from "elysia";
 import { z } from "zod";
 import type { AdminPort } from "../admin-port.ts";
-import { eventReportOf } from "../event-report.ts";
 import {
   accountReport,
   errorAnswer,
@@ -19,12 +18,12 @@ const done = z.object({ done: z.literal(true) });
 /** What the program does and did, and the switches of its plugins. */
 export function apiRoutes(port: AdminPort) {
   return new Elysia()
-    .get("/api/accounts", () => ({ accounts: [...port.accounts()] }), {
-      response: { 200: z.object({ accounts: z.array(accountReport) }), ...refusals },
+    .get("/api/accounts", () => ({ accounts: port.accounts() }), {
+      response: { 200: z.object({ accounts: z.array(accountReport).readonly() }), ...refusals },
       detail: { tags: ["accounts"], summary: "Accounts with their state" },
     })
-    .get("/api/plugins", () => ({ plugins: [...port.plugins()] }), {
-      response: { 200: z.object({ plugins: z.array(pluginReport) }), ...refusals },
+    .get("/api/plugins", () => ({ plugins: port.plugins() }), {
+      response: { 200: z.object({ plugins: z.array(pluginReport).readonly() }), ...refusals },
       detail: { tags: ["plugins"], summary: "Plugins with their state" },
     })
     .post("/api/plugins/:name/restart", ({ params }) => after(port.restartPlugin(params.name)), {
@@ -36,15 +35,11 @@ export function apiRoutes(port: AdminPort) {
     .post("/api/plugins/:name/enable", ({ params }) => after(port.enablePlugin(params.name)), {
       ...pluginAction("Starts a plugin that was disabled"),
     })
-    .get(
-      "/api/events/recent",
-      ({ query }) => ({ events: port.recentEvents(query.limit).slice(0, query.limit).map(eventReportOf) }),
-      {
-        query: latest,
-        response: { 200: z.object({ events: z.array(eventReport) }), 422: errorAnswer, ...refusals },
-        detail: { tags: ["events"], summary: "The latest events without their content, the newest first" },
-      },
-    )
+    .get("/api/events/recent", ({ query }) => ({ events: port.recentEvents(query.limit) }), {
+      query: latest,
+      response: { 200: z.object({ events: z.array(eventReport).readonly() }), 422: errorAnswer, ...refusals },
+      detail: { tags: ["events"], summary: "The latest events without their content, the newest first" },
+    })
     .get("/api/errors", () => ({ errors: port.errors() }), {
       response: { 200: z.object({ errors: z.array(errorReport).readonly() }), ...refusals },
       detail: { tags: ["diagnosis"], summary: "Errors since the start, by code, with their latest samples" },

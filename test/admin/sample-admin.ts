@@ -1,0 +1,111 @@
+import { type Admin, type AdminPort, createAdmin } from "../../runtime/admin/index.ts";
+import { TelegraphistError } from "../../runtime/contract/index.ts";
+import { createLogger, type TraceRecord } from "../../telemetry/index.ts";
+
+/** 43 characters, as `loadOrCreateToken` makes them. */
+export const token = "dGhpcyBpcyBub3QgYSByZWFsIHRva2VuIGF0IGFsbC4";
+
+export const account: ReturnType<AdminPort["accounts"]>[number] = {
+  name: "me",
+  state: "online",
+  sinceMs: 1000,
+  userId: "42",
+  latencyMs: 12,
+  reconnects: 0,
+  lastUpdateAtMs: null,
+  lastError: null,
+};
+
+export const plugin: ReturnType<AdminPort["plugins"]>[number] = {
+  name: "autoresponder",
+  use: "autoresponder",
+  version: "1.0.0",
+  description: null,
+  accounts: ["me"],
+  state: "running",
+  sinceMs: 1000,
+  error: null,
+  counters: { events: 1, errors: 0, calls: 1, denied: 0 },
+};
+
+export const trace: TraceRecord = {
+  traceId: "0af7651916cd43dd8448eb211c80319c",
+  startedAtMs: 1_700_000_000_000,
+  durationMs: 100,
+  droppedSpans: 0,
+  spans: [
+    spanAt("a", null, "telegram.update", 0, 100),
+    spanAt("b", "a", "plugin.handle", 10, 80),
+    spanAt("c", "b", "telegram.rpc", 50, 40, "FLOOD_WAIT"),
+    spanAt("d", "a", "storage.query", 95, 5),
+  ],
+};
+
+function spanAt(
+  spanId: string,
+  parentSpanId: string | null,
+  name: string,
+  offsetMs: number,
+  durationMs: number,
+  error: string | null = null,
+) {
+  const attributes = { "telegraphist.plugin": "<script>alert(1)</script>" };
+  return {
+    spanId,
+    parentSpanId,
+    name,
+    startedAtMs: 1_700_000_000_000 + offsetMs,
+    durationMs,
+    error,
+    attributes,
+  };
+}
+
+/** An admin over a program whose parts a test sets, with what it logged. */
+export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1000) {
+  const lines: string[] = [];
+  const asked: string[] = [];
+  const act = (action: string) => async (name: string) => {
+    if (name !== plugin.name) {
+      throw new TelegraphistError({
+        code: "HOST_UNKNOWN_PLUGIN",
+        category: "NOT_FOUND",
+        message: `Cannot ${action} plugin "${name}": it is not in the configuration`,
+      });
+    }
+    asked.push(`${action} ${name}`);
+  };
+  const port: AdminPort = {
+    accounts: () => [account],
+    plugins: () => [plugin],
+    restartPlugin: act("restart"),
+    disablePlugin: act("disable"),
+    enablePlugin: act("enable"),
+    recentEvents: () => [],
+    checkDatabase: async () => ({ ok: true }),
+    errors: () => [],
+    metricsText: async () => "telegraphist_updates_total 1\n",
+    recentTraces: () => [trace],
+    ...parts,
+  };
+  const logger = createLogger({ write: (line) => lines.push(line) });
+  const admin: Admin = createAdmin(port, { token, version: "1.2.3", logger, requestTimeoutMs });
+  return { admin, lines, asked };
+}
+
+/** Asks as the owner of the token does. */
+export function ask(admin: Admin, path: string, init: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (!headers.has("authorization")) headers.set("authorization", `Bearer ${token}`);
+  return admin.handle(new Request(`http://127.0.0.1:7330${path}`, { ...init, headers }));
+}
+
+/** Asks as anybody. */
+export function askOpenly(
+  admin: Admin,
+  path: string,
+  headers: Record<string, string> = {},
+  method = "GET",
+): Promise<Response> {
+  return admin.handle(new Request(`http://127.0.0.1:7330${path}`, { method, headers }));
+}
