@@ -1,5 +1,12 @@
-import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from "node:crypto";
-import { constants, privateDecrypt } from "node:crypto";
+import {
+  constants,
+  createHash,
+  createPrivateKey,
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  privateDecrypt,
+} from "node:crypto";
 import { tlBytes } from "../tl/tl-bytes.ts";
 
 /** The server's RSA key, which clients know by its fingerprint and use for the first step of the handshake. */

@@ -120,7 +120,8 @@ function basicWriter(name: BasicName, where: string): Write {
     case "flags":
     case "int":
       return (writer, value) => {
-        if (typeof value !== "number" || (value | 0) !== value) throw mistyped(where, "a 32-bit integer", value);
+        if (typeof value !== "number" || (value | 0) !== value)
+          throw mistyped(where, "a 32-bit integer", value);
         writer.int(value);
       };
     case "long":

@@ -18,7 +18,9 @@ export class SchemaIndex {
   byId(id: number): TlDefinition {
     const definition = this.#byId.get(id);
     if (definition === undefined) {
-      throw new TlError(`Cannot read constructor ${id.toString(16).padStart(8, "0")}: it is not in the schema`);
+      throw new TlError(
+        `Cannot read constructor ${id.toString(16).padStart(8, "0")}: it is not in the schema`,
+      );
     }
     return definition;
   }

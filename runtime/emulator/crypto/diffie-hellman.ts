@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+
+/** Telegram's 2048-bit safe prime; strict clients know it and skip the primality test (core.telegram.org/mtproto/auth_key). */
+export const dhPrime = Buffer.from(
+  "c71caeb9c6b1c9048e6c522f70f13f73980d40238e3e21c14934d037563d930f" +
+    "48198a0aa7c14058229493d22530f4dbfa336f6e0ac925139543aed44cce7c37" +
+    "20fd51f69458705ac68cd4fe6b6b13abdc9746512969328454f18faf8c595f64" +
+    "2477fe96bb2a941d5bcd1d4ac8cc49880708fa9b378e3c4f3a9060bee67cf9a4" +
+    "a4a695811051907e162753b56b0f6b410dba74d8a84b2a14b3144e0ef1284754" +
+    "fd17ed950d5965b4b9dd46582db1178d169c6bc465b0d6ff9ca3928fef5b9ae4" +
+    "e418fc15e83ebea0f87fa9ff5eed70050ded2849f47bf959d956850ce929851f" +
+    "0d8115f635b105ee2e4e15d04b2454bf6f4fadf034b10403119cd8e3b92fcc5b",
+  "hex",
+);
+
+export const dhGenerator = 3;
+
+const prime = bigIntOf(dhPrime);
+/** `g_a` and `g_b` must keep this far from both ends of the range. */
+const margin = 1n << (2048n - 64n);
+
+/** One side's part of a key exchange. */
+export interface DhHalf {
+  /** `g` to the power of the secret, 256 bytes. */
+  readonly publicBytes: Uint8Array;
+  /** The key that both sides get, 256 bytes; null when the other side's part is out of range. */
+  sharedKey(otherPublicBytes: Uint8Array): Uint8Array | null;
+}
+
+/** Chooses a secret of 256 bits, which gives a 2048-bit group more strength than its prime has. */
+export function createDhHalf(): DhHalf {
+  const secret = bigIntOf(randomBytes(32));
+  return {
+    publicBytes: bytesOf(power(BigInt(dhGenerator), secret)),
+    sharedKey(otherPublicBytes) {
+      const other = bigIntOf(otherPublicBytes);
+      return other < margin || other > prime - margin ? null : bytesOf(power(other, secret));
+    },
+  };
+}
+
+function power(base: bigint, exponent: bigint): bigint {
+  let result = 1n;
+  let square = base;
+  for (let rest = exponent; rest > 0n; rest >>= 1n) {
+    if ((rest & 1n) === 1n) result = (result * square) % prime;
+    square = (square * square) % prime;
+  }
+  return result;
+}
+
+function bigIntOf(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString("hex") || "0"}`);
+}
+
+function bytesOf(value: bigint): Uint8Array {
+  return new Uint8Array(Buffer.from(value.toString(16).padStart(512, "0"), "hex"));
+}
