@@ -1,0 +1,42 @@
+import { type AccountName, TelegraphistError } from "../contract/index.ts";
+
+/** There is nothing to start with. */
+export function noSession(name: AccountName, isLoggedOut: boolean): TelegraphistError {
+  const state = isLoggedOut ? "its session is over" : "it has no session";
+  return new TelegraphistError({
+    code: "ACCOUNT_NO_SESSION",
+    category: "AUTH",
+    message: `Cannot start the account "${name}" as ${state}: run "telegraphist login ${name}"`,
+    data: { account: name },
+  });
+}
+
+/** A session is there that a login would put aside. */
+export function alreadyLoggedIn(name: AccountName): TelegraphistError {
+  return new TelegraphistError({
+    code: "ACCOUNT_LOGGED_IN",
+    category: "AUTH",
+    message: `Cannot log the account "${name}" in: it has a session, log it out first`,
+    data: { account: name },
+  });
+}
+
+/** What is asked for needs the account to rest. */
+export function alreadyRunning(name: AccountName, action: string): TelegraphistError {
+  return new TelegraphistError({
+    code: "ACCOUNT_RUNNING",
+    category: "INVALID",
+    message: `Cannot ${action} the account "${name}": it is running`,
+    data: { account: name },
+  });
+}
+
+/** A call came before `start()` or after `stop()`. */
+export function notStarted(name: AccountName): TelegraphistError {
+  return new TelegraphistError({
+    code: "ACCOUNT_NOT_STARTED",
+    category: "INVALID",
+    message: `Cannot use the account "${name}": it is not started`,
+    data: { account: name },
+  });
+}

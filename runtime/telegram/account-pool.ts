@@ -1,0 +1,152 @@
+import type { Logger } from "../../telemetry/index.ts";
+import type { AccountName, AccountRef, Clock, Telegram } from "../contract/index.ts";
+import { TelegraphistError } from "../contract/index.ts";
+import { cancelled } from "../scope/index.ts";
+import type { Account } from "./account.ts";
+import { type AccountHealth, isReachable } from "./account-state.ts";
+
+export interface AccountPoolOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Accounts that one process holds. @default 32 */
+  readonly maxAccounts?: number;
+  /** Connections for files that nobody used for so long are closed. @default 300_000 */
+  readonly idleMs?: number;
+}
+
+/** All accounts of the program: bounded in number, asked for by name, stopped together. */
+export interface AccountPool extends AsyncDisposable {
+  /** @throws {TelegraphistError} `POOL_EXHAUSTED`, `POOL_DUPLICATE` */
+  add(account: Account): void;
+  /**
+   * An account that can be used now.
+   *
+   * @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT`, `ACCOUNT_OFFLINE`
+   */
+  acquire(name: AccountName): Account;
+  /** The account's port, whether it is online or not: its calls wait. @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT` */
+  telegramOf(name: AccountName): Telegram;
+  refs(): readonly AccountRef[];
+  health(): readonly AccountHealth[];
+  /** Starts all; one that cannot be started does not hold up the others. @returns what went wrong, by account */
+  start(signal: AbortSignal): Promise<ReadonlyMap<AccountName, unknown>>;
+  stop(): Promise<void>;
+}
+
+const defaultMaxAccounts = 32;
+const defaultIdleMs = 300_000;
+
+export function createAccountPool(options: AccountPoolOptions): AccountPool {
+  return new Pool(options);
+}
+
+class Pool implements AccountPool {
+  readonly #options: AccountPoolOptions;
+  readonly #accounts = new Map<AccountName, Account>();
+  readonly #maxAccounts: number;
+  readonly #idleMs: number;
+  #stopping = new AbortController();
+  #evicting: Promise<void> | null = null;
+
+  constructor(options: AccountPoolOptions) {
+    this.#options = options;
+    this.#maxAccounts = options.maxAccounts ?? defaultMaxAccounts;
+    this.#idleMs = options.idleMs ?? defaultIdleMs;
+  }
+
+  add(account: Account): void {
+    if (this.#accounts.has(account.name)) {
+      throw refusal("POOL_DUPLICATE", `Cannot add the account "${account.name}": it is there already`);
+    }
+    if (this.#accounts.size >= this.#maxAccounts) {
+      const message = `Cannot add the account "${account.name}": ${this.#maxAccounts} are there already`;
+      throw refusal("POOL_EXHAUSTED", message);
+    }
+    this.#accounts.set(account.name, account);
+  }
+
+  acquire(name: AccountName): Account {
+    const account = this.#byName(name);
+    if (isReachable(account.state)) return account;
+    throw new TelegraphistError({
+      code: "ACCOUNT_OFFLINE",
+      category: "NETWORK",
+      retryable: true,
+      message: `Cannot use the account "${name}" now: its state is "${account.state.state}"`,
+      data: { account: name, state: account.state.state },
+    });
+  }
+
+  telegramOf(name: AccountName): Telegram {
+    return this.#byName(name).telegram;
+  }
+
+  refs(): readonly AccountRef[] {
+    return Array.from(this.#accounts.values(), (account) => account.ref);
+  }
+
+  health(): readonly AccountHealth[] {
+    return Array.from(this.#accounts.values(), (account) => account.health());
+  }
+
+  async start(signal: AbortSignal): Promise<ReadonlyMap<AccountName, unknown>> {
+    const failures = new Map<AccountName, unknown>();
+    await Promise.all(
+      Array.from(this.#accounts.values(), async (account) => {
+        try {
+          await account.start({ signal });
+        } catch (error) {
+          failures.set(account.name, error);
+        }
+      }),
+    );
+    this.#evicting ??= this.#evictIdle(this.#stopping.signal);
+    return failures;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort(cancelled("account pool"));
+    await this.#evicting;
+    this.#evicting = null;
+    this.#stopping = new AbortController();
+    const results = await Promise.allSettled(
+      Array.from(this.#accounts.values(), (account) => account.stop()),
+    );
+    const failures = results.filter((result) => result.status === "rejected").map((result) => result.reason);
+    if (failures.length > 0) throw new AggregateError(failures, "Cannot stop all accounts in order");
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #evictIdle(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await clock.sleep(this.#idleMs / 2, { signal });
+        for (const account of this.#accounts.values()) {
+          const closed = await account.closeIdleConnections(this.#idleMs);
+          if (closed > 0) logger.debug("Idle connections were closed", { account: account.name, closed });
+        }
+      } catch (error) {
+        if (!signal.aborted) logger.warn("Idle connections could not be closed", { error });
+      }
+    }
+  }
+
+  #byName(name: AccountName): Account {
+    const account = this.#accounts.get(name);
+    if (account !== undefined) return account;
+    throw new TelegraphistError({
+      code: "POOL_UNKNOWN_ACCOUNT",
+      category: "NOT_FOUND",
+      message: `Cannot find the account "${name}": it is not under "accounts" in the configuration`,
+      data: { account: name },
+    });
+  }
+}
+
+function refusal(code: string, message: string): TelegraphistError {
+  return new TelegraphistError({ code, category: "INVALID", message });
+}

@@ -1,0 +1,61 @@
+import type { AccountName, ErrorRecord } from "../contract/index.ts";
+
+interface StateBase<State extends string> {
+  readonly state: State;
+  readonly sinceMs: number;
+}
+
+/**
+ * Where an account stands.
+ *
+ * - `new`: not started yet.
+ * - `connecting`: on the way to Telegram.
+ * - `catching-up`: connected; Telegram is being asked whether the session is good.
+ * - `online`: calls go out and updates come in.
+ * - `waiting`: Telegram told the account to wait before it may come back.
+ * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
+ * - `logged-out`: the session is over, only a new login helps.
+ * - `frozen`: online, and Telegram refuses what the account wants to do.
+ * - `stopped`: by this side.
+ */
+export type AccountState =
+  | StateBase<"new">
+  | StateBase<"connecting">
+  | StateBase<"catching-up">
+  | (StateBase<"online"> & { readonly dataCentreId: number })
+  | (StateBase<"waiting"> & { readonly untilMs: number })
+  | (StateBase<"offline"> & { readonly error: ErrorRecord; readonly retryAtMs: number | null })
+  | (StateBase<"logged-out"> & { readonly error: ErrorRecord })
+  | (StateBase<"frozen"> & { readonly error: ErrorRecord })
+  | StateBase<"stopped">;
+
+export interface AccountHealth {
+  readonly name: AccountName;
+  readonly state: AccountState;
+  /** Round trip of the last ping; `null` before the first. */
+  readonly latencyMs: number | null;
+  /** Connections for files to other data centres. */
+  readonly otherConnections: number;
+  /** How often the connection was made anew since the start. */
+  readonly reconnects: number;
+  readonly lastUpdateAtMs: number | null;
+  readonly lastUsedAtMs: number | null;
+  readonly lastError: ErrorRecord | null;
+}
+
+/** Counted since the account was made. */
+export interface AccountStats {
+  /** Update containers that Telegram pushed. */
+  readonly updates: number;
+  /** Events that were handed on. */
+  readonly events: number;
+  /** Updates that became no event, by constructor. */
+  readonly unmapped: Readonly<Record<string, number>>;
+  /** Updates that could not be read, translated or taken. */
+  readonly lost: number;
+}
+
+/** Whether calls can go out in this state. */
+export function isReachable(state: AccountState): boolean {
+  return state.state === "online" || state.state === "frozen";
+}

@@ -1,0 +1,390 @@
+import { release, type } from "node:os";
+import { Api } from "telegram";
+import { attributeNames, instruments, type Logger } from "../../telemetry/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  Clock,
+  Disposer,
+  Telegram,
+  TelegraphistError,
+  TelegraphistEvent,
+  User,
+} from "../contract/index.ts";
+import { Scope } from "../scope/index.ts";
+import type { Storage } from "../storage/index.ts";
+import { alreadyLoggedIn, alreadyRunning, noSession, notStarted } from "./account-errors.ts";
+import { eventsOfChange } from "./account-events.ts";
+import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
+import { type ApiIdentity, type ConnectionOptions, type Device, MtprotoConnection } from "./connection.ts";
+import { DataCentres, type ServerOptions } from "./data-centres.ts";
+import { FloodGate } from "./flood-gate.ts";
+import { type LoginPrompts, logIn } from "./login.ts";
+import { LoginLine } from "./login-line.ts";
+import { mapUser } from "./mapping/user.ts";
+import { createTelegram } from "./operations/create-telegram.ts";
+import { OtherConnections } from "./other-connections.ts";
+import { PeerResolver } from "./peers/peer-resolver.ts";
+import { RpcClient } from "./rpc-client.ts";
+import { acceptServerKeys } from "./server-keys.ts";
+import { AccountSession } from "./session.ts";
+import { Supervisor } from "./supervisor.ts";
+import { UpdateFeed } from "./update-feed.ts";
+import { createUpdateTranslator, type UpdateTranslator } from "./updates/update-translator.ts";
+
+export interface AccountOptions {
+  readonly name: AccountName;
+  readonly api: ApiIdentity;
+  /** @default Telegram's own */
+  readonly server?: ServerOptions;
+  /** What Telegram shows under "Devices". */
+  readonly device?: Partial<Device>;
+  readonly storage: Pick<Storage, "sessions" | "entities" | "floodWaits">;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** MUST resolve when the event is taken; the next one waits for it. */
+  readonly onEvent: (event: TelegraphistEvent) => Promise<void>;
+  /** Time for `stop()`. @default 10_000 */
+  readonly stopTimeoutMs?: number;
+}
+
+/** One Telegram account: its connections, its session, its state. */
+export interface Account {
+  readonly name: AccountName;
+  readonly ref: AccountRef;
+  readonly state: AccountState;
+  readonly telegram: Telegram;
+  /**
+   * Takes up the stored session and connects. Resolves when the first attempt is over: the account is online, or is
+   * offline and goes on trying by itself.
+   *
+   * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
+   * the session is over, `ACCOUNT_RUNNING` when it was started already
+   */
+  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Ends connections and work in order, within its time. It may be started again. */
+  stop(): Promise<void>;
+  /**
+   * Makes a session by asking the person; `start()` then takes it up.
+   *
+   * @throws {TelegraphistError} `ACCOUNT_LOGGED_IN` when there is a session already, `ACCOUNT_RUNNING`, whatever `logIn`
+   * throws
+   */
+  login(prompts: LoginPrompts): Promise<User>;
+  /** Ends the session at Telegram and forgets it here. */
+  logOut(): Promise<void>;
+  health(): AccountHealth;
+  stats(): AccountStats;
+  /** Tells every change of state from now on. */
+  onState(listener: (state: AccountState) => void): Disposer;
+  /** Closes connections for files that nobody used for so long. @returns how many were closed */
+  closeIdleConnections(idleMs: number): Promise<number>;
+}
+
+/** Makes an account; nothing is opened before `start()` or `login()`. */
+export function createAccount(options: AccountOptions): Account {
+  return new TelegramAccount(options);
+}
+
+/** Where calls go: to the supervised connection, or to the one that a login goes over. */
+interface Line {
+  use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
+}
+
+type ConnectionHooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable">;
+
+const defaultDevice: Device = {
+  model: "Telegraphist",
+  systemVersion: `${type()} ${release()}`,
+  appVersion: "0.1.0",
+};
+
+class TelegramAccount implements Account {
+  readonly name: AccountName;
+  readonly telegram: Telegram;
+  readonly #options: AccountOptions;
+  readonly #dataCentres: DataCentres;
+  readonly #logger: Logger;
+  readonly #gate: FloodGate;
+  readonly #rpc: RpcClient;
+  readonly #others: OtherConnections;
+  readonly #feed: UpdateFeed;
+  readonly #translator: UpdateTranslator;
+  readonly #listeners = new Set<(state: AccountState) => void>();
+  readonly #idle: AccountState;
+  #told: AccountState;
+  #ref: AccountRef;
+  #session: AccountSession | null = null;
+  #supervisor: Supervisor | null = null;
+  #line: Line | null = null;
+  #scope: Scope | null = null;
+  #wasOnline = false;
+  #lastUsedAtMs: number | null = null;
+
+  constructor(options: AccountOptions) {
+    const { clock, name, server, storage } = options;
+    this.name = name;
+    this.#options = options;
+    this.#ref = { name, userId: null };
+    this.#idle = { state: "new", sinceMs: clock.now() };
+    this.#told = this.#idle;
+    this.#logger = options.logger.child({ account: name });
+    this.#dataCentres = new DataCentres(server);
+    acceptServerKeys(server?.publicKeys ?? []);
+    this.#gate = new FloodGate({
+      account: () => this.#ref,
+      waits: storage.floodWaits,
+      clock,
+      logger: this.#logger,
+      onWaiting: (event) => this.#feed.pushEvent(event),
+    });
+    this.#others = new OtherConnections({
+      session: () => this.#sessionInUse(),
+      open: (id, authKey, onBroken, signal) =>
+        this.#open(this.#sessionInUse(), id, authKey, { onBroken }, signal),
+      exportAuthorization: (dcId, signal) =>
+        this.#rpc.invoke(new Api.auth.ExportAuthorization({ dcId }), { signal }),
+      clock,
+    });
+    this.#rpc = new RpcClient({
+      account: () => this.#ref,
+      dataCentreId: () => this.#session?.mainDataCentreId ?? 0,
+      connections: {
+        useMain: (signal, run) => this.#useMain(signal, run),
+        useOther: (id, signal, run) => this.#others.use(id, signal, run),
+        offlineReason: () => this.#offlineReason(),
+      },
+      gate: this.#gate,
+      clock,
+      onError: (error) => this.#supervisor?.learn(error),
+    });
+    const peers = new PeerResolver({ rpc: this.#rpc, entities: storage.entities, clock });
+    this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, clock, logger: this.#logger });
+    this.#feed = new UpdateFeed({
+      account: name,
+      translate: (updates) => this.#translator.translate(updates),
+      onEvent: options.onEvent,
+      logger: this.#logger,
+      now: () => clock.now(),
+    });
+    this.telegram = createTelegram({
+      rpc: this.#rpc,
+      peers,
+      clock,
+      logger: this.#logger,
+      onUpdates: (updates) => this.#feed.push(updates),
+    });
+  }
+
+  get ref(): AccountRef {
+    return this.#ref;
+  }
+
+  get state(): AccountState {
+    return this.#supervisor?.state ?? this.#idle;
+  }
+
+  async start({
+    signal = new AbortController().signal,
+  }: {
+    readonly signal?: AbortSignal;
+  } = {}): Promise<void> {
+    await this.#rest("start");
+    const { clock, storage } = this.#options;
+    const session = await AccountSession.load(storage.sessions, this.name);
+    if (session === null || session.isLoggedOut) throw noSession(this.name, session !== null);
+    this.#adopt(session);
+    await this.#gate.load();
+    const supervisor = new Supervisor({
+      open: (onBroken, bounded) => this.#openMain(session, onBroken, bounded),
+      verify: (connection, bounded) => this.#verify(session, connection, bounded),
+      onState: (state) => this.#tell(state),
+      clock,
+      logger: this.#logger,
+      attributes: { [attributeNames.account]: this.name },
+    });
+    this.#scope = this.#scopeOf(session, supervisor);
+    this.#supervisor = supervisor;
+    this.#line = supervisor;
+    await supervisor.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#scope?.dispose();
+    this.#line = null;
+  }
+
+  async login(prompts: LoginPrompts): Promise<User> {
+    await this.#rest("log in");
+    const { api, clock, storage } = this.#options;
+    const known = await AccountSession.load(storage.sessions, this.name);
+    if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
+    const session = AccountSession.begin(storage.sessions, {
+      account: this.name,
+      device: { ...defaultDevice, ...this.#options.device },
+      mainDataCentreId: this.#dataCentres.first.id,
+      nowMs: clock.now(),
+    });
+    const line = new LoginLine({
+      session,
+      rpc: this.#rpc,
+      open: (id, authKey, signal) => this.#open(session, id, authKey, { onBroken: () => undefined }, signal),
+    });
+    this.#adopt(session);
+    this.#line = line;
+    try {
+      await this.#gate.load();
+      const user = mapUser(await logIn(line, prompts, api));
+      await session.logIn(user.id, clock.now());
+      this.#ref = { name: this.name, userId: user.id };
+      return user;
+    } finally {
+      this.#line = null;
+      await line.close();
+    }
+  }
+
+  async logOut(): Promise<void> {
+    const { sessions, entities } = this.#options.storage;
+    await this.#rpc.invoke(new Api.auth.LogOut());
+    await this.stop();
+    await sessions.delete(this.name);
+    await entities.clear(this.name);
+    this.#ref = { name: this.name, userId: null };
+  }
+
+  health(): AccountHealth {
+    const supervisor = this.#supervisor;
+    return {
+      name: this.name,
+      state: this.state,
+      latencyMs: supervisor?.latencyMs ?? null,
+      otherConnections: this.#others.size,
+      reconnects: supervisor?.reconnects ?? 0,
+      lastUpdateAtMs: this.#feed.lastUpdateAtMs,
+      lastUsedAtMs: this.#lastUsedAtMs,
+      lastError: supervisor?.lastError?.toJSON() ?? null,
+    };
+  }
+
+  stats(): AccountStats {
+    const { updates, unmapped } = this.#translator.stats();
+    const { events, lost } = this.#feed.counts;
+    return { updates, events, unmapped, lost };
+  }
+
+  onState(listener: (state: AccountState) => void): Disposer {
+    // An entry of its own, so that one function given twice is told twice and taken back once.
+    const entry = (state: AccountState) => listener(state);
+    this.#listeners.add(entry);
+    return async () => void this.#listeners.delete(entry);
+  }
+
+  closeIdleConnections(idleMs: number): Promise<number> {
+    return this.#others.closeIdle(idleMs);
+  }
+
+  /** Makes room for a new start when the last one has ended by itself. */
+  async #rest(action: string): Promise<void> {
+    if (this.#supervisor?.isOver === false) throw alreadyRunning(this.name, action);
+    await this.stop();
+  }
+
+  #adopt(session: AccountSession): void {
+    this.#session = session;
+    this.#ref = { name: this.name, userId: session.userId };
+  }
+
+  /** Undone from the last to the first: nothing new comes in, what came in goes through, what is known is saved. */
+  #scopeOf(session: AccountSession, supervisor: Supervisor): Scope {
+    const scope = new Scope(`account ${this.name}`, {
+      disposeTimeoutMs: this.#options.stopTimeoutMs ?? 10_000,
+    });
+    scope.own("session", () => session.saved());
+    scope.own("connections for files", () => this.#others.closeAll());
+    scope.own("updates", () => this.#feed.drain());
+    scope.own("connection", () => supervisor.stop());
+    return scope;
+  }
+
+  #open(
+    session: AccountSession,
+    dataCentreId: number,
+    authKey: Uint8Array | null,
+    hooks: ConnectionHooks,
+    signal: AbortSignal,
+  ): Promise<MtprotoConnection> {
+    const dataCentre = this.#dataCentres.byId(dataCentreId);
+    const { device } = session;
+    const { api } = this.#options;
+    return MtprotoConnection.open(
+      { dataCentre, authKey, api, device, logger: this.#logger, ...hooks },
+      signal,
+    );
+  }
+
+  async #openMain(
+    session: AccountSession,
+    onBroken: (error: TelegraphistError) => void,
+    signal: AbortSignal,
+  ): Promise<MtprotoConnection> {
+    const home = session.mainDataCentreId;
+    const hooks: ConnectionHooks = {
+      onBroken,
+      onUpdates: (updates) => this.#feed.push(updates),
+      onUnreadable: (constructorId) => this.#feed.countUnreadable(constructorId),
+    };
+    return this.#open(session, home, session.authKey(home), hooks, signal);
+  }
+
+  /** Only an answer of the 401 family says that the session is over; any other failure says nothing about it. */
+  async #verify(session: AccountSession, connection: MtprotoConnection, signal: AbortSignal): Promise<void> {
+    await connection.send(new Api.updates.GetState(), signal);
+    try {
+      await session.verify(this.#options.clock.now());
+    } catch (error) {
+      this.#logger.warn("The session's last use could not be saved", { error });
+    }
+  }
+
+  #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
+    if (this.#line === null) throw notStarted(this.name);
+    this.#lastUsedAtMs = this.#options.clock.now();
+    return this.#line.use(signal, run);
+  }
+
+  #offlineReason(): string | null {
+    const { state } = this;
+    if (this.#supervisor === null || isReachable(state)) return null;
+    return "error" in state ? state.error.message : state.state;
+  }
+
+  #sessionInUse(): AccountSession {
+    if (this.#session === null) throw notStarted(this.name);
+    return this.#session;
+  }
+
+  #tell(state: AccountState): void {
+    const before = this.#told;
+    this.#told = state;
+    instruments.accountStates.add(1, { account: this.name, state: state.state });
+    this.#logger.info("The account's state changed", { state: state.state });
+    if (state.state === "logged-out") this.#rememberEnd();
+    for (const event of eventsOfChange(this.#ref, before, state, !this.#wasOnline))
+      this.#feed.pushEvent(event);
+    this.#wasOnline ||= state.state === "online";
+    for (const listener of this.#listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        this.#logger.error("A listener for the account's state failed", { error });
+      }
+    }
+  }
+
+  #rememberEnd(): void {
+    this.#session?.end().catch((error) => {
+      this.#logger.error("The end of the session could not be saved", { error });
+    });
+  }
+}

@@ -1,0 +1,243 @@
+import bigInt from "big-integer";
+import { Api } from "telegram";
+import { AuthKey } from "telegram/crypto/AuthKey";
+import { MTProtoSender, UpdateConnectionState } from "telegram/network";
+import { RequestState } from "telegram/network/RequestState";
+import { LAYER } from "telegram/tl/AllTLObjects";
+import type { Logger } from "../../telemetry/index.ts";
+import { TelegraphistError, toTelegraphistError } from "../contract/index.ts";
+import { acknowledgeInTime } from "./cures/acknowledge-in-time.ts";
+import { answerByCode } from "./cures/answer-by-code.ts";
+import { forgetRequest } from "./cures/forget-request.ts";
+import { FullTransport } from "./cures/full-transport.ts";
+import { isolateContainerItems } from "./cures/isolate-container-items.ts";
+import { QuietLog } from "./cures/quiet-log.ts";
+import { failAllRequests, reportBrokenConnection } from "./cures/report-broken-connection.ts";
+import { reportUnreadable } from "./cures/report-unreadable.ts";
+import type { DataCentre } from "./data-centres.ts";
+import { connectionLost } from "./errors.ts";
+import { TelegramSocket } from "./socket.ts";
+
+/** What Telegram shows under "Devices" for the session. */
+export interface Device {
+  readonly model: string;
+  readonly systemVersion: string;
+  readonly appVersion: string;
+}
+
+/** The application's identity, from my.telegram.org. */
+export interface ApiIdentity {
+  readonly id: number;
+  readonly hash: string;
+}
+
+export interface ConnectionOptions {
+  readonly dataCentre: DataCentre;
+  /** The permanent key of this data centre; `null` has a new one made. */
+  readonly authKey: Uint8Array | null;
+  readonly api: ApiIdentity;
+  readonly device: Device;
+  readonly logger: Logger;
+  /** Takes what Telegram pushes, in order. Without it the connection asks for no updates. */
+  readonly onUpdates?: (updates: Api.TypeUpdates) => void;
+  /** Told the constructor of a message that the schema does not have; the message is lost. */
+  readonly onUnreadable?: (constructorId: string) => void;
+  /** Told once when an open connection ends without `close()`. */
+  readonly onBroken: (error: TelegraphistError) => void;
+}
+
+/** The server closes a connection that has not pinged for so long; source: tdesktop's `kPingSendAfterForce` and TDLib. */
+const disconnectDelaySeconds = 75;
+const withoutUpdatesHead = Buffer.alloc(4);
+withoutUpdatesHead.writeUInt32LE(Api.InvokeWithoutUpdates.CONSTRUCTOR_ID);
+
+/**
+ * One MTProto connection to one data centre: GramJS's sender with its cures, and without its client. It never reconnects:
+ * when it breaks, its requests fail with `CONNECTION_LOST` and its holder opens another.
+ */
+export class MtprotoConnection {
+  readonly #options: ConnectionOptions;
+  readonly #socket = new TelegramSocket();
+  readonly #sender: MTProtoSender;
+  readonly #transport: FullTransport;
+  #failure: TelegraphistError | null = null;
+  #cause: unknown;
+  #isOpen = false;
+
+  private constructor(options: ConnectionOptions, authKey: AuthKey) {
+    this.#options = options;
+    const log = new QuietLog(options.logger);
+    this.#transport = new FullTransport(options.dataCentre, this.#socket, log);
+    this.#sender = new MTProtoSender(authKey, {
+      logger: log,
+      dcId: options.dataCentre.id,
+      retries: 1,
+      reconnectRetries: 0,
+      delay: 0,
+      autoReconnect: false,
+      connectTimeout: null,
+      authKeyCallback: null,
+      // Lets a forgotten key be told through `updateCallback`; the other use of it is cured away.
+      isMainSender: true,
+      updateCallback: (_: unknown, update: unknown) => this.#receive(update),
+      securityChecks: true,
+      // Of its client a sender reads only the error handler, as the cures took its reconnecting from it.
+      client: { _errorHandler: async (error: unknown) => this.#note(error) } as never,
+      _exportedSenderPromises: new Map(),
+    });
+    isolateContainerItems(this.#sender, (error) => this.#note(error));
+    answerByCode(this.#sender);
+    acknowledgeInTime(this.#sender);
+    reportUnreadable(this.#sender, (constructorId) => options.onUnreadable?.(constructorId));
+    reportBrokenConnection(this.#sender, () => {
+      this.#break(connectionLost(this.#socket.failure?.message ?? "the answers make no sense"));
+    });
+  }
+
+  /**
+   * Connects, agrees on a key where there is none, and names the application.
+   *
+   * @param signal bounds the whole of it
+   * @throws {TelegraphistError} of category `NETWORK`; `AUTH_KEY_NOT_FOUND` when the server does not know the key
+   */
+  static async open(options: ConnectionOptions, signal: AbortSignal): Promise<MtprotoConnection> {
+    const authKey = new AuthKey();
+    if (options.authKey !== null) await authKey.setKey(Buffer.from(options.authKey));
+    const connection = new MtprotoConnection(options, authKey);
+    const onAbort = () => connection.#break(connectionLost("it was not made in time"));
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      await connection.#connect(signal);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw connection.#failure?.code === "AUTH_KEY_NOT_FOUND" ? connection.#failure : networkFailure(error);
+    } finally {
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  get dataCentreId(): number {
+    return this.#options.dataCentre.id;
+  }
+
+  /** The permanent key, whether it was given or made. */
+  get authKey(): Uint8Array {
+    return Uint8Array.from(this.#sender.authKey.getKey() ?? []);
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen && this.#failure === null;
+  }
+
+  /**
+   * Sends one request and resolves with its answer. When the signal is aborted the request is forgotten and the signal's
+   * reason thrown; Telegram may have carried it out.
+   *
+   * @throws {TelegraphistError} `CONNECTION_LOST`, or Telegram's own error
+   */
+  async send<R extends Api.AnyRequest>(request: R, signal: AbortSignal): Promise<R["__response"]> {
+    if (this.#failure !== null) throw this.#failure;
+    signal.throwIfAborted();
+    const state = new RequestState(request);
+    if (this.#options.onUpdates === undefined) state.data = Buffer.concat([withoutUpdatesHead, state.data]);
+    this.#sender.addStateToQueue(state);
+    // GramJS chains sends that leave together by `invokeAfterMsg`, where the failure of one fails those behind it.
+    state.after = undefined;
+    const forget = () => forgetRequest(this.#sender, state, signal.reason);
+    signal.addEventListener("abort", forget, { once: true });
+    try {
+      // The state is settled by the request's own decoder, so with what the request answers.
+      return (await state.promise) as R["__response"];
+    } finally {
+      signal.removeEventListener("abort", forget);
+    }
+  }
+
+  /**
+   * Asks for a sign of life, and asks the server to close the connection should these stop.
+   *
+   * @returns the round trip in milliseconds
+   */
+  async ping(signal: AbortSignal): Promise<number> {
+    const startedAt = performance.now();
+    const pingId = bigInt.randBetween(0, Number.MAX_SAFE_INTEGER);
+    await this.send(new Api.PingDelayDisconnect({ pingId, disconnectDelay: disconnectDelaySeconds }), signal);
+    return performance.now() - startedAt;
+  }
+
+  /** Ends the connection; requests that wait fail with `CONNECTION_LOST`. A second call does nothing. */
+  async close(): Promise<void> {
+    this.#end(connectionLost("it was closed"));
+    await this.#sender.disconnect();
+  }
+
+  async #connect(signal: AbortSignal): Promise<void> {
+    // GramJS answers `false` where it should throw, and a request after it would wait for ever (defect G6).
+    if (!(await this.#sender.connect(this.#transport, false)))
+      throw this.#cause ?? connectionLost("no answer");
+    await this.send(
+      new Api.InvokeWithLayer({
+        layer: LAYER,
+        query: new Api.InitConnection({
+          apiId: this.#options.api.id,
+          deviceModel: this.#options.device.model,
+          systemVersion: this.#options.device.systemVersion,
+          appVersion: this.#options.device.appVersion,
+          systemLangCode: "en",
+          langPack: "",
+          langCode: "en",
+          query: new Api.help.GetConfig(),
+        }),
+      }),
+      signal,
+    );
+    this.#isOpen = true;
+  }
+
+  #receive(update: unknown): void {
+    if (update instanceof UpdateConnectionState) {
+      if (update.state === UpdateConnectionState.broken) this.#break(unknownKey());
+      return;
+    }
+    // The sender hands on nothing else than objects of the TL type `Updates`.
+    this.#options.onUpdates?.(update as Api.TypeUpdates);
+  }
+
+  #note(error: unknown): void {
+    this.#cause = error;
+    this.#options.logger.debug("GramJS met an error", { error });
+  }
+
+  #break(error: TelegraphistError): void {
+    const wasOpen = this.isOpen;
+    if (!this.#end(error)) return;
+    if (wasOpen) this.#options.onBroken(error);
+  }
+
+  #end(error: TelegraphistError): boolean {
+    if (this.#failure !== null) return false;
+    this.#failure = error;
+    failAllRequests(this.#sender, error);
+    this.#socket.close();
+    void this.#transport.disconnect();
+    return true;
+  }
+}
+
+function networkFailure(error: unknown): TelegraphistError {
+  return toTelegraphistError(error, {
+    code: "CONNECT_FAILED",
+    category: "NETWORK",
+    action: "Cannot connect to Telegram",
+  });
+}
+
+function unknownKey(): TelegraphistError {
+  return new TelegraphistError({
+    code: "AUTH_KEY_NOT_FOUND",
+    category: "AUTH",
+    message: "Cannot use the session: Telegram does not know its key, log in again",
+  });
+}

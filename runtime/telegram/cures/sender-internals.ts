@@ -1,0 +1,45 @@
+import type { MTProtoSender } from "telegram/network";
+import type { RequestState } from "telegram/network/RequestState";
+import type { Api } from "telegram/tl";
+
+/** A message as GramJS hands it to the function that handles its constructor. */
+export interface ReceivedMessage<Body> {
+  readonly obj: Body;
+}
+
+type MessageHandler = (message: ReceivedMessage<never>) => Promise<void> | void;
+
+/** The private parts of GramJS's sender that its cures reach into, as they are in npm `telegram` 2.26.22. */
+export interface SenderInternals {
+  /** What handles a message, by the constructor id in decimal. */
+  readonly _handlers: Record<string, MessageHandler>;
+  _processMessage(message: ReceivedMessage<unknown>): Promise<void>;
+  readonly _pendingState: {
+    getAndDelete(messageId: Api.long): RequestState | undefined;
+    delete(messageId: Api.long): void;
+    values(): RequestState[];
+  };
+  readonly _sendQueue: {
+    _queue: (RequestState | undefined)[];
+    append(state: RequestState | undefined): void;
+  };
+  readonly _state: {
+    decryptMessageData(body: Buffer): Promise<unknown>;
+  };
+  _pendingAck: Set<Api.long>;
+}
+
+/** Opens a sender's private parts. */
+export function internalsOf(sender: MTProtoSender): SenderInternals {
+  // The version is pinned, and the fields above are those that its `MTProtoSender.js` assigns in the constructor.
+  return sender as unknown as SenderInternals;
+}
+
+/** Takes the place of GramJS's handler of one constructor; the handler MUST name that constructor's fields. */
+export function handleMessages<Body>(
+  sender: MTProtoSender,
+  constructor: { readonly CONSTRUCTOR_ID: number },
+  handle: (message: ReceivedMessage<Body>) => Promise<void> | void,
+): void {
+  internalsOf(sender)._handlers[constructor.CONSTRUCTOR_ID.toString()] = handle;
+}

@@ -1,0 +1,181 @@
+import type { Api } from "telegram";
+import { attributeNames, errorTypeOf, instruments, span, spanNames } from "../../telemetry/index.ts";
+import {
+  type AccountRef,
+  type Clock,
+  hasCode,
+  TelegraphistError,
+  toTelegraphistError,
+} from "../contract/index.ts";
+import { withDeadline } from "../scope/index.ts";
+import type { MtprotoConnection } from "./connection.ts";
+import { waitMsOf } from "./errors.ts";
+import type { FloodGate } from "./flood-gate.ts";
+import { tlMethodName } from "./method-name.ts";
+import { nextDelayMs } from "./retry-policy.ts";
+import type { RpcOptions, RpcPort } from "./rpc-port.ts";
+
+/** Where a call finds its connection; both wait for one within the signal's time. */
+export interface ConnectionSource {
+  useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
+  /** Why there is no connection now; `null` while there is one. */
+  offlineReason(): string | null;
+  useOther<T>(
+    dataCentreId: number,
+    signal: AbortSignal,
+    run: (connection: MtprotoConnection) => Promise<T>,
+  ): Promise<T>;
+}
+
+export interface RpcClientOptions {
+  readonly account: () => AccountRef;
+  readonly dataCentreId: () => number;
+  readonly connections: ConnectionSource;
+  readonly gate: FloodGate;
+  readonly clock: Clock;
+  /** Told every error that Telegram answered, before the call fails or is tried again. */
+  readonly onError: (error: TelegraphistError) => void;
+  /** A number from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+}
+
+const defaultTimeoutMs = 60_000;
+
+/** One account's calls: each with a deadline, its flood waits, its retries, a span, and its figures. */
+export class RpcClient implements RpcPort {
+  readonly #options: RpcClientOptions;
+
+  constructor(options: RpcClientOptions) {
+    this.#options = options;
+  }
+
+  get account(): AccountRef {
+    return this.#options.account();
+  }
+
+  get dataCentreId(): number {
+    return this.#options.dataCentreId();
+  }
+
+  invoke<R extends Api.AnyRequest>(request: R, options: RpcOptions = {}): Promise<R["__response"]> {
+    const { connections } = this.#options;
+    return this.#call(request, this.dataCentreId, options, (signal) =>
+      connections.useMain(signal, (connection) => connection.send(request, signal)),
+    );
+  }
+
+  invokeOn<R extends Api.AnyRequest>(
+    dataCentreId: number,
+    request: R,
+    options: RpcOptions = {},
+  ): Promise<R["__response"]> {
+    const { connections } = this.#options;
+    return this.#call(request, dataCentreId, options, (signal) =>
+      connections.useOther(dataCentreId, signal, (connection) => connection.send(request, signal)),
+    );
+  }
+
+  #call<T>(
+    request: Api.AnyRequest,
+    dataCentreId: number,
+    options: RpcOptions,
+    attempt: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const method = tlMethodName(request.className);
+    const { timeoutMs = defaultTimeoutMs, signal } = options;
+    const attributes = {
+      [attributeNames.rpcSystem]: "mtproto",
+      [attributeNames.rpcMethod]: method,
+      [attributeNames.account]: this.account.name,
+      [attributeNames.dataCentre]: dataCentreId,
+    };
+    return span(spanNames.rpc, { kind: "client", attributes }, async () => {
+      try {
+        return await withDeadline((inner) => this.#persist(method, options, inner, attempt), {
+          timeoutMs,
+          signal,
+          clock: this.#options.clock,
+          onTimeout: () =>
+            timeoutOf(method, timeoutMs, this.account, this.#options.connections.offlineReason()),
+        });
+      } catch (error) {
+        instruments.rpcErrors.add(1, { method, error: errorTypeOf(error) });
+        throw hasCode(error, "CANCELLED") ? cancelledCall(method, error) : error;
+      }
+    });
+  }
+
+  /** Makes the call until it succeeds, its category's retries are used up, or the signal ends it. */
+  async #persist<T>(
+    method: string,
+    options: RpcOptions,
+    signal: AbortSignal,
+    attempt: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { clock, gate, random = Math.random } = this.#options;
+    const { chatId = null, repeatable = true, timeoutMs = defaultTimeoutMs } = options;
+    const deadlineMs = clock.now() + timeoutMs;
+    for (let failures = 1; ; ) {
+      await gate.pass({ method, chatId, deadlineMs, signal });
+      const startedAt = performance.now();
+      try {
+        const answer = await attempt(signal);
+        instruments.rpcLatency.record(performance.now() - startedAt, { method, account: this.account.name });
+        return answer;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        const error = failureOf(method, thrown);
+        this.#options.onError(error);
+        await gate.learn(error, method, chatId);
+        // The gate knows the wait now, and lets the call pass after it or refuses.
+        if (waitMsOf(error) !== null) continue;
+        const delayMs = nextDelayMs(failures, error, random());
+        if (delayMs === null || (error.code === "CONNECTION_LOST" && !repeatable)) throw error;
+        failures += 1;
+        await clock.sleep(delayMs, { signal });
+      }
+    }
+  }
+}
+
+function failureOf(method: string, thrown: unknown): TelegraphistError {
+  return toTelegraphistError(thrown, {
+    code: "RPC_FAILED",
+    category: "INTERNAL",
+    action: `Cannot call "${method}"`,
+  });
+}
+
+function timeoutOf(
+  method: string,
+  timeoutMs: number,
+  account: AccountRef,
+  offlineReason: string | null,
+): TelegraphistError {
+  if (offlineReason !== null) {
+    return new TelegraphistError({
+      code: "ACCOUNT_OFFLINE",
+      category: "NETWORK",
+      retryable: true,
+      message: `Cannot call "${method}" as the account "${account.name}" is offline: ${offlineReason}`,
+      data: { method, timeoutMs },
+    });
+  }
+  return new TelegraphistError({
+    code: "CALL_TIMEOUT",
+    category: "CANCELLED",
+    retryable: true,
+    message: `Cannot call "${method}" for the account "${account.name}": no answer in ${timeoutMs} ms`,
+    data: { method, timeoutMs },
+  });
+}
+
+function cancelledCall(method: string, cause: unknown): TelegraphistError {
+  return new TelegraphistError({
+    code: "CALL_CANCELLED",
+    category: "CANCELLED",
+    message: `Cannot finish "${method}": the call was cancelled`,
+    data: { method },
+    cause,
+  });
+}

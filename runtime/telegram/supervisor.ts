@@ -1,0 +1,271 @@
+import { type Logger, span, spanNames } from "../../telemetry/index.ts";
+import { type Clock, TelegraphistError, toTelegraphistError } from "../contract/index.ts";
+import { sleepUntil } from "../scope/index.ts";
+import { orAborted } from "./abortable.ts";
+import type { AccountState } from "./account-state.ts";
+import type { MtprotoConnection } from "./connection.ts";
+import { isLoggedOut, waitMsOf } from "./errors.ts";
+import { pingUntilLost } from "./pinger.ts";
+import { delayMs, reconnectPolicy } from "./retry-policy.ts";
+
+export interface SupervisorOptions {
+  /** Opens the account's own connection. */
+  readonly open: (
+    onBroken: (error: TelegraphistError) => void,
+    signal: AbortSignal,
+  ) => Promise<MtprotoConnection>;
+  /** Asks Telegram whether the session is good; throws what it answers. */
+  readonly verify: (connection: MtprotoConnection, signal: AbortSignal) => Promise<void>;
+  readonly onState: (state: AccountState) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly attributes: Readonly<Record<string, string>>;
+  /** A number from 0 up to 1. @default Math.random */
+  readonly random?: () => number;
+  /** @default 30_000 */
+  readonly connectTimeoutMs?: number;
+  /** @default 30_000 */
+  readonly pingEveryMs?: number;
+  /** @default 10_000 */
+  readonly pingTimeoutMs?: number;
+}
+
+/** A connection that held for so long is a good one: the next loss begins with short delays again. */
+const stableMs = 30_000;
+
+/**
+ * Keeps one connection alive: connects, has the session verified, listens for its end by pings, and comes back with
+ * growing delays for as long as that can help. GramJS's own loop takes a lost ping for a reason to start a second
+ * connection, outlives `disconnect()`, and takes any error for a logged-out session (defects G3, G4, G8, G16).
+ */
+export class Supervisor {
+  readonly #options: SupervisorOptions;
+  readonly #stopping = new AbortController();
+  #ready = pending<MtprotoConnection>();
+  #first = pending<void>();
+  #connection: MtprotoConnection | null = null;
+  #running: Promise<void> | null = null;
+  #state: AccountState;
+  #final: TelegraphistError | null = null;
+  #latencyMs: number | null = null;
+  #connects = 0;
+  #lastError: TelegraphistError | null = null;
+  #isOver = false;
+
+  constructor(options: SupervisorOptions) {
+    this.#options = options;
+    this.#state = { state: "new", sinceMs: options.clock.now() };
+  }
+
+  get state(): AccountState {
+    return this.#state;
+  }
+
+  /** Whether it will not try again by itself. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  get latencyMs(): number | null {
+    return this.#latencyMs;
+  }
+
+  get lastError(): TelegraphistError | null {
+    return this.#lastError;
+  }
+
+  get reconnects(): number {
+    return Math.max(0, this.#connects - 1);
+  }
+
+  /**
+   * Resolves when the first attempt is over: the account is online, or is offline and goes on trying.
+   *
+   * @throws {TelegraphistError} when trying again cannot help; the signal's reason when it is aborted first
+   */
+  async start(signal: AbortSignal): Promise<void> {
+    this.#running ??= this.#run();
+    await orAborted(this.#first.promise, signal);
+  }
+
+  /** Runs the function on the connection, once there is one. @throws {TelegraphistError} `CONNECTION_LOST` */
+  async use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
+    return run(await orAborted(this.#ready.promise, signal));
+  }
+
+  /** Ends the account for good when the error says that its session is over. */
+  learn(error: TelegraphistError): void {
+    if (!isLoggedOut(error) || this.#final !== null) {
+      if (error.code === "FROZEN_METHOD_INVALID" && this.#state.state === "online") {
+        this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });
+      }
+      return;
+    }
+    this.#final = error;
+    this.#stopping.abort(error);
+  }
+
+  /** Closes the connection and ends every wait for it. A second call waits for the first. */
+  async stop(): Promise<void> {
+    this.#final ??= stoppedError();
+    this.#stopping.abort(this.#final);
+    if (this.#running === null) this.#settle(this.#final);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopping;
+    for (let failures = 0; !signal.aborted; ) {
+      const startedAtMs = this.#now();
+      const error = await this.#live(signal);
+      if (signal.aborted) break;
+      this.#lastError = error;
+      this.learn(error);
+      if (!error.retryable) this.#final ??= error;
+      if (this.#final !== null) break;
+      failures = this.#now() - startedAtMs >= stableMs ? 1 : failures + 1;
+      await this.#rest(error, failures, signal);
+    }
+    this.#settle(this.#final ?? stoppedError());
+  }
+
+  /** Connects and stays until the connection ends; resolves with the reason. */
+  async #live(signal: AbortSignal): Promise<TelegraphistError> {
+    const { attributes } = this.#options;
+    const broken = Promise.withResolvers<TelegraphistError>();
+    let connection: MtprotoConnection | null = null;
+    try {
+      connection = await span(spanNames.connect, { root: true, kind: "client", attributes }, () =>
+        this.#connect(broken.resolve, signal),
+      );
+      this.#goOnline(connection);
+      return await this.#watch(connection, broken.promise, signal);
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      if (connection !== null) await this.#goOffline(connection);
+    }
+  }
+
+  async #connect(
+    onBroken: (error: TelegraphistError) => void,
+    signal: AbortSignal,
+  ): Promise<MtprotoConnection> {
+    const { connectTimeoutMs = 30_000, open, verify } = this.#options;
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
+    this.#become({ state: "connecting", sinceMs: this.#now() });
+    const connection = await open(onBroken, bounded);
+    try {
+      this.#become({ state: "catching-up", sinceMs: this.#now() });
+      await verify(connection, bounded);
+      return connection;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+
+  async #watch(
+    connection: MtprotoConnection,
+    broken: Promise<TelegraphistError>,
+    signal: AbortSignal,
+  ): Promise<TelegraphistError> {
+    const { clock, pingEveryMs = 30_000, pingTimeoutMs = 10_000 } = this.#options;
+    const watching = new AbortController();
+    const silent = pingUntilLost(connection, {
+      clock,
+      everyMs: pingEveryMs,
+      timeoutMs: pingTimeoutMs,
+      signal: AbortSignal.any([signal, watching.signal]),
+      onLatency: (latencyMs) => {
+        this.#latencyMs = latencyMs;
+      },
+    });
+    try {
+      return await Promise.race([broken, silent]);
+    } finally {
+      watching.abort();
+      // It ends by the abort just above, or has told its end already.
+      silent.catch(() => undefined);
+    }
+  }
+
+  async #rest(error: TelegraphistError, failures: number, signal: AbortSignal): Promise<void> {
+    const { clock, logger, random = Math.random } = this.#options;
+    const waitMs = waitMsOf(error);
+    const untilMs = this.#now() + (waitMs ?? delayMs(reconnectPolicy, failures, random()) ?? 0);
+    const sinceMs = this.#now();
+    this.#become(
+      waitMs === null
+        ? { state: "offline", sinceMs, error: error.toJSON(), retryAtMs: untilMs }
+        : { state: "waiting", sinceMs, untilMs },
+    );
+    logger.warn("The connection to Telegram ended", { error, failures, retryInMs: untilMs - sinceMs });
+    this.#first.resolve();
+    try {
+      await sleepUntil(clock, untilMs, signal);
+    } catch (cancelled) {
+      // Stopping is what the loop asks for next.
+      if (!signal.aborted) throw cancelled;
+    }
+  }
+
+  #goOnline(connection: MtprotoConnection): void {
+    this.#connects += 1;
+    this.#connection = connection;
+    this.#become({ state: "online", sinceMs: this.#now(), dataCentreId: connection.dataCentreId });
+    this.#ready.resolve(connection);
+    this.#first.resolve();
+  }
+
+  async #goOffline(connection: MtprotoConnection): Promise<void> {
+    if (this.#connection === connection) {
+      this.#connection = null;
+      this.#ready = pending();
+    }
+    await connection.close();
+  }
+
+  /** No attempt will follow: whoever waits is told why. */
+  #settle(error: TelegraphistError): void {
+    this.#isOver = true;
+    const sinceMs = this.#now();
+    if (isLoggedOut(error)) this.#become({ state: "logged-out", sinceMs, error: error.toJSON() });
+    else if (error.code === "ACCOUNT_STOPPED") this.#become({ state: "stopped", sinceMs });
+    else this.#become({ state: "offline", sinceMs, error: error.toJSON(), retryAtMs: null });
+    this.#first.reject(error);
+    this.#ready.reject(error);
+  }
+
+  #become(state: AccountState): void {
+    this.#state = state;
+    this.#options.onState(state);
+  }
+
+  #now(): number {
+    return this.#options.clock.now();
+  }
+}
+
+/** A promise that may be rejected while nobody waits for it. */
+function pending<T>(): PromiseWithResolvers<T> {
+  const resolvers = Promise.withResolvers<T>();
+  resolvers.promise.catch(() => undefined);
+  return resolvers;
+}
+
+function failureOf(error: unknown): TelegraphistError {
+  return toTelegraphistError(error, {
+    code: "CONNECT_FAILED",
+    category: "INTERNAL",
+    action: "Cannot bring the account online",
+  });
+}
+
+function stoppedError(): TelegraphistError {
+  return new TelegraphistError({
+    code: "ACCOUNT_STOPPED",
+    category: "CANCELLED",
+    message: "Cannot use the account: it was stopped",
+  });
+}
