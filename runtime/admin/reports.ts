@@ -77,14 +77,16 @@ export const errorReport = z.object({
   count: z.number(),
   firstSeenAtMs: z.number(),
   lastSeenAtMs: z.number(),
-  samples: z.array(
-    z.object({
-      atMs: z.number(),
-      message: z.string(),
-      fields: z.record(z.string(), z.unknown()),
-      traceId: z.string().nullable(),
-    }),
-  ),
+  samples: z
+    .array(
+      z.object({
+        atMs: z.number(),
+        message: z.string(),
+        fields: z.record(z.string(), z.unknown()),
+        traceId: z.string().nullable(),
+      }),
+    )
+    .readonly(),
 });
 
 export const traceReport = z.object({
@@ -92,17 +94,19 @@ export const traceReport = z.object({
   startedAtMs: z.number(),
   durationMs: z.number(),
   droppedSpans: z.number(),
-  spans: z.array(
-    z.object({
-      spanId: z.string(),
-      parentSpanId: z.string().nullable(),
-      name: z.string(),
-      startedAtMs: z.number(),
-      durationMs: z.number(),
-      error: z.string().nullable(),
-      attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-    }),
-  ),
+  spans: z
+    .array(
+      z.object({
+        spanId: z.string(),
+        parentSpanId: z.string().nullable(),
+        name: z.string(),
+        startedAtMs: z.number(),
+        durationMs: z.number(),
+        error: z.string().nullable(),
+        attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+      }),
+    )
+    .readonly(),
 });
 
 export const errorAnswer = z.object({

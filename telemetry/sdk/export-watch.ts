@@ -11,8 +11,12 @@ export interface ExportWatch {
   on<Batch>(exporter: Exporter<Batch>): void;
 }
 
-/** Makes a watch with one line for the first failure of many and one for the first success after it. */
-export function createExportWatch(logger: Logger): ExportWatch {
+/**
+ * Makes a watch with one line for the first failure of many and one for the first success after it.
+ *
+ * @param signal each has a watch of its own, as a collector may take the one and not the other
+ */
+export function createExportWatch(logger: Logger, signal: "traces" | "metrics"): ExportWatch {
   let failing = false;
 
   function judge({ code, error }: ExportResult): void {
@@ -21,11 +25,11 @@ export function createExportWatch(logger: Logger): ExportWatch {
     failing = failed;
     if (failed) {
       logger.warn(
-        "Cannot export telemetry, go on without: check that the OTLP endpoint is right and its collector runs",
+        `Cannot export ${signal}, going on without: check the OTLP endpoint and whether its collector runs`,
         { errorType: errorTypeOf(error) },
       );
     } else {
-      logger.info("Telemetry is exported again");
+      logger.info(`Exporting ${signal} works again`);
     }
   }
 

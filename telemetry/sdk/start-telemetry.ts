@@ -56,11 +56,14 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const disabled = getBooleanFromEnv("OTEL_SDK_DISABLED") === true;
   const withTraces = options.traces && !disabled;
   const withMetrics = options.metrics && !disabled;
-  const watch = createExportWatch(logger);
   const ring = new TraceRing();
   const prometheus = createPrometheusText();
-  const spanExport = withTraces ? spanProcessorFor(otlpEndpoint, watch) : undefined;
-  const metricExport = withMetrics ? metricReaderFor(otlpEndpoint, watch) : undefined;
+  const spanExport = withTraces
+    ? spanProcessorFor(otlpEndpoint, createExportWatch(logger, "traces"))
+    : undefined;
+  const metricExport = withMetrics
+    ? metricReaderFor(otlpEndpoint, createExportWatch(logger, "metrics"))
+    : undefined;
 
   const sdk = new NodeSDK({
     resource: defaultResource().merge(

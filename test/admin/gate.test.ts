@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { errorAnswer } from "../../runtime/admin/reports.ts";
 import { ask, askOpenly, sampleAdmin, token } from "./sample-admin.ts";
 
 const guarded = [
@@ -13,7 +14,7 @@ const guarded = [
 ];
 
 async function codeOf(response: Response): Promise<unknown> {
-  const { error } = await response.json();
+  const { error } = errorAnswer.parse(await response.json());
   return [response.status, error.code];
 }
 

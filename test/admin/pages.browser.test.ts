@@ -77,7 +77,7 @@ describe.skipIf(executablePath === undefined)("the pages in a browser", () => {
     const complaints = await visit(async (page) => {
       await page.goto(`${url}/traces?token=${token}`);
       expect(await page.locator("details.trace[open] svg text").allTextContents()).toContain(
-        "telegram.rpc: FLOOD_WAIT",
+        "telegram.rpc messages.sendMessage: FLOOD_WAIT",
       );
       const bars = page.locator("rect.bar");
       expect(await bars.count()).toBe(trace.spans.length);

@@ -49,7 +49,10 @@ function spanAt(
   durationMs: number,
   error: string | null = null,
 ) {
-  const attributes = { "telegraphist.plugin": "<script>alert(1)</script>" };
+  const attributes = {
+    "telegraphist.note": "<script>alert(1)</script>",
+    "rpc.method": "messages.sendMessage",
+  };
   return {
     spanId,
     parentSpanId,

@@ -1,8 +1,10 @@
-import type { TraceRecord } from "../../../telemetry/index.ts";
+import { attributeNames, type TraceRecord } from "../../../telemetry/index.ts";
 import { type Html, html, pageOf } from "./html.ts";
 import { type WaterfallRow, waterfallOf } from "./waterfall.ts";
 
 const rowHeight = 22;
+/** What tells spans of one name apart. */
+const telling = [attributeNames.plugin, attributeNames.rpcMethod, attributeNames.dbOperation];
 
 /** The latest traces, each with its waterfall; the newest lies open. */
 export function tracesPage(traces: readonly TraceRecord[]): Html {
@@ -31,7 +33,8 @@ function rowOf({ span, depth, left, width }: WaterfallRow, index: number): Html 
   const y = index * rowHeight;
   const attributes = Object.entries(span.attributes).map(([key, value]) => `${key} = ${value}`);
   const tip = [span.name, milliseconds(span.durationMs), ...attributes].join("\n");
-  const label = span.error === null ? span.name : `${span.name}: ${span.error}`;
+  const named = [span.name, ...telling.flatMap((key) => span.attributes[key] ?? [])].join(" ");
+  const label = span.error === null ? named : `${named}: ${span.error}`;
   // The bars lie in a drawing of their own, so that their per cents are of its width, beside the names.
   return html`<g><title>${tip}</title>
 <text x="${6 + depth * 14}" y="${y + 15}"${span.error === null ? html`` : html` class="failed"`}>${label}</text>
