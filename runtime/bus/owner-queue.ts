@@ -119,7 +119,7 @@ export class OwnerQueue {
     if (delivery.waits) instruments.queueDepth.add(-1, this.#labels);
     this.#running++;
     const { subscription, event } = delivery;
-    let outcome: void | Promise<void>;
+    let outcome: unknown = null;
     if (subscription.isOpen) {
       try {
         outcome = subscription.handle(event);

@@ -16,7 +16,7 @@ export function decide(request: PermissionRequest, grants: Grants, plugin: strin
     return denied(request, "denied", "nothing grants it, since it carries another method inside");
   }
   const key = request.permission;
-  const entry = JSON.stringify(valueOf(request));
+  const entry = JSON.stringify(wantedOf(request));
   if (covers(grants.deny, request)) {
     return denied(request, "denied", `take what covers ${entry} out of plugins.${plugin}.deny.${key}`);
   }
@@ -53,7 +53,7 @@ function covers(set: PermissionSet, request: PermissionRequest): boolean {
   }
 }
 
-function valueOf(request: PermissionRequest): string {
+function wantedOf(request: PermissionRequest): string {
   switch (request.permission) {
     case "telegram":
       return request.scope;
@@ -74,5 +74,5 @@ function valueOf(request: PermissionRequest): string {
 }
 
 function denied(request: PermissionRequest, reason: DenialReason, fix: string): Verdict {
-  return { verdict: "denied", permission: request.permission, value: valueOf(request), reason, fix };
+  return { verdict: "denied", permission: request.permission, value: wantedOf(request), reason, fix };
 }

@@ -1,0 +1,6 @@
+export { findPlugin } from "./find-plugin.ts";
+export { createHost, type Host } from "./host.ts";
+export { loadPlugin } from "./load-plugin.ts";
+export { checkPluginConfig, type PluginConfigCheck, type PluginConfigIssue } from "./plugin-config.ts";
+export type { PluginCounters, PluginState, PluginStatus } from "./plugin-status.ts";
+export type { HostAccounts, HostLimits, HostOptions, PluginEntry, PluginStoreBackend } from "./ports.ts";

@@ -1,0 +1,136 @@
+import { resolve } from "node:path";
+import type { Logger } from "../../telemetry/index.ts";
+import type { Disposer } from "../contract/index.ts";
+import {
+  type AccountName,
+  type AccountRef,
+  type EventMap,
+  type EventName,
+  type FilterOf,
+  type Handler,
+  type PluginContext,
+  parseEventId,
+  type ScheduleDue,
+  type Subscribe,
+  type Telegram,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
+import type { Scope } from "../scope/index.ts";
+import { Broker } from "./broker.ts";
+import { eventGate, requireEvent } from "./event-gate.ts";
+import type { Guard } from "./guard.ts";
+import type { HandlerRunner } from "./handler-runner.ts";
+import { createPluginHttp } from "./plugin-http.ts";
+import { createPluginSchedule } from "./plugin-schedule.ts";
+import { createPluginStore, createStoreView } from "./plugin-store.ts";
+import type { HostOptions, PluginEntry } from "./ports.ts";
+
+export interface PluginContextOptions {
+  readonly host: HostOptions;
+  readonly entry: PluginEntry;
+  /** As the plugin's schema made it. */
+  readonly config: unknown;
+  readonly guard: Guard;
+  readonly scope: Scope;
+  readonly runner: HandlerRunner;
+  readonly logger: Logger;
+}
+
+/** Makes all that a plugin has; what is made through it belongs to the scope. */
+export function createPluginContext(options: PluginContextOptions): PluginContext<unknown> {
+  const { host, entry, config, guard, scope, runner, logger } = options;
+  const { bus, clock, baseFolder } = host;
+  const store = createPluginStore(entry.name, host.store);
+  const brokers = new Map<AccountName, Telegram>();
+
+  const telegramOf = (account: AccountName): Telegram => {
+    if (!entry.accounts.includes(account)) throw guard.accountDenial(account);
+    const known = brokers.get(account);
+    if (known !== undefined) return known;
+    const port = host.accounts.telegramOf(account);
+    const broker = new Broker({ port, guard, signal: () => scope.signal, baseFolder });
+    brokers.set(account, broker);
+    return broker;
+  };
+
+  const accounts = (): readonly AccountRef[] => accountsOf(host, entry);
+
+  const schedule = createPluginSchedule({
+    scope,
+    clock,
+    onDue: async (name, dueAtMs, handler) => {
+      const [account] = accounts();
+      if (account === undefined) return;
+      const due: ScheduleDue = {
+        type: "schedule.due",
+        id: parseEventId(`schedule:${entry.name}:${name}:${dueAtMs}`.slice(0, 200)),
+        account,
+        atMs: dueAtMs,
+        receivedAtMs: clock.now(),
+        plugin: entry.name,
+        schedule: name,
+        dueAtMs,
+      };
+      await bus.emit(due);
+      await runner.run(due, "schedule", (context) => handler(due, context));
+    },
+  });
+
+  return {
+    name: entry.name,
+    config,
+    get accounts() {
+      return accounts();
+    },
+    get telegram() {
+      const [first] = entry.accounts;
+      if (first === undefined)
+        throw guard.denial("use telegram", "has no account", `list one in plugins.${entry.name}.accounts`);
+      return telegramOf(first);
+    },
+    telegramOf,
+    on: createSubscribe(options, eventGate(guard, entry.accounts)),
+    store,
+    storeView: (prefix, schema) => createStoreView(store, prefix, schema),
+    log: logger,
+    http: createPluginHttp({ guard, clock, signal: scope.signal }),
+    schedule,
+    clock,
+    signal: scope.signal,
+    onDispose: (dispose) => void scope.own("onDispose", dispose),
+    resolvePath: (path) => resolve(baseFolder, path),
+  };
+}
+
+/** The accounts of an entry, in its order, as they are now. */
+export function accountsOf(host: HostOptions, entry: PluginEntry): readonly AccountRef[] {
+  const refs = host.accounts.refs();
+  return entry.accounts.flatMap((name) => refs.find((ref) => ref.name === name) ?? []);
+}
+
+function createSubscribe(
+  { host, entry, guard, scope, runner }: PluginContextOptions,
+  admit: (event: TelegraphistEvent) => TelegraphistEvent | null,
+): Subscribe {
+  return <Name extends EventName>(
+    name: Name,
+    filterOrHandler: FilterOf<Name> | Handler<EventMap[Name]>,
+    // The overloads of `Subscribe` promise the narrowed type; the bus's filter is what makes it so.
+    filteredHandler?: Handler<never>,
+  ): Disposer => {
+    requireEvent(guard, name);
+    const filter = typeof filterOrHandler === "function" ? undefined : filterOrHandler;
+    const handler = (typeof filterOrHandler === "function" ? filterOrHandler : filteredHandler) as Handler<
+      EventMap[Name]
+    >;
+    let unsubscribe: Disposer | null = null;
+    const release = scope.own(`on ${name}`, () => unsubscribe?.());
+    unsubscribe = host.bus.subscribe(
+      name,
+      filter,
+      (event) => runner.run(event, "handler", (context) => handler(event, context)),
+      { owner: entry.name, admit },
+    );
+    return release;
+  };
+}

@@ -1,0 +1,299 @@
+import {
+  attributeNames,
+  errorTypeOf,
+  instruments,
+  type Logger,
+  span,
+  spanNames,
+} from "../../telemetry/index.ts";
+import {
+  type AccountName,
+  type ErrorRecord,
+  type Log,
+  type Plugin,
+  type PluginFailed,
+  parseEventId,
+  TelegraphistError,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
+import { Scope, withDeadline } from "../scope/index.ts";
+import { Broker } from "./broker.ts";
+import type { CallCounters } from "./call-counters.ts";
+import { findPlugin } from "./find-plugin.ts";
+import { grantsOf } from "./grants.ts";
+import { Guard } from "./guard.ts";
+import { HandlerRunner } from "./handler-runner.ts";
+import { loadPlugin } from "./load-plugin.ts";
+import { checkPluginConfig } from "./plugin-config.ts";
+import { accountsOf, createPluginContext } from "./plugin-context.ts";
+import { failureRecord } from "./plugin-failure.ts";
+import type { PluginState, PluginStatus } from "./plugin-status.ts";
+import type { HostOptions, PluginEntry } from "./ports.ts";
+import type { OrderedPlugin } from "./start-order.ts";
+
+/** Failures that may wait to be told over the bus; more are logged and counted alone. */
+const maxUntoldFailures = 100;
+
+/** One entry of the configuration through its life. Its methods never throw: what goes wrong is its status. */
+export class PluginInstance implements OrderedPlugin {
+  readonly entry: PluginEntry;
+  readonly #host: HostOptions;
+  readonly #logger: Logger;
+  readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
+  #plugin: Plugin | null = null;
+  #scope: Scope | null = null;
+  #state: PluginState;
+  #sinceMs: number;
+  #error: ErrorRecord | null = null;
+  #lastError: PluginStatus["lastError"] = null;
+  #untold = 0;
+  #failures = 0;
+
+  constructor(entry: PluginEntry, host: HostOptions) {
+    this.entry = entry;
+    this.#host = host;
+    this.#logger = host.logger.child({ plugin: entry.name });
+    this.#state = entry.enabled === false ? "disabled" : "stopped";
+    this.#sinceMs = host.clock.now();
+  }
+
+  get name(): string {
+    return this.entry.name;
+  }
+
+  get state(): PluginState {
+    return this.#state;
+  }
+
+  get provides(): readonly string[] {
+    return this.#plugin === null ? [this.entry.name] : [this.entry.name, this.#plugin.name];
+  }
+
+  get requires(): readonly string[] {
+    return this.#plugin?.requires ?? [];
+  }
+
+  status(): PluginStatus {
+    const { name, use, accounts } = this.entry;
+    return {
+      name,
+      use,
+      version: this.#plugin?.version ?? null,
+      description: this.#plugin?.description ?? null,
+      accounts,
+      state: this.#state,
+      sinceMs: this.#sinceMs,
+      error: this.#error,
+      counters: { ...this.#counters },
+      lastError: this.#lastError,
+    };
+  }
+
+  /** Finds and imports the module, so that its requirements are known; whether it could. */
+  async load(): Promise<boolean> {
+    if (this.#plugin !== null) return true;
+    this.#enter("starting");
+    try {
+      const { clock, baseFolder } = this.#host;
+      this.#plugin = await withDeadline(
+        async () => loadPlugin(await findPlugin(this.entry.use, baseFolder)),
+        { timeoutMs: this.#setupTimeoutMs, clock, onTimeout: () => this.#tooSlow("load its module") },
+      );
+      return true;
+    } catch (error) {
+      this.fail(error);
+      return false;
+    }
+  }
+
+  /** Runs `setup` in a scope of its own; what it made is undone when it fails. */
+  async start(): Promise<void> {
+    if (this.#state === "running" || !(await this.load()) || this.#plugin === null) return;
+    this.#enter("starting");
+    const plugin = this.#plugin;
+    const { clock, limits, bus } = this.#host;
+    const scope = new Scope(`plugin ${this.entry.name}`, {
+      disposeTimeoutMs: limits?.stopTimeoutMs ?? 10_000,
+      clock,
+    });
+    this.#scope = scope;
+    const attributes = { [attributeNames.plugin]: this.entry.name };
+    try {
+      await span(spanNames.pluginSetup, { root: true, attributes }, () => this.#setUp(plugin, scope));
+    } catch (error) {
+      await this.#dispose();
+      this.fail(error);
+      return;
+    }
+    this.#enter("running");
+    this.#logger.info("Plugin started", { version: plugin.version });
+    const [account] = accountsOf(this.#host, this.entry);
+    if (account === undefined) return;
+    const nowMs = clock.now();
+    const id = parseEventId(`plugin:${this.entry.name}:started:${nowMs}`);
+    const { name } = this.entry;
+    void bus.emit({
+      type: "plugin.started",
+      id,
+      account,
+      atMs: nowMs,
+      receivedAtMs: nowMs,
+      plugin: name,
+      version: plugin.version,
+    });
+  }
+
+  /** Undoes all that the plugin made. */
+  async stop(state: "stopped" | "disabled"): Promise<void> {
+    await this.#dispose();
+    if (state === "disabled" || this.#state === "running" || this.#state === "starting") this.#enter(state);
+  }
+
+  /** Marks it as failed for a reason, and tells so. */
+  fail(reason: unknown): void {
+    this.#enter("failed", failureRecord(reason, this.entry.name, "setup"));
+    instruments.pluginErrors.add(1, { plugin: this.entry.name, phase: "setup", error: errorTypeOf(reason) });
+    this.#report(reason, "setup");
+  }
+
+  async #setUp(plugin: Plugin, scope: Scope): Promise<void> {
+    const { clock, baseFolder } = this.#host;
+    const config = await this.#checkedConfig(plugin);
+    this.#requireAccounts();
+    const guard = new Guard(
+      this.entry.name,
+      await grantsOf(plugin.permissions, this.entry, baseFolder),
+      this.#counters,
+    );
+    const runner = this.#createRunner(guard);
+    const { entry } = this;
+    const context = createPluginContext({
+      host: this.#host,
+      entry,
+      config,
+      guard,
+      scope,
+      runner,
+      logger: this.#logger,
+    });
+    try {
+      await withDeadline(async () => plugin.setup(context), {
+        timeoutMs: this.#setupTimeoutMs,
+        clock,
+        onTimeout: () => this.#tooSlow("finish setup"),
+      });
+    } finally {
+      // Owned last, so that handlers have ended before anything that they use is undone.
+      scope.own("handlers", () => runner.stop());
+    }
+  }
+
+  #createRunner(guard: Guard): HandlerRunner {
+    const { accounts, baseFolder, clock, limits } = this.#host;
+    const logs = new Map<AccountName, Log>();
+    return new HandlerRunner({
+      plugin: this.entry.name,
+      clock,
+      timeoutMs: limits?.handlerTimeoutMs ?? 60_000,
+      counters: this.#counters,
+      logOf: (account) => {
+        const known = logs.get(account) ?? this.#logger.child({ account });
+        logs.set(account, known);
+        return known;
+      },
+      telegramOf: (account, signal) =>
+        new Broker({ port: accounts.telegramOf(account), guard, signal, baseFolder }),
+      onError: (error, phase, event) => this.#report(error, phase, event),
+    });
+  }
+
+  async #checkedConfig(plugin: Plugin): Promise<unknown> {
+    const check = await checkPluginConfig(plugin, this.entry.config);
+    if (check.ok) return check.config;
+    const issues = check.issues.map(
+      ({ path, message }) => `${[this.#configPath, ...path].join(".")}: ${message}`,
+    );
+    throw new TelegraphistError({
+      code: "PLUGIN_CONFIG_INVALID",
+      category: "CONFIG",
+      message: `Cannot start plugin "${this.entry.name}" as its configuration does not fit: ${issues.join("; ")}`,
+      data: { plugin: this.entry.name, issues },
+    });
+  }
+
+  get #configPath(): string {
+    return `plugins.${this.entry.name}.config`;
+  }
+
+  get #setupTimeoutMs(): number {
+    return this.#host.limits?.setupTimeoutMs ?? 30_000;
+  }
+
+  #requireAccounts(): void {
+    const known = this.#host.accounts.refs().map((ref) => ref.name);
+    const missing = this.entry.accounts.filter((name) => !known.includes(name));
+    if (missing.length === 0 && this.entry.accounts.length > 0) return;
+    const reason = missing.length === 0 ? "it has none" : `there is no account ${missing.join(", ")}`;
+    throw new TelegraphistError({
+      code: "HOST_ACCOUNT_MISSING",
+      category: "CONFIG",
+      message: `Cannot start plugin "${this.entry.name}" with plugins.${this.entry.name}.accounts: ${reason}`,
+      data: { plugin: this.entry.name, missing },
+    });
+  }
+
+  #tooSlow(what: string): TelegraphistError {
+    return new TelegraphistError({
+      code: "PLUGIN_SETUP_TIMEOUT",
+      category: "PLUGIN",
+      message: `Cannot start plugin "${this.entry.name}" as it did not ${what}: no end after ${this.#setupTimeoutMs} ms`,
+    });
+  }
+
+  async #dispose(): Promise<void> {
+    const scope = this.#scope;
+    this.#scope = null;
+    try {
+      await scope?.dispose();
+    } catch (error) {
+      this.#report(error, "dispose");
+    }
+  }
+
+  #enter(state: PluginState, error: ErrorRecord | null = null): void {
+    this.#state = state;
+    this.#error = error;
+    this.#sinceMs = this.#host.clock.now();
+  }
+
+  /** Logs a failure and tells it over the bus; one in handling `plugin.failed` is not told, as that would go on for ever. */
+  #report(thrown: unknown, phase: PluginFailed["phase"], event?: TelegraphistEvent): void {
+    const { clock, bus } = this.#host;
+    const error = failureRecord(thrown, this.entry.name, phase);
+    const nowMs = clock.now();
+    this.#lastError = { error, atMs: nowMs };
+    this.#failures++;
+    this.#logger.error("Plugin failed", {
+      phase,
+      code: error.code,
+      reason: error.message,
+      event: event?.type,
+    });
+    const account = event?.account ?? accountsOf(this.#host, this.entry)[0];
+    if (account === undefined || event?.type === "plugin.failed" || this.#untold >= maxUntoldFailures) return;
+    const failed: PluginFailed = {
+      type: "plugin.failed",
+      id: parseEventId(`plugin:${this.entry.name}:failed:${nowMs}:${this.#failures}`),
+      account,
+      atMs: nowMs,
+      receivedAtMs: nowMs,
+      plugin: this.entry.name,
+      phase,
+      error,
+      ...(event?.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    };
+    this.#untold++;
+    // Not waited for: the handler that failed holds a place that the listener may need.
+    void bus.emit(failed).then(() => this.#untold--);
+  }
+}
