@@ -1,0 +1,4 @@
+export type { VaultKey } from "./key.ts";
+export { createKey, formatKey, keyIdOf, parseKey } from "./key.ts";
+export type { SealedBytes, Vault, VaultOptions } from "./vault.ts";
+export { createVault } from "./vault.ts";
