@@ -66,6 +66,8 @@ export interface TransferProgress {
 }
 
 export interface TransferOptions extends CallOptions {
+  /** Time for the whole transfer, flood waits included. @default 3_600_000; 1 to 3_600_000 */
+  readonly timeoutMs?: number;
   /** Called at most every 100 ms, and once at the end. */
   readonly onProgress?: (progress: TransferProgress) => void;
 }
