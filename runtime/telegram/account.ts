@@ -1,5 +1,4 @@
 import { release, type } from "node:os";
-import { Api } from "telegram";
 import { attributeNames, instruments, type Logger } from "../../telemetry/index.ts";
 import type {
   AccountName,
@@ -19,6 +18,7 @@ import { type AccountHealth, type AccountState, type AccountStats, isReachable }
 import { type ApiIdentity, type ConnectionOptions, type Device, MtprotoConnection } from "./connection.ts";
 import { DataCentres, type ServerOptions } from "./data-centres.ts";
 import { FloodGate } from "./flood-gate.ts";
+import { Api } from "./gramjs.ts";
 import { type LoginPrompts, logIn } from "./login.ts";
 import { LoginLine } from "./login-line.ts";
 import { mapUser } from "./mapping/user.ts";

@@ -1,13 +1,9 @@
 import bigInt from "big-integer";
-import { Api } from "telegram";
-import { AuthKey } from "telegram/crypto/AuthKey";
-import { MTProtoSender, UpdateConnectionState } from "telegram/network";
-import { RequestState } from "telegram/network/RequestState";
-import { LAYER } from "telegram/tl/AllTLObjects";
 import type { Logger } from "../../telemetry/index.ts";
 import { TelegraphistError, toTelegraphistError } from "../contract/index.ts";
 import { acknowledgeInTime } from "./cures/acknowledge-in-time.ts";
 import { answerByCode } from "./cures/answer-by-code.ts";
+import { useFastCipher } from "./cures/fast-cipher.ts";
 import { forgetRequest } from "./cures/forget-request.ts";
 import { FullTransport } from "./cures/full-transport.ts";
 import { isolateContainerItems } from "./cures/isolate-container-items.ts";
@@ -16,6 +12,7 @@ import { failAllRequests, reportBrokenConnection } from "./cures/report-broken-c
 import { reportUnreadable } from "./cures/report-unreadable.ts";
 import type { DataCentre } from "./data-centres.ts";
 import { connectionLost } from "./errors.ts";
+import { Api, AuthKey, LAYER, MTProtoSender, RequestState, UpdateConnectionState } from "./gramjs.ts";
 import { TelegramSocket } from "./socket.ts";
 
 /** What Telegram shows under "Devices" for the session. */
@@ -85,6 +82,7 @@ export class MtprotoConnection {
       client: { _errorHandler: async (error: unknown) => this.#note(error) } as never,
       _exportedSenderPromises: new Map(),
     });
+    useFastCipher(this.#sender);
     isolateContainerItems(this.#sender, (error) => this.#note(error));
     answerByCode(this.#sender);
     acknowledgeInTime(this.#sender);

@@ -1,5 +1,5 @@
-import type { Api } from "telegram";
 import type { MtprotoConnection } from "./connection.ts";
+import type { Api } from "./gramjs.ts";
 import type { LoginPort } from "./login.ts";
 import type { RpcClient } from "./rpc-client.ts";
 import type { AccountSession } from "./session.ts";

@@ -1,10 +1,9 @@
-import { Api } from "telegram";
-import { computeCheck } from "telegram/Password";
 import { span, spanNames } from "../../telemetry/index.ts";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { ApiIdentity } from "./connection.ts";
 import { migrationOf } from "./errors.ts";
+import { Api, computeCheck } from "./gramjs.ts";
 
 /** What Telegram tells of the code that it has sent. */
 export interface CodeRequest {

@@ -1,8 +1,8 @@
-import { Api } from "telegram";
 import { type Clock, hasCode } from "../contract/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { connectionLost } from "./errors.ts";
+import { Api } from "./gramjs.ts";
 import type { AccountSession } from "./session.ts";
 
 export interface OtherConnectionsOptions {

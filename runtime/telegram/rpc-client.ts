@@ -1,4 +1,3 @@
-import type { Api } from "telegram";
 import { attributeNames, errorTypeOf, instruments, span, spanNames } from "../../telemetry/index.ts";
 import {
   type AccountRef,
@@ -11,6 +10,7 @@ import { withDeadline } from "../scope/index.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { waitMsOf } from "./errors.ts";
 import type { FloodGate } from "./flood-gate.ts";
+import type { Api } from "./gramjs.ts";
 import { tlMethodName } from "./method-name.ts";
 import { nextDelayMs } from "./retry-policy.ts";
 import type { RpcOptions, RpcPort } from "./rpc-port.ts";

@@ -1,8 +1,7 @@
 import { createHash, createPublicKey } from "node:crypto";
 import bigInt from "big-integer";
-import { _serverKeys as knownKeys } from "telegram/crypto/RSA";
-import { serializeBytes } from "telegram/tl/generationHelpers";
 import { TelegraphistError } from "../contract/index.ts";
+import { serverKeys as knownKeys, serializeBytes } from "./gramjs.ts";
 
 /**
  * Makes GramJS accept a server's RSA keys beside Telegram's own; the same key twice changes nothing.

@@ -1,6 +1,6 @@
-import type { Api } from "telegram";
 import { attributeNames, instruments, type Logger, span, spanNames } from "../../telemetry/index.ts";
 import type { AccountName, TelegraphistEvent } from "../contract/index.ts";
+import type { Api } from "./gramjs.ts";
 
 export interface UpdateFeedOptions {
   readonly account: AccountName;

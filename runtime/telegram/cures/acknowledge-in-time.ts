@@ -1,6 +1,4 @@
-import type { MTProtoSender } from "telegram/network";
-import { RequestState } from "telegram/network/RequestState";
-import { Api } from "telegram/tl";
+import { Api, type MTProtoSender, RequestState } from "../gramjs.ts";
 import { internalsOf } from "./sender-internals.ts";
 
 /** Far below the 8192 that one `msgs_ack` may hold (core.telegram.org/mtproto/service_messages_about_messages). */

@@ -1,8 +1,5 @@
-import { BinaryReader } from "telegram/extensions";
-import type { MTProtoSender } from "telegram/network";
-import type { Api } from "telegram/tl";
-import { RPCResult } from "telegram/tl/core";
 import { rpcError } from "../errors.ts";
+import { type Api, BinaryReader, type MTProtoSender, RPCResult } from "../gramjs.ts";
 import { tlMethodName } from "../method-name.ts";
 import { handleMessages, internalsOf } from "./sender-internals.ts";
 

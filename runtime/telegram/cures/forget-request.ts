@@ -1,5 +1,4 @@
-import type { MTProtoSender } from "telegram/network";
-import type { RequestState } from "telegram/network/RequestState";
+import type { MTProtoSender, RequestState } from "../gramjs.ts";
 import { internalsOf } from "./sender-internals.ts";
 
 /**

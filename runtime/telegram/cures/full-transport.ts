@@ -1,7 +1,5 @@
-import { InvalidBufferError, InvalidChecksumError } from "telegram/errors";
-import type { Logger as GramLogger } from "telegram/extensions/Logger";
-import { ConnectionTCPFull } from "telegram/network";
 import type { DataCentre } from "../data-centres.ts";
+import { ConnectionTCPFull, type GramLogger, InvalidBufferError, InvalidChecksumError } from "../gramjs.ts";
 import type { TelegramSocket } from "../socket.ts";
 
 type SocketClass = ConstructorParameters<typeof ConnectionTCPFull>[0]["socket"];

@@ -1,5 +1,4 @@
-import type { MTProtoSender } from "telegram/network";
-import { MessageContainer } from "telegram/tl/core";
+import { MessageContainer, type MTProtoSender } from "../gramjs.ts";
 import { handleMessages, internalsOf, type ReceivedMessage } from "./sender-internals.ts";
 
 interface Container {

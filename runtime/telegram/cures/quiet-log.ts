@@ -1,5 +1,5 @@
-import { Logger as GramLogger, type LogLevel as GramLogLevel } from "telegram/extensions/Logger";
 import type { Logger } from "../../../telemetry/index.ts";
+import { GramLogger, type GramLogLevel } from "../gramjs.ts";
 
 /**
  * Cures G18: GramJS prints errors to the console beside its logger, whenever the logger would take errors, and puts

@@ -1,4 +1,4 @@
-import type { MTProtoSender } from "telegram/network";
+import type { MTProtoSender } from "../gramjs.ts";
 import { internalsOf } from "./sender-internals.ts";
 
 /**

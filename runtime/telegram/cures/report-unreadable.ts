@@ -1,5 +1,4 @@
-import { TypeNotFoundError } from "telegram/errors";
-import type { MTProtoSender } from "telegram/network";
+import { type MTProtoSender, TypeNotFoundError } from "../gramjs.ts";
 import { internalsOf } from "./sender-internals.ts";
 
 /**

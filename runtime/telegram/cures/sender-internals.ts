@@ -1,6 +1,4 @@
-import type { MTProtoSender } from "telegram/network";
-import type { RequestState } from "telegram/network/RequestState";
-import type { Api } from "telegram/tl";
+import type { Api, MTProtoSender, RequestState } from "../gramjs.ts";
 
 /** A message as GramJS hands it to the function that handles its constructor. */
 export interface ReceivedMessage<Body> {
@@ -24,6 +22,10 @@ export interface SenderInternals {
     append(state: RequestState | undefined): void;
   };
   readonly _state: {
+    /** The session's id, and the server's salt for it. */
+    readonly id: Api.long;
+    readonly salt: Api.long;
+    encryptMessageData(data: Buffer): Promise<Buffer>;
     decryptMessageData(body: Buffer): Promise<unknown>;
   };
   _pendingAck: Set<Api.long>;
@@ -38,8 +40,8 @@ export function internalsOf(sender: MTProtoSender): SenderInternals {
 /** Takes the place of GramJS's handler of one constructor; the handler MUST name that constructor's fields. */
 export function handleMessages<Body>(
   sender: MTProtoSender,
-  constructor: { readonly CONSTRUCTOR_ID: number },
+  type: { readonly CONSTRUCTOR_ID: number },
   handle: (message: ReceivedMessage<Body>) => Promise<void> | void,
 ): void {
-  internalsOf(sender)._handlers[constructor.CONSTRUCTOR_ID.toString()] = handle;
+  internalsOf(sender)._handlers[type.CONSTRUCTOR_ID.toString()] = handle;
 }
