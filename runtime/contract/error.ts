@@ -102,6 +102,14 @@ export function hasCategory(error: unknown, ...categories: readonly ErrorCategor
   );
 }
 
+/** The time that an error asks to wait, as `FLOOD_WAIT` does in `data.waitMs`; `null` when it names none. */
+export function waitMsOf(error: unknown): number | null {
+  if (typeof error !== "object" || error === null || !("data" in error)) return null;
+  const { data } = error;
+  if (typeof data !== "object" || data === null || !("waitMs" in data)) return null;
+  return typeof data.waitMs === "number" ? data.waitMs : null;
+}
+
 /**
  * Makes a `TelegraphistError` of whatever was thrown; one that is one already is returned as it is.
  *

@@ -9,7 +9,7 @@ export type {
 } from "./chat.ts";
 export type { Clock } from "./clock.ts";
 export type { ErrorCategory, ErrorData, ErrorRecord, TelegraphistErrorOptions } from "./error.ts";
-export { hasCategory, hasCode, TelegraphistError, toTelegraphistError } from "./error.ts";
+export { hasCategory, hasCode, TelegraphistError, toTelegraphistError, waitMsOf } from "./error.ts";
 export type {
   AccountConnected,
   AccountDisconnected,
@@ -130,7 +130,7 @@ export type {
 } from "./telegram.ts";
 export { refOf } from "./telegram.ts";
 export type { Template } from "./template.ts";
-export { parseTemplate } from "./template.ts";
+export { faultOfTemplate, parseTemplate } from "./template.ts";
 export type { User, UserStatus } from "./user.ts";
 export type { WeeklyHours } from "./weekly-hours.ts";
 export { isWithinHours, nextOpening } from "./weekly-hours.ts";

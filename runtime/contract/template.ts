@@ -1,4 +1,4 @@
-import { TelegraphistError } from "./error.ts";
+import { hasCode, TelegraphistError } from "./error.ts";
 
 /** A text with variables, `Hello {{sender.firstName|there}}`, that has been read. */
 export interface Template {
@@ -38,6 +38,18 @@ export function parseTemplate(text: string): Template {
     render: (lookUp) =>
       parts.map((part) => (typeof part === "string" ? part : lookUp(part.name) || part.fallback)).join(""),
   };
+}
+
+/** Why a text cannot be used as a template with these variables, for a configuration's error; `null` when it can. */
+export function faultOfTemplate(text: string, known: readonly string[]): string | null {
+  try {
+    const unknown = parseTemplate(text).variables.find((name) => !known.includes(name));
+    if (unknown === undefined) return null;
+    return `must not have the variable ${JSON.stringify(unknown)}: known are ${known.join(", ")}`;
+  } catch (error) {
+    if (hasCode(error, "TEMPLATE_INVALID") && error instanceof Error) return error.message;
+    throw error;
+  }
 }
 
 function invalidTemplate(text: string, at: number): TelegraphistError {

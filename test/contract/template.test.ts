@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { parseTemplate } from "telegraphist";
+import { faultOfTemplate, parseTemplate } from "telegraphist";
 
 describe("parseTemplate()", () => {
   test("names each variable once, in order", () => {
@@ -20,5 +20,19 @@ describe("parseTemplate()", () => {
 
   test("leaves a text without variables alone", () => {
     expect(parseTemplate("} { }} plain").render(() => "x")).toBe("} { }} plain");
+  });
+});
+
+describe("faultOfTemplate()", () => {
+  test("is null for a text with known variables", () => {
+    expect(faultOfTemplate("{{a}} {{b|c}}", ["a", "b"])).toBeNull();
+  });
+
+  test("names the unknown variable and the known ones", () => {
+    expect(faultOfTemplate("{{a}} {{c}}", ["a", "b"])).toBe('must not have the variable "c": known are a, b');
+  });
+
+  test("says where braces are broken", () => {
+    expect(faultOfTemplate("{{a", ["a"])).toContain('"{{a"');
   });
 });
