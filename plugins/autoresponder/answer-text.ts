@@ -1,4 +1,4 @@
-import { localTimeOf, type MessageReceived, parseTemplate, TelegraphistError } from "telegraphist";
+import { faultOfTemplate, localTimeOf, type MessageReceived, parseTemplate } from "telegraphist";
 import { compilePattern, groupVariables } from "./pattern.ts";
 
 /** Telegram's bound on a message, in UTF-16 code units. */
@@ -33,16 +33,7 @@ export function faultOfAnswer(
       : when.keywords !== undefined
         ? ["match.0"]
         : [];
-  const known = [...answerVariables, ...groups];
-  try {
-    const unknown = parseTemplate(answer).variables.find((name) => !known.includes(name));
-    return unknown === undefined
-      ? null
-      : `must not have the variable ${JSON.stringify(unknown)}: known are ${known.join(", ")}`;
-  } catch (error) {
-    if (error instanceof TelegraphistError) return error.message;
-    throw error;
-  }
+  return faultOfTemplate(answer, [...answerVariables, ...groups]);
 }
 
 /** Fills a rule's answer for a message, cut to what Telegram takes; may come out blank. */

@@ -27,6 +27,7 @@ export type Pending = z.output<typeof pending>;
 /** Doubled for each try after the first. */
 const firstRetryMs = 300_000;
 
+/** The state of a person who has not been tried. */
 export const freshPerson: Pending = { state: "pending", attempts: 0, notBeforeMs: 0, needsLink: false };
 
 /** What the campaign does next. */

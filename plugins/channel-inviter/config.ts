@@ -1,4 +1,4 @@
-import { isTimeZone, parseTemplate, TelegraphistError, weekdays } from "telegraphist";
+import { faultOfTemplate, isTimeZone, parseTemplate, weekdays } from "telegraphist";
 import { z } from "zod";
 import { parsePersonRef } from "./peer-ref.ts";
 
@@ -92,15 +92,7 @@ export const configSchema = z.strictObject({
 export type InviterConfig = z.output<typeof configSchema>;
 
 function faultOfMessage(text: string): string | null {
-  try {
-    const { variables } = parseTemplate(text);
-    const unknown = variables.find((name) => !messageVariables.some((known) => known === name));
-    if (unknown !== undefined) {
-      return `must not have the variable ${JSON.stringify(unknown)}: known are ${messageVariables.join(", ")}`;
-    }
-    return variables.includes("link") ? null : "must have the variable {{link}}";
-  } catch (error) {
-    if (error instanceof TelegraphistError) return error.message;
-    throw error;
-  }
+  const fault = faultOfTemplate(text, messageVariables);
+  if (fault !== null) return fault;
+  return parseTemplate(text).variables.includes("link") ? null : "must have the variable {{link}}";
 }

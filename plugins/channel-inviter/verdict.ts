@@ -1,4 +1,4 @@
-import { hasCategory, hasCode, type InviteResult } from "telegraphist";
+import { hasCategory, hasCode, type InviteResult, waitMsOf } from "telegraphist";
 
 /** The call during which something went wrong. */
 export type CampaignCall = "resolve" | "invite" | "link" | "message";
@@ -34,9 +34,9 @@ const campaignCodes = [
 
 /** Reads one result of `telegram.invite`, whose call can succeed without having added anybody. */
 export function verdictOfInvite(result: InviteResult | undefined): Verdict {
-  switch (result?.outcome) {
-    case undefined:
-      return { verdict: "retry", reason: "no result" };
+  if (result === undefined) return { verdict: "retry", reason: "no result" };
+  const { outcome } = result;
+  switch (outcome) {
     case "added":
       return { verdict: "invited" };
     case "already":
@@ -48,7 +48,7 @@ export function verdictOfInvite(result: InviteResult | undefined): Verdict {
         ? { verdict: "link-instead", reason: result.reason }
         : { verdict: "refused", reason: result.reason ?? "refused" };
     default:
-      return result satisfies never;
+      return outcome satisfies never;
   }
 }
 
@@ -56,7 +56,8 @@ export function verdictOfInvite(result: InviteResult | undefined): Verdict {
 export function verdictOfError(error: unknown, call: CampaignCall): Verdict {
   const reason = codeOf(error);
   if (hasCode(error, "PEER_FLOOD")) return { verdict: "pause", waitMs: dayMs, reason };
-  if (hasCategory(error, "FLOOD_WAIT")) return { verdict: "pause", waitMs: waitMsOf(error), reason };
+  if (hasCategory(error, "FLOOD_WAIT"))
+    return { verdict: "pause", waitMs: waitMsOf(error) ?? shortPauseMs, reason };
   if (hasCode(error, "ACCOUNT_OFFLINE")) return { verdict: "pause", waitMs: shortPauseMs, reason };
   if (hasCategory(error, "FLOOD_BLOCK", "AUTH", "PERMISSION")) return { verdict: "stop", reason };
   const isAboutChannel = call === "invite" || call === "link";
@@ -74,11 +75,4 @@ function codeOf(error: unknown): string {
   const hasText =
     typeof error === "object" && error !== null && "code" in error && typeof error.code === "string";
   return hasText ? String(error.code) : "UNKNOWN";
-}
-
-function waitMsOf(error: unknown): number {
-  if (typeof error !== "object" || error === null || !("data" in error)) return shortPauseMs;
-  const { data } = error;
-  if (typeof data !== "object" || data === null || !("waitMs" in data)) return shortPauseMs;
-  return typeof data.waitMs === "number" ? data.waitMs : shortPauseMs;
 }
