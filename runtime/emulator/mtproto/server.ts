@@ -1,6 +1,16 @@
 import type { RsaKey } from "../crypto/rsa-key.ts";
 import type { PushPort, RpcCall, RpcError, RpcHandlers } from "../methods/rpc.ts";
 import type { ApiLayer } from "../tl/layers.ts";
+import { FramingError } from "../transport/framing.ts";
+import { AuthKeys } from "./auth-keys.ts";
+import { Codecs } from "./codecs.ts";
+import { Connection } from "./connection.ts";
+import { Handshake } from "./handshake.ts";
+import { MessageIds } from "./message-ids.ts";
+import { PacketHandler } from "./packet-handler.ts";
+import { Pushes } from "./pushes.ts";
+import { RpcDispatcher } from "./rpc-dispatcher.ts";
+import { ServiceMessages } from "./service-messages.ts";
 
 export interface MtprotoServerOptions {
   /** @default "127.0.0.1" */
@@ -17,6 +27,8 @@ export interface MtprotoServerOptions {
    */
   readonly intercept?: (method: string, call: RpcCall) => RpcError | "drop-connection" | undefined;
   readonly onConnectionClosed?: (connection: ConnectionView) => void;
+  /** What a method throws beside `RpcError`, or an answer that does not fit the schema. @default a process warning */
+  readonly onHandlerError?: (method: string, error: unknown) => void;
   /** The server's clock, in milliseconds. @default Date.now */
   readonly now?: () => number;
 }
@@ -54,4 +66,103 @@ export interface MtprotoServer {
   stats(): MtprotoStats;
   /** Closes the listeners and every connection. */
   stop(): Promise<void>;
+}
+
+/** Starts an MTProto server: one listener per data centre, all with the same methods and keys. */
+export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServer {
+  const { host = "127.0.0.1", now = Date.now, rsaKey } = options;
+  const keys = new AuthKeys();
+  const codecs = new Codecs(options.layers);
+  const connections = new Set<Connection>();
+  const pushes = new Pushes({ keys, codecs, connections });
+  const dispatcher = new RpcDispatcher({
+    handlers: options.handlers,
+    codecs,
+    intercept: options.intercept ?? (() => undefined),
+    onHandlerError: options.onHandlerError ?? warn,
+  });
+  const service = new ServiceMessages({
+    codec: codecs.service,
+    now,
+    destroyKey: (authKeyId) => pushes.destroyKey(authKeyId),
+  });
+  const ids = new MessageIds(now);
+  const handler = new PacketHandler({ keys, codecs, ids, now, service, dispatcher });
+  let connectionsOpened = 0;
+
+  const receive = (connection: Connection, chunk: Buffer) => {
+    try {
+      for (const packet of connection.receive(chunk)) handler.handle(connection, packet);
+    } catch (error) {
+      connection.close();
+      if (!(error instanceof FramingError)) warn("packet", error);
+    }
+  };
+  const forget = (connection: Connection) => {
+    if (!connections.delete(connection)) return;
+    const view = viewOf(connection, codecs.highestLayer);
+    connection.closed();
+    options.onConnectionClosed?.(view);
+  };
+  const listeners = options.dataCentres.map(({ id, port }) => ({
+    id,
+    listener: Bun.listen<Connection>({
+      hostname: host,
+      port,
+      socket: {
+        open(socket) {
+          const handshake = new Handshake({
+            rsaKey,
+            dcId: id,
+            codec: codecs.service,
+            now,
+            onKey: (key) => keys.add(key),
+          });
+          socket.data = new Connection(socket, id, now(), handshake);
+          socket.setNoDelay(true);
+          connections.add(socket.data);
+          connectionsOpened += 1;
+        },
+        data: (socket, chunk) => receive(socket.data, chunk),
+        drain: (socket) => socket.data.drain(),
+        close: (socket) => forget(socket.data),
+        error: (socket) => socket.data.close(),
+      },
+    }),
+  }));
+
+  return {
+    dataCentres: listeners.map(({ id, listener }) => ({ id, host, port: listener.port })),
+    publicKeyPem: rsaKey.publicKeyPem,
+    push: pushes,
+    connections: () => Array.from(connections, (connection) => viewOf(connection, codecs.highestLayer)),
+    stats: () => ({
+      unknownMethods: Object.fromEntries(dispatcher.unknownMethods),
+      rpcCalls: Object.fromEntries(dispatcher.calls),
+      pushesWritten: pushes.written,
+      connectionsOpened,
+    }),
+    async stop() {
+      for (const { listener } of listeners) listener.stop(true);
+      for (const connection of connections) forget(connection);
+    },
+  };
+}
+
+function viewOf(connection: Connection, highestLayer: number): ConnectionView {
+  const { session, dcId, transport, sinceMs } = connection;
+  return {
+    authKeyId: session?.key.id ?? null,
+    sessionId: session?.id ?? null,
+    dcId,
+    transport,
+    layer: session?.key.layer || highestLayer,
+    takesUpdates: session?.takesUpdates ?? false,
+    sinceMs,
+  };
+}
+
+function warn(method: string, error: unknown): void {
+  const reason = error instanceof Error ? error : new Error(String(error));
+  process.emitWarning(`Cannot answer "${method}": ${reason.message}`, { detail: reason.stack ?? "" });
 }

@@ -18,6 +18,11 @@ export class TlCodec {
     this.#encoder = new TlEncoder(this.#index);
   }
 
+  /** Whether an object or a call of that constructor id can be read. */
+  knows(constructorId: number): boolean {
+    return this.#index.has(constructorId);
+  }
+
   /**
    * Reads one object or call. Byte fields share the memory of the input.
    *
@@ -25,6 +30,13 @@ export class TlCodec {
    */
   decode(bytes: Uint8Array): TlObject {
     return this.#decoder.object(new TlReader(bytes));
+  }
+
+  /** How many of the bytes the object at their start takes. */
+  lengthOf(bytes: Uint8Array): number {
+    const reader = new TlReader(bytes);
+    this.#decoder.object(reader);
+    return reader.offset;
   }
 
   /** @throws {TlError} when a field is missing or of another type; the message names constructor and field */

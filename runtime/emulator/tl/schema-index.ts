@@ -14,6 +14,10 @@ export class SchemaIndex {
     }
   }
 
+  has(id: number): boolean {
+    return this.#byId.has(id);
+  }
+
   /** @throws {TlError} when no schema has that id */
   byId(id: number): TlDefinition {
     const definition = this.#byId.get(id);

@@ -1,12 +1,12 @@
-import { type Cipher, createCipheriv } from "node:crypto";
+import { type Cipheriv, createCipheriv } from "node:crypto";
 
 export const obfuscationHeadBytes = 64;
 
 /** Both key streams of an obfuscated connection, and the tag that names the framing inside. */
 export interface Obfuscation {
   readonly tag: number;
-  readonly incoming: Cipher;
-  readonly outgoing: Cipher;
+  readonly incoming: Cipheriv;
+  readonly outgoing: Cipheriv;
 }
 
 /**

@@ -1,0 +1,101 @@
+import type { Socket } from "bun";
+import { Transport } from "../transport/transport.ts";
+import type { Handshake } from "./handshake.ts";
+import type { PacketSink, Session } from "./session.ts";
+
+/** A client that reads this much too slowly is cut off. */
+const maxBacklogBytes = 64 * 1024 * 1024;
+
+/** One socket of a data centre: packets in, packets out, with what the kernel does not take kept until it does. */
+export class Connection implements PacketSink {
+  readonly dcId: number;
+  readonly sinceMs: number;
+  readonly handshake: Handshake;
+  readonly #socket: Socket<Connection>;
+  readonly #transport = new Transport();
+  /** The session that spoke last. */
+  session: Session | null = null;
+  #backlog: Uint8Array[] = [];
+  #backlogBytes = 0;
+  #isOpen = true;
+  #deadline: Timer | null = null;
+
+  constructor(socket: Socket<Connection>, dcId: number, sinceMs: number, handshake: Handshake) {
+    this.#socket = socket;
+    this.dcId = dcId;
+    this.sinceMs = sinceMs;
+    this.handshake = handshake;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  get transport(): string {
+    return this.#transport.name;
+  }
+
+  get remoteAddress(): string {
+    return this.#socket.remoteAddress;
+  }
+
+  /** @throws {FramingError} when the stream is broken */
+  receive(chunk: Buffer): Uint8Array[] {
+    return this.#transport.receive(chunk);
+  }
+
+  send(packet: Uint8Array): void {
+    if (!this.#isOpen) return;
+    const frame = this.#transport.frame(packet);
+    const written = this.#backlogBytes > 0 ? 0 : Math.max(0, this.#socket.write(frame));
+    if (written === frame.length) return;
+    this.#backlog.push(frame.subarray(written));
+    this.#backlogBytes += frame.length - written;
+    if (this.#backlogBytes > maxBacklogBytes) this.close();
+  }
+
+  /** The kernel takes bytes again. */
+  drain(): void {
+    while (this.#isOpen) {
+      const [frame] = this.#backlog;
+      if (frame === undefined) return;
+      const written = Math.max(0, this.#socket.write(frame));
+      this.#backlogBytes -= written;
+      if (written < frame.length) {
+        this.#backlog[0] = frame.subarray(written);
+        return;
+      }
+      this.#backlog.shift();
+    }
+  }
+
+  /** Tells the client what is wrong in the transport's own words and closes. -404: unknown key; -429: too many connections. */
+  refuse(code: -404 | -429): void {
+    const packet = Buffer.alloc(4);
+    packet.writeInt32LE(code);
+    this.send(packet);
+    this.#isOpen = false;
+    this.#socket.end();
+  }
+
+  /** Closes unless called again within the time, as `ping_delay_disconnect` asks. */
+  closeAfter(delayMs: number): void {
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#deadline = setTimeout(() => this.close(), delayMs);
+    this.#deadline.unref();
+  }
+
+  /** Cuts the connection at once. */
+  close(): void {
+    this.#isOpen = false;
+    this.#socket.terminate();
+  }
+
+  /** The socket is closed, by whichever side. */
+  closed(): void {
+    this.#isOpen = false;
+    this.#backlog = [];
+    this.#backlogBytes = 0;
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+  }
+}

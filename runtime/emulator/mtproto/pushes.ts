@@ -1,0 +1,47 @@
+import type { PushPort } from "../methods/rpc.ts";
+import type { TlObject } from "../tl/value.ts";
+import type { AuthKeys } from "./auth-keys.ts";
+import type { Codecs } from "./codecs.ts";
+import type { Connection } from "./connection.ts";
+
+export interface PushesOptions {
+  readonly keys: AuthKeys;
+  readonly codecs: Codecs;
+  readonly connections: ReadonlySet<Connection>;
+}
+
+/** Sends what the world has to say to the sessions of a key. */
+export class Pushes implements PushPort {
+  readonly #options: PushesOptions;
+  /** One per session that took a push. */
+  written = 0;
+
+  constructor(options: PushesOptions) {
+    this.#options = options;
+  }
+
+  push(authKeyId: string, updates: TlObject, options: { readonly exceptSessionId?: string } = {}): number {
+    const key = this.#options.keys.get(authKeyId);
+    if (key === undefined) return 0;
+    let body: Uint8Array | null = null;
+    let count = 0;
+    for (const session of key.sessions.values()) {
+      if (!session.takesUpdates || !session.isConnected || session.id === options.exceptSessionId) continue;
+      body ??= this.#options.codecs.of(key.layer).encode(updates);
+      session.send(body, true, "own");
+      count += 1;
+    }
+    this.written += count;
+    return count;
+  }
+
+  disconnect(authKeyId: string): void {
+    for (const connection of this.#options.connections) {
+      if (connection.session?.key.id === authKeyId) connection.close();
+    }
+  }
+
+  destroyKey(authKeyId: string): void {
+    this.#options.keys.delete(authKeyId);
+  }
+}
