@@ -2,14 +2,14 @@ import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
 import { z } from "zod";
 import type { Logger } from "../../telemetry/index.ts";
-import { hasCode, TelegraphistError } from "../contract/index.ts";
 import type { AdminPort } from "./admin-port.ts";
-import { isLoopback, maxBodyBytes } from "./gate.ts";
+import { isLoopback } from "./gate.ts";
 import { type Answer, createRequestShell } from "./request-shell.ts";
 import { createRouteTable } from "./route-table.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { pageRoutes } from "./routes/page-routes.ts";
+import { serve } from "./serve.ts";
 
 export interface AdminOptions {
   /** What `loadOrCreateToken` gave. */
@@ -105,40 +105,4 @@ function documentation(version: string) {
       security: [{ token: [] }],
     },
   });
-}
-
-interface ServeOptions {
-  readonly host: string;
-  readonly port: number;
-  readonly handle: (request: Request) => Promise<Response>;
-  readonly idleTimeoutMs: number;
-}
-
-function serve({ host, port, handle, idleTimeoutMs }: ServeOptions): Bun.Server<undefined> {
-  try {
-    return Bun.serve({
-      hostname: host,
-      port,
-      fetch: handle,
-      maxRequestBodySize: maxBodyBytes,
-      // Bun counts in seconds, and to 255 at most.
-      idleTimeout: Math.min(Math.ceil(idleTimeoutMs / 1000), 255),
-    });
-  } catch (error) {
-    const inUse = hasCode(error, "EADDRINUSE");
-    const state = inUse
-      ? "the port is in use, stop the other program or set another admin.port"
-      : errorText(error);
-    throw new TelegraphistError({
-      code: inUse ? "ADMIN_PORT_IN_USE" : "ADMIN_CANNOT_LISTEN",
-      category: "CONFIG",
-      message: `Cannot listen on "${host}:${port}": ${state}`,
-      data: { host, port },
-      cause: error,
-    });
-  }
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

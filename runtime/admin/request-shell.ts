@@ -61,14 +61,17 @@ export function createRequestShell(options: RequestShellOptions): (request: Requ
   return async (request) => {
     const requestId = crypto.randomUUID();
     const { pathname } = new URL(request.url);
-    const labels = {
-      [attributeNames.httpMethod]: request.method,
-      [attributeNames.httpRoute]: routes.templateOf(pathname) ?? "unmatched",
-    };
+    const { method } = request;
+    const route = routes.templateOf(pathname) ?? "unmatched";
     const startedAt = performance.now();
+    const attributes = {
+      [attributeNames.httpMethod]: method,
+      [attributeNames.httpRoute]: route,
+      [attributeNames.requestId]: requestId,
+    };
     const response = await span(
       spanNames.admin,
-      { root: true, kind: "server", attributes: { ...labels, [attributeNames.requestId]: requestId } },
+      { root: true, kind: "server", attributes },
       async (active) => {
         const answered = await respond(request, pathname, requestId);
         active.set({ [attributeNames.httpStatus]: answered.status });
@@ -76,10 +79,11 @@ export function createRequestShell(options: RequestShellOptions): (request: Requ
       },
     );
     instruments.adminLatency.record(performance.now() - startedAt, {
-      ...labels,
-      [attributeNames.httpStatus]: response.status,
+      method,
+      route,
+      status: response.status,
     });
-    return finished(response, request.method, requestId);
+    return finished(response, method, requestId);
   };
 }
 

@@ -207,6 +207,26 @@ describe("Admin.listen()", () => {
     await stopped;
   });
 
+  test("cuts off at its deadline what does not end", async () => {
+    const begun = Promise.withResolvers<void>();
+    const hanging = Promise.withResolvers<string>();
+    const { admin } = sampleAdmin(
+      {
+        metricsText: () => {
+          begun.resolve();
+          return hanging.promise;
+        },
+      },
+      60_000,
+    );
+    const url = await admin.listen({ host: "127.0.0.1", port: 0 });
+    const response = fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+    await begun.promise;
+    await admin.stop({ deadlineMs: 10 });
+    await expect(response).rejects.toThrow();
+    hanging.resolve("");
+  });
+
   test("says what to do when the port is in use", async () => {
     await using other = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response() });
     const { admin } = sampleAdmin();

@@ -1,0 +1,38 @@
+import { hasCode, TelegraphistError } from "../contract/index.ts";
+import { maxBodyBytes } from "./gate.ts";
+
+export interface ServeOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly handle: (request: Request) => Promise<Response>;
+  readonly idleTimeoutMs: number;
+}
+
+/**
+ * Opens the port.
+ *
+ * @throws {TelegraphistError} `ADMIN_PORT_IN_USE`, or `ADMIN_CANNOT_LISTEN` for any other reason
+ */
+export function serve({ host, port, handle, idleTimeoutMs }: ServeOptions): Bun.Server<undefined> {
+  try {
+    return Bun.serve({
+      hostname: host,
+      port,
+      fetch: handle,
+      maxRequestBodySize: maxBodyBytes,
+      // Bun counts in seconds, and to 255 at most.
+      idleTimeout: Math.min(Math.ceil(idleTimeoutMs / 1000), 255),
+    });
+  } catch (error) {
+    const inUse = hasCode(error, "EADDRINUSE");
+    const reason = error instanceof Error ? error.message : String(error);
+    const state = inUse ? "the port is in use, stop the other program or set another admin.port" : reason;
+    throw new TelegraphistError({
+      code: inUse ? "ADMIN_PORT_IN_USE" : "ADMIN_CANNOT_LISTEN",
+      category: "CONFIG",
+      message: `Cannot listen on "${host}:${port}": ${state}`,
+      data: { host, port },
+      cause: error,
+    });
+  }
+}
