@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import {
   type Chat,
   type ChatId,
@@ -8,6 +7,7 @@ import {
   privateChatIdOf,
   type User,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { chatIdOfChannel, chatIdOfGroup } from "./peer-id.ts";
 import { unknownUser, usernameOf } from "./user.ts";
 

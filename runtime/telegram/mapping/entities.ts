@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { MessageEntity, MessageEntityKind } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { userIdOf } from "./peer-id.ts";
 
 /** Constructors that carry nothing but a place in the text. */

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { FileMedia, Photo } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 
 /** The photo at its largest size. */
 export function mapPhoto(photo: Api.Photo): Photo {

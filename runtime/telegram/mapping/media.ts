@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { Media } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { mapDocument, mapPhoto } from "./file.ts";
 import { userIdOf } from "./peer-id.ts";
 

@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import {
   type Direction,
   type ForwardInfo,
@@ -8,6 +7,7 @@ import {
   type ReplyInfo,
   type Sender,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { mapEntities } from "./entities.ts";
 import { mapMedia, tlName } from "./media.ts";
 import { chatIdOfPeer, userIdOf, userIdOfPeer } from "./peer-id.ts";

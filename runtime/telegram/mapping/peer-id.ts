@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import { type ChatId, chatIdOf, parseUserId, peerKeyOf, type UserId } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { type Long, longOf } from "./long.ts";
 
 /** The marked id of a TL peer. */

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { ReactionCount } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 
 /** The contract's name of a TL reaction, or `null` for none. */
 export function reactionName(reaction: Api.TypeReaction): string | null {

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { User, UserId, UserStatus } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { userIdOf } from "./peer-id.ts";
 import { msOfSeconds } from "./seconds.ts";
 

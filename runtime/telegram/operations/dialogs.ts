@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { CallOptions, ChatId, Dialog } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { isStored } from "../mapping/message.ts";
 import { chatIdOfPeer } from "../mapping/peer-id.ts";

@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import type {
   CallOptions,
   InviteLink,
@@ -6,6 +5,7 @@ import type {
   JoinRequest,
   PeerLike,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { userIdOf } from "../mapping/peer-id.ts";
 import { msOfSeconds, secondsOfMs } from "../mapping/seconds.ts";
 import { requireLength, requireWhole } from "./invalid-call.ts";

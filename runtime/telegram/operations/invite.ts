@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import {
   type CallOptions,
   type InviteResult,
@@ -7,6 +6,7 @@ import {
   TelegraphistError,
   type UserId,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { userIdOf } from "../mapping/peer-id.ts";
 import { inputChannelOf, wrongKind } from "../peers/peer-resolver.ts";
 import { invalidCall } from "./invalid-call.ts";

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { CallOptions, MessageId, MessageRef, PeerLike, TypingAction } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { inputChannelOf } from "../peers/peer-resolver.ts";
 import { invalidCall, messageNumber, requireLength } from "./invalid-call.ts";
 import type { Operator } from "./operator.ts";

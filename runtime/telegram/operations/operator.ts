@@ -1,6 +1,6 @@
-import { Api } from "telegram";
 import type { Logger } from "../../../telemetry/index.ts";
 import { type CallOptions, type Clock, type Message, TelegraphistError } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { isStored, mapMessage, type StoredMessage } from "../mapping/message.ts";
 import type { PeerView } from "../mapping/peer-view.ts";
 import { mapWithPeers } from "../peers/map-with-peers.ts";

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { CallOptions, Participant, PeerLike, UserId } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { userIdOf, userIdOfPeer } from "../mapping/peer-id.ts";
 import { msOfSeconds } from "../mapping/seconds.ts";

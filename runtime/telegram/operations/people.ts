@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { CallOptions, Contact, User } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { userIdOf } from "../mapping/peer-id.ts";
 import { mapStatus, mapUser } from "../mapping/user.ts";

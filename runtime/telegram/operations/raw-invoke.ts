@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { CallOptions, JsonValue } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import type { Operator } from "./operator.ts";
 import { jsonFromAnswer, requestFromJson } from "./raw-json.ts";
 

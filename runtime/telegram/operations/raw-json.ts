@@ -1,7 +1,6 @@
 import bigInt from "big-integer";
-import type { Api } from "telegram";
-import { tlobjects } from "telegram/tl/AllTLObjects";
 import type { JsonValue } from "../../contract/index.ts";
+import { type Api, tlobjects } from "../gramjs.ts";
 import { invalidCall } from "./invalid-call.ts";
 import { type RawDefinition, type RawField, rawSchema } from "./raw-schema.ts";
 

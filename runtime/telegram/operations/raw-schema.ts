@@ -1,4 +1,4 @@
-import schemaText from "telegram/tl/apiTl.js";
+import { schemaText } from "../gramjs.ts";
 
 export interface RawField {
   /** As the schema spells it: `random_id`. */

@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import type {
   CallOptions,
   FileMediaKind,
@@ -9,6 +8,7 @@ import type {
   PeerLike,
   SearchOptions,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { isStored, mapMessage, messageIdOf } from "../mapping/message.ts";
 import { inputChannelOf } from "../peers/peer-resolver.ts";

@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import type {
   CallOptions,
   ChatId,
@@ -10,6 +9,7 @@ import type {
   TextContent,
   UserId,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf, randomLong } from "../mapping/long.ts";
 import { peerOf } from "../mapping/peer-id.ts";
 import { secondsOfMs } from "../mapping/seconds.ts";

@@ -1,6 +1,5 @@
-import type { Api } from "telegram";
-import { HTMLParser } from "telegram/extensions/html";
 import type { TextContent } from "../../contract/index.ts";
+import { type Api, HTMLParser } from "../gramjs.ts";
 import { mapEntities, tlEntities } from "../mapping/entities.ts";
 import type { PeerResolver } from "../peers/peer-resolver.ts";
 import type { CallTime } from "./call-time.ts";

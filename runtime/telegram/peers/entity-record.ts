@@ -1,6 +1,6 @@
-import { Api } from "telegram";
 import type { Chat, User } from "../../contract/index.ts";
 import type { EntityRecord } from "../../storage/index.ts";
+import { Api } from "../gramjs.ts";
 import { mapChat, privateChatOf } from "../mapping/chat.ts";
 import { chatIdOfUser } from "../mapping/peer-id.ts";
 import { mapUser } from "../mapping/user.ts";

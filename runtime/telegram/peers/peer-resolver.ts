@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import {
   type ChatId,
   type Clock,
@@ -10,6 +9,7 @@ import {
   TelegraphistError,
 } from "../../contract/index.ts";
 import type { EntityRecord, EntityRepository } from "../../storage/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { chatIdOfPeer } from "../mapping/peer-id.ts";
 import type { CallTime } from "../operations/call-time.ts";

@@ -1,6 +1,6 @@
-import type { Api } from "telegram";
 import type { AccountName, ChatId } from "../../contract/index.ts";
 import type { EntityRecord, EntityRepository } from "../../storage/index.ts";
+import type { Api } from "../gramjs.ts";
 import { recordOfChat, recordOfUser } from "./entity-record.ts";
 import { LruMap } from "./lru-map.ts";
 

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import { hasCode, TelegraphistError } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import type { CallTime } from "../operations/call-time.ts";
 import type { RpcPort } from "../rpc-port.ts";

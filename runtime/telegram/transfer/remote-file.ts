@@ -1,4 +1,4 @@
-import { Api } from "telegram";
+import { Api } from "../gramjs.ts";
 import { largestSizeOf } from "../mapping/file.ts";
 import type { StoredMessage } from "../mapping/message.ts";
 

@@ -1,6 +1,5 @@
 import { open } from "node:fs/promises";
 import { basename } from "node:path";
-import { Api } from "telegram";
 import { attributeNames, instruments, span, spanNames } from "../../../telemetry/index.ts";
 import {
   type FileContent,
@@ -10,6 +9,7 @@ import {
   TelegraphistError,
   type TransferOptions,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { randomLong } from "../mapping/long.ts";
 import type { CallTime } from "../operations/call-time.ts";
 import { requireLength } from "../operations/invalid-call.ts";

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { Api } from "telegram";
 import type { FileContent } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 
 /** The media of a message that sends a file, shown as its kind says. */
 export function uploadedMedia(content: FileContent, file: Api.TypeInputFile): Api.TypeInputMedia {

@@ -1,5 +1,5 @@
-import type { Api } from "telegram";
 import type { ChatId, JoinRequested, UserId } from "../../contract/index.ts";
+import type { Api } from "../gramjs.ts";
 import { chatIdOfPeer, userIdOf } from "../mapping/peer-id.ts";
 import type { PeerView } from "../mapping/peer-view.ts";
 import { LruMap } from "../peers/lru-map.ts";

@@ -1,4 +1,3 @@
-import { Api } from "telegram";
 import type {
   ChatId,
   ChatUpdated,
@@ -6,6 +5,7 @@ import type {
   MessageDeleted,
   TelegraphistEvent,
 } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { isStored, messageIdOf } from "../mapping/message.ts";
 import { chatIdOfChannel, chatIdOfGroup, chatIdOfPeer } from "../mapping/peer-id.ts";
 import type { PeerView } from "../mapping/peer-view.ts";

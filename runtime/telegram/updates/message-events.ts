@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { Message, TelegraphistEvent } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { mapMessage, messageIdOf, type StoredMessage } from "../mapping/message.ts";
 import { chatIdOfPeer, userIdOfPeer } from "../mapping/peer-id.ts";
 import type { PeerView } from "../mapping/peer-view.ts";

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import { type ChatId, peerKeyOf } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { chatIdOfPeer } from "../mapping/peer-id.ts";
 import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { TelegraphistEvent, UserTyping } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { chatIdOfChannel, chatIdOfGroup, chatIdOfUser, userIdOf, userIdOfPeer } from "../mapping/peer-id.ts";
 import type { PeerView } from "../mapping/peer-view.ts";
 import { mapStatus } from "../mapping/user.ts";

@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { ChatUpdated, TelegraphistEvent, UserId } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { chatIdOfPeer, userIdOf, userIdOfPeer } from "../mapping/peer-id.ts";
 import type { PeerView } from "../mapping/peer-view.ts";
 import { msOfSeconds } from "../mapping/seconds.ts";

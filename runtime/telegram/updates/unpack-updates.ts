@@ -1,5 +1,5 @@
-import { Api } from "telegram";
 import type { UserId } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import type { PeerContainer } from "../peers/peer-store.ts";
 

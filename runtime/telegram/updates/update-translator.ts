@@ -1,6 +1,6 @@
-import { Api } from "telegram";
 import { currentTraceparent, type Logger } from "../../../telemetry/index.ts";
 import type { ChatId, Clock, EventId, TelegraphistEvent } from "../../contract/index.ts";
+import { Api } from "../gramjs.ts";
 import { tlName } from "../mapping/media.ts";
 import { msOfSeconds } from "../mapping/seconds.ts";
 import { LruMap } from "../peers/lru-map.ts";
