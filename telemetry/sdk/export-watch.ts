@@ -6,17 +6,16 @@ export interface Exporter<Batch> {
   export(batch: Batch, done: (result: ExportResult) => void): void;
 }
 
-/** Looks at every result of the exporters that it is put on, and tells a person when it turns. */
-export interface ExportWatch {
-  on<Batch>(exporter: Exporter<Batch>): void;
-}
-
 /**
- * Makes a watch with one line for the first failure of many and one for the first success after it.
- *
- * @param signal each has a watch of its own, as a collector may take the one and not the other
+ * Looks at every result of an exporter, and tells a person when it turns: one line for the first failure of many, one
+ * for the first success after it.
  */
-export function createExportWatch(logger: Logger, signal: "traces" | "metrics"): ExportWatch {
+export function watchExports<Batch>(
+  exporter: Exporter<Batch>,
+  signal: "traces" | "metrics",
+  logger: Logger,
+): void {
+  const send = exporter.export.bind(exporter);
   let failing = false;
 
   function judge({ code, error }: ExportResult): void {
@@ -33,14 +32,9 @@ export function createExportWatch(logger: Logger, signal: "traces" | "metrics"):
     }
   }
 
-  return {
-    on(exporter) {
-      const send = exporter.export.bind(exporter);
-      exporter.export = (batch, done) =>
-        send(batch, (result) => {
-          judge(result);
-          done(result);
-        });
-    },
-  };
+  exporter.export = (batch, done) =>
+    send(batch, (result) => {
+      judge(result);
+      done(result);
+    });
 }

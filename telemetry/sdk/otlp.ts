@@ -1,4 +1,3 @@
-import { diag } from "@opentelemetry/api";
 import { getNumberFromEnv, getStringFromEnv, getStringListFromEnv } from "@opentelemetry/core";
 import { OTLPMetricExporter as MetricsOverGrpc } from "@opentelemetry/exporter-metrics-otlp-grpc";
 import { OTLPMetricExporter as MetricsOverJson } from "@opentelemetry/exporter-metrics-otlp-http";
@@ -8,7 +7,8 @@ import { OTLPTraceExporter as TracesOverJson } from "@opentelemetry/exporter-tra
 import { OTLPTraceExporter as TracesOverProtobuf } from "@opentelemetry/exporter-trace-otlp-proto";
 import { type IMetricReader, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, type SpanProcessor } from "@opentelemetry/sdk-trace";
-import type { ExportWatch } from "./export-watch.ts";
+import type { Logger } from "../index.ts";
+import { watchExports } from "./export-watch.ts";
 
 type Signal = "traces" | "metrics";
 
@@ -20,14 +20,11 @@ const exporters = {
 type Protocol = keyof typeof exporters.traces;
 
 /** Sends spans in batches from a bounded queue; `undefined` when no receiver is configured. */
-export function spanProcessorFor(
-  endpoint: string | undefined,
-  watch: ExportWatch,
-): SpanProcessor | undefined {
+export function spanProcessorFor(endpoint: string | undefined, logger: Logger): SpanProcessor | undefined {
   if (!isConfigured("traces", endpoint)) return undefined;
-  const protocol = protocolOf("traces");
+  const protocol = protocolOf("traces", logger);
   const exporter = new exporters.traces[protocol](addressOf("traces", protocol, endpoint));
-  watch.on(exporter);
+  watchExports(exporter, "traces", logger);
   return new BatchSpanProcessor({
     exporter,
     maxQueueSize: positiveFromEnv("OTEL_BSP_MAX_QUEUE_SIZE", 2048),
@@ -38,11 +35,11 @@ export function spanProcessorFor(
 }
 
 /** Sends metrics once a minute, or as the environment says; `undefined` when no receiver is configured. */
-export function metricReaderFor(endpoint: string | undefined, watch: ExportWatch): IMetricReader | undefined {
+export function metricReaderFor(endpoint: string | undefined, logger: Logger): IMetricReader | undefined {
   if (!isConfigured("metrics", endpoint)) return undefined;
-  const protocol = protocolOf("metrics");
+  const protocol = protocolOf("metrics", logger);
   const exporter = new exporters.metrics[protocol](addressOf("metrics", protocol, endpoint));
-  watch.on(exporter);
+  watchExports(exporter, "metrics", logger);
   const exportIntervalMillis = positiveFromEnv("OTEL_METRIC_EXPORT_INTERVAL", 60_000);
   const timeoutMs = positiveFromEnv("OTEL_METRIC_EXPORT_TIMEOUT", 30_000);
   return new PeriodicExportingMetricReader({
@@ -64,13 +61,15 @@ function isConfigured(signal: Signal, endpoint: string | undefined): boolean {
   );
 }
 
-function protocolOf(signal: Signal): Protocol {
+function protocolOf(signal: Signal, logger: Logger): Protocol {
   const asked =
     getStringFromEnv(`OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_PROTOCOL`) ??
     getStringFromEnv("OTEL_EXPORTER_OTLP_PROTOCOL") ??
     "http/protobuf";
   if (isProtocol(asked)) return asked;
-  diag.warn(`Unsupported OTLP protocol "${asked}": "http/protobuf" is used`);
+  logger.warn(
+    `Cannot export ${signal} over "${asked}", using "http/protobuf": grpc and http/json are the others`,
+  );
   return "http/protobuf";
 }
 

@@ -8,7 +8,6 @@ import {
 } from "@opentelemetry/resources";
 import { NodeSDK } from "@opentelemetry/sdk-node";
 import type { Logger, TraceRecord } from "../index.ts";
-import { createExportWatch } from "./export-watch.ts";
 import { metricReaderFor, spanProcessorFor } from "./otlp.ts";
 import { observeProcess } from "./process-gauges.ts";
 import { createPrometheusText } from "./prometheus-text.ts";
@@ -58,12 +57,8 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
   const withMetrics = options.metrics && !disabled;
   const ring = new TraceRing();
   const prometheus = createPrometheusText();
-  const spanExport = withTraces
-    ? spanProcessorFor(otlpEndpoint, createExportWatch(logger, "traces"))
-    : undefined;
-  const metricExport = withMetrics
-    ? metricReaderFor(otlpEndpoint, createExportWatch(logger, "metrics"))
-    : undefined;
+  const spanExport = withTraces ? spanProcessorFor(otlpEndpoint, logger) : undefined;
+  const metricExport = withMetrics ? metricReaderFor(otlpEndpoint, logger) : undefined;
 
   const sdk = new NodeSDK({
     resource: defaultResource().merge(

@@ -11,6 +11,8 @@ export interface OtlpReceiver extends Disposable {
   readonly url: string;
   /** The status of the answers from now on. @default 200 */
   status: number;
+  /** The paths of the requests that were not taken yet. */
+  paths(): readonly string[];
   /** The next request of a path that was not taken yet. */
   next(path: string): Promise<Received>;
 }
@@ -36,6 +38,7 @@ export function startOtlpReceiver(): OtlpReceiver {
   const receiver: OtlpReceiver = {
     url: server.url.origin,
     status: 200,
+    paths: () => arrived.map(({ path }) => path),
     async next(path) {
       for (;;) {
         const index = arrived.findIndex((request) => request.path === path);

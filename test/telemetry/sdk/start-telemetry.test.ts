@@ -165,6 +165,31 @@ describe("export over OTLP", () => {
     expect(received.body).toContain("telegram.update");
   });
 
+  test("uses protobuf, and says so, when the protocol is not known", async () => {
+    using receiver = startOtlpReceiver();
+    const sdk = await start(
+      { otlpEndpoint: receiver.url, metrics: false },
+      { OTEL_EXPORTER_OTLP_PROTOCOL: "carrier-pigeon" },
+    );
+    await span("telegram.update", {}, () => undefined);
+    const stopped = sdk.stop();
+    expect((await receiver.next("/v1/traces")).contentType).toBe("application/x-protobuf");
+    await stopped;
+    expect(lines.map(({ message }) => message)).toEqual([expect.stringContaining('"carrier-pigeon"')]);
+  });
+
+  test("sends nothing of a signal whose exporter is none", async () => {
+    using receiver = startOtlpReceiver();
+    const sdk = await start(
+      { otlpEndpoint: receiver.url },
+      { OTEL_METRICS_EXPORTER: "none", OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" },
+    );
+    instruments.updates.add(1);
+    await span("telegram.update", {}, () => undefined);
+    await sdk.stop();
+    expect(receiver.paths()).toEqual(["/v1/traces"]);
+  });
+
   test("exports neither the command line nor a phone number", async () => {
     using receiver = startOtlpReceiver();
     const sdk = await start({ otlpEndpoint: receiver.url }, { OTEL_EXPORTER_OTLP_PROTOCOL: "http/json" });
