@@ -1,0 +1,237 @@
+import { describe, expect, test } from "bun:test";
+import { createEventBus, type EventBus } from "../../runtime/bus/index.ts";
+import { type PluginFailed, parsePluginName, TelegraphistError } from "../../runtime/contract/index.ts";
+import {
+  createHost,
+  findPlugin,
+  type Host,
+  type HostLimits,
+  loadPlugin,
+  type PluginEntry,
+} from "../../runtime/host/index.ts";
+import { createHandClock, type HandClock } from "../../runtime/scope/index.ts";
+import { createLogger } from "../../telemetry/index.ts";
+import { account, received } from "../bus/sample-events.ts";
+import { MemoryStore } from "./memory-store.ts";
+
+const baseFolder = `${import.meta.dir}/plugins`;
+const probe = parsePluginName("probe");
+
+interface Bench {
+  readonly host: Host;
+  readonly bus: EventBus;
+  readonly clock: HandClock;
+  readonly lines: string[];
+  readonly failures: PluginFailed[];
+  trail(): Promise<unknown>;
+}
+
+function createBench(limits: HostLimits = {}): Bench {
+  const lines: string[] = [];
+  const failures: PluginFailed[] = [];
+  const logger = createLogger({ write: (line) => void lines.push(line) });
+  const bus = createEventBus({ logger });
+  bus.subscribe("plugin.failed", undefined, (event) => void failures.push(event), { owner: "test" });
+  const clock = createHandClock(Date.UTC(2026, 0, 1));
+  const store = new MemoryStore();
+  const accounts = {
+    refs: () => [account],
+    telegramOf: () => {
+      throw new TelegraphistError({
+        code: "TEST_NO_TELEGRAM",
+        category: "INTERNAL",
+        message: "Cannot reach Telegram here",
+      });
+    },
+  };
+  const host = createHost({ bus, accounts, store, logger, clock, baseFolder, limits });
+  return { host, bus, clock, lines, failures, trail: () => store.get(probe, "trail") };
+}
+
+function entry(changes: Partial<PluginEntry> = {}): PluginEntry {
+  return {
+    name: probe,
+    use: "./probe.ts",
+    accounts: [account.name],
+    allow: { telegram: ["messages:read"], chats: ["*"] },
+    deny: {},
+    config: {},
+    ...changes,
+  };
+}
+
+describe("Host", () => {
+  test("start() gives a plugin its events, stop() undoes all that it made", async () => {
+    const { host, bus, trail } = createBench();
+    await host.start([entry()]);
+    await bus.emit(received({ text: "one" }));
+    await bus.drain();
+    expect(host.list()[0]).toMatchObject({
+      state: "running",
+      version: "1.0.0",
+      counters: { events: 1, errors: 0 },
+    });
+    await host.stop();
+    await bus.emit(received({ text: "two" }));
+    expect(await trail()).toEqual(["started", "one", "disposed"]);
+    expect(host.list()[0]).toMatchObject({ state: "stopped" });
+    expect(bus.stats().subscriptions.map(({ owner }) => owner)).toEqual(["test"]);
+  });
+
+  test("start() goes on when a setup throws, and tells so", async () => {
+    const { host, bus, failures, trail } = createBench();
+    const broken = entry({ config: { mode: "throw-in-setup" } });
+    const other = entry({ name: parsePluginName("other") });
+    await host.start([broken, other]);
+    await bus.drain();
+    expect(host.list().map(({ state }) => state)).toEqual(["failed", "running"]);
+    expect(failures[0]).toMatchObject({
+      plugin: "probe",
+      phase: "setup",
+      error: { code: "PLUGIN_SETUP_FAILED" },
+    });
+    expect(await trail()).toEqual(["disposed"]);
+    await host.stop();
+  });
+
+  test("start() fails a setup that hangs at its deadline", async () => {
+    const { host, clock } = createBench({ setupTimeoutMs: 1_000 });
+    const started = host.start([entry({ config: { mode: "hang-in-setup" } })]);
+    while (host.list()[0]?.version == null || clock.sleeping === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    await clock.advance(1_000);
+    await started;
+    expect(host.list()[0]).toMatchObject({ state: "failed", error: { code: "PLUGIN_SETUP_TIMEOUT" } });
+  });
+
+  test("reports what a handler throws without the message that it quotes", async () => {
+    const { host, bus, failures, lines } = createBench();
+    await host.start([entry({ config: { mode: "throw" } })]);
+    await bus.emit(received({ text: "very private" }));
+    await bus.drain();
+    await bus.drain();
+    expect(failures[0]).toMatchObject({ phase: "handler", error: { code: "PLUGIN_HANDLER_FAILED" } });
+    expect(host.list()[0]).toMatchObject({ state: "running", counters: { errors: 1 } });
+    expect(JSON.stringify(failures) + lines.join("")).not.toContain("very private");
+    await host.stop();
+  });
+
+  test("ends a handler at its deadline and lets the chat's next event through", async () => {
+    const { host, bus, clock, failures, trail } = createBench({ handlerTimeoutMs: 1_000 });
+    await host.start([entry({ config: { mode: "hang" } })]);
+    await bus.emit(received());
+    await clock.advance(1_000);
+    await bus.drain();
+    expect(failures[0]).toMatchObject({ error: { code: "PLUGIN_HANDLER_TIMEOUT" } });
+    expect(await trail()).toEqual(["started", "aborted"]);
+    await bus.emit(received());
+    await clock.advance(1_000);
+    await bus.drain();
+    expect(host.list()[0]?.counters).toMatchObject({ events: 2, errors: 2 });
+    const stopped = host.stop();
+    await clock.advance(20_000);
+    await stopped;
+  });
+
+  test("names the entry's key when the configuration does not fit", async () => {
+    const { host } = createBench();
+    await host.start([entry({ config: { mode: "dance" } })]);
+    const error = host.list()[0]?.error;
+    expect(error?.code).toBe("PLUGIN_CONFIG_INVALID");
+    expect(error?.message).toContain("plugins.probe.config.mode:");
+  });
+
+  test("refuses a subscription that the entry does not grant, and says what to add", async () => {
+    const { host } = createBench();
+    await host.start([entry({ allow: {} })]);
+    expect(host.list()[0]?.error).toMatchObject({
+      code: "PERMISSION_DENIED",
+      message:
+        'Cannot subscribe to message.received as plugin "probe" lacks messages:read: add "messages:read" to plugins.probe.allow.telegram',
+    });
+  });
+
+  test("keeps events of chats that are not granted from a plugin", async () => {
+    const { host, bus, trail } = createBench();
+    await host.start([entry({ allow: { telegram: ["messages:read"], chats: ["channel"] } })]);
+    await bus.emit(received());
+    await bus.drain();
+    expect(await trail()).toEqual(["started"]);
+    await host.stop();
+  });
+
+  test("fails a plugin of an account that does not exist", async () => {
+    const { host } = createBench();
+    await host.start([entry({ accounts: [] })]);
+    expect(host.list()[0]?.error).toMatchObject({ code: "HOST_ACCOUNT_MISSING" });
+  });
+
+  test("starts what is required first, and not what requires a failed plugin", async () => {
+    const dependent = entry({ name: parsePluginName("dependent"), use: "./dependent.ts" });
+    const good = createBench();
+    await good.host.start([dependent, entry()]);
+    expect(good.host.list().map(({ state }) => state)).toEqual(["running", "running"]);
+    await good.host.stop();
+    const bad = createBench();
+    await bad.host.start([dependent, entry({ config: { mode: "throw-in-setup" } })]);
+    expect(bad.host.list()[0]?.error).toMatchObject({ code: "HOST_REQUIREMENT_FAILED" });
+    const alone = createBench();
+    await alone.host.start([dependent]);
+    expect(alone.host.list()[0]?.error).toMatchObject({ code: "HOST_REQUIREMENT_MISSING" });
+  });
+
+  test("disable(), enable() and restart() change one plugin", async () => {
+    const { host, trail } = createBench();
+    await host.start([entry({ enabled: false })]);
+    expect(host.list()[0]?.state).toBe("disabled");
+    expect((await host.enable(probe)).state).toBe("running");
+    expect((await host.restart(probe)).state).toBe("running");
+    expect((await host.disable(probe)).state).toBe("disabled");
+    expect(await trail()).toEqual(["started", "disposed", "started", "disposed"]);
+    await expect(host.restart(parsePluginName("nobody"))).rejects.toMatchObject({
+      code: "HOST_UNKNOWN_PLUGIN",
+    });
+  });
+
+  test("runs schedules by the clock until the plugin stops", async () => {
+    const { host, bus, clock, trail } = createBench();
+    await host.start([entry({ config: { mode: "schedule" } })]);
+    await clock.advance(1_000);
+    expect(await trail()).toEqual(["started", "after"]);
+    await clock.advance(120_000);
+    expect(await trail()).toEqual(["started", "after", "cron", "cron"]);
+    expect(bus.recent(10).filter(({ type }) => type === "schedule.due")).toHaveLength(3);
+    await host.stop();
+    expect(clock.sleeping).toBe(0);
+  });
+});
+
+describe("findPlugin()", () => {
+  test("finds a file beside the configuration", async () => {
+    expect(await findPlugin("./probe.ts", baseFolder)).toBe(`${baseFolder}/probe.ts`);
+  });
+
+  test("finds a package", async () => {
+    expect(await findPlugin("zod", baseFolder)).toContain("/node_modules/zod/");
+  });
+
+  test.each(["./nothing.ts", "no-such-plugin-anywhere"])("says where it looked for %s", async (use) => {
+    await expect(findPlugin(use, baseFolder)).rejects.toMatchObject({ code: "HOST_PLUGIN_NOT_FOUND" });
+  });
+});
+
+describe("loadPlugin()", () => {
+  test("says what the default export must be", async () => {
+    await expect(loadPlugin(`${baseFolder}/unmarked.ts`)).rejects.toMatchObject({
+      code: "HOST_NOT_A_PLUGIN",
+      message: expect.stringContaining("definePlugin"),
+    });
+  });
+
+  test("names the file that cannot be imported", async () => {
+    await expect(loadPlugin(`${baseFolder}/broken.ts`)).rejects.toMatchObject({
+      code: "HOST_PLUGIN_LOAD_FAILED",
+      message: expect.stringContaining("broken.ts: cannot be imported"),
+    });
+  });
+});
