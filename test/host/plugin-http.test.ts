@@ -1,0 +1,92 @@
+import { afterAll, describe, expect, test } from "bun:test";
+import { type Http, type PermissionSet, parsePluginName } from "../../runtime/contract/index.ts";
+import { Guard } from "../../runtime/host/guard.ts";
+import { createPluginHttp } from "../../runtime/host/plugin-http.ts";
+import { isPrivateAddress } from "../../runtime/host/private-address.ts";
+import { createHandClock } from "../../runtime/scope/index.ts";
+
+const server = Bun.serve({
+  port: 0,
+  hostname: "127.0.0.1",
+  fetch(request) {
+    const { pathname } = new URL(request.url);
+    if (pathname === "/hang") return new Promise<Response>(() => undefined);
+    if (pathname === "/loop") return Response.redirect("/loop", 302);
+    if (pathname === "/away") return Response.redirect("http://example.invalid/", 302);
+    if (pathname === "/moved") return Response.redirect("/echo", 303);
+    return Response.json({ method: request.method, authorization: request.headers.get("authorization") });
+  },
+});
+afterAll(() => server.stop(true));
+
+const origin = `http://127.0.0.1:${server.port}`;
+const clock = createHandClock();
+
+function httpWith(net: readonly string[], signal = new AbortController().signal): Http {
+  const allow: PermissionSet = { net };
+  const counters = { events: 0, errors: 0, calls: 0, denied: 0 };
+  const guard = new Guard(parsePluginName("echo"), { requested: { net: ["*"] }, allow, deny: {} }, counters);
+  return createPluginHttp({ guard, clock, signal });
+}
+
+const named = httpWith([`127.0.0.1:${server.port}`]);
+
+describe("Http.request()", () => {
+  test("answers from a granted host", async () => {
+    const response = await named.request(`${origin}/echo`, { headers: { authorization: "x" } });
+    expect(response.status).toBe(200);
+    expect(response.headers["content-type"]).toContain("application/json");
+    expect(response.json()).toEqual({ method: "GET", authorization: "x" });
+  });
+
+  test("follows a redirect as a browser does", async () => {
+    const response = await named.request(`${origin}/moved`, { method: "POST", body: "x" });
+    expect(response.json()).toMatchObject({ method: "GET" });
+  });
+
+  test("refuses a host that is not granted, at once and after a redirect", async () => {
+    await expect(httpWith([]).request(origin)).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+    await expect(named.request(`${origin}/away`)).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: expect.stringContaining("example.invalid"),
+    });
+  });
+
+  test("refuses a private address that only a wildcard covers", async () => {
+    await expect(httpWith(["*"]).request(origin)).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: expect.stringContaining("private address"),
+    });
+  });
+
+  test("bounds the answer, the redirects, and the time", async () => {
+    await expect(named.request(origin, { maxResponseBytes: 3 })).rejects.toMatchObject({
+      code: "HTTP_TOO_LARGE",
+    });
+    await expect(named.request(`${origin}/loop`)).rejects.toMatchObject({ code: "HTTP_FAILED" });
+    const hanging = named.request(`${origin}/hang`, { timeoutMs: 1_000 });
+    hanging.catch(() => undefined);
+    await clock.advance(1_000);
+    await expect(hanging).rejects.toMatchObject({ code: "HTTP_TIMEOUT" });
+  });
+
+  test("ends with the plugin", async () => {
+    const controller = new AbortController();
+    const hanging = httpWith([`127.0.0.1:${server.port}`], controller.signal).request(`${origin}/hang`);
+    controller.abort();
+    await expect(hanging).rejects.toMatchObject({ code: "CANCELLED" });
+  });
+
+  test.each(["file:///etc/passwd", "nonsense"])("refuses the address %s", async (url) => {
+    await expect(named.request(url)).rejects.toMatchObject({ code: "HTTP_FAILED" });
+  });
+});
+
+test.each(["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:192.168.0.1", "no address"])(
+  "isPrivateAddress() is true of %s",
+  (address) => expect(isPrivateAddress(address)).toBe(true),
+);
+
+test.each(["8.8.8.8", "2606:4700::1111"])("isPrivateAddress() is false of %s", (address) =>
+  expect(isPrivateAddress(address)).toBe(false),
+);
