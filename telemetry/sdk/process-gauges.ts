@@ -1,17 +1,15 @@
-import { metrics, type ObservableResult } from "@opentelemetry/api";
+import { metrics } from "@opentelemetry/api";
 
 /**
- * Reports the memory of the process at every collection, under the names of OpenTelemetry's conventions
- * (opentelemetry.io/docs/specs/semconv/system/process-metrics).
- *
- * @returns a function that ends the reports
+ * Reports the memory of the process at every collection of the registered provider, under the name of OpenTelemetry's
+ * conventions (opentelemetry.io/docs/specs/semconv/system/process-metrics).
  */
-export function observeProcess(): () => void {
-  const usage = metrics.getMeter("telegraphist").createObservableUpDownCounter("process.memory.usage", {
-    unit: "By",
-    description: "Physical memory in use",
-  });
-  const report = (result: ObservableResult) => result.observe(process.memoryUsage.rss());
-  usage.addCallback(report);
-  return () => usage.removeCallback(report);
+export function observeProcess(): void {
+  metrics
+    .getMeter("telegraphist")
+    .createObservableUpDownCounter("process.memory.usage", {
+      unit: "By",
+      description: "Physical memory in use",
+    })
+    .addCallback((result) => result.observe(process.memoryUsage.rss()));
 }

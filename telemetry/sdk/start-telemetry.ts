@@ -73,19 +73,19 @@ export async function startTelemetry(options: TelemetryOptions): Promise<Telemet
     logRecordProcessors: [],
   });
   sdk.start();
-  const forgetProcess = withMetrics ? observeProcess() : undefined;
+  if (withMetrics) observeProcess();
 
   let stopping: Promise<void> | undefined;
   async function stop(deadlineMs: number): Promise<void> {
-    forgetProcess?.();
     const deadline = Promise.withResolvers<"late">();
     const timer = setTimeout(() => deadline.resolve("late"), deadlineMs);
     // A receiver that cannot be reached was reported by the watch; the flush has nothing to add.
     const flushed = sdk.shutdown().catch(() => undefined);
     const outcome = await Promise.race([flushed, deadline.promise]);
     clearTimeout(timer);
-    if (outcome === "late")
+    if (outcome === "late") {
       logger.warn("Stopped telemetry before all was sent: deadline passed", { deadlineMs });
+    }
     for (const api of [trace, metrics, logs, context, propagation]) api.disable();
   }
 
