@@ -25,7 +25,7 @@ interface Delivery {
   readonly waits: boolean;
 }
 
-/** The deliveries of one account and chat; it exists only while it has any. */
+/** The deliveries of one account and chat; it exists only while there are some. */
 interface Lane {
   readonly key: string;
   readonly deliveries: Fifo<Delivery>;

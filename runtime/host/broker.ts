@@ -67,7 +67,7 @@ export class Broker implements contract.Telegram {
   ) {
     return this.#act("forward", to, options, async (target, bounds) => {
       const action = "call telegram.forward";
-      this.#guard.require(action, { permission: "telegram", scope: "messages:read" });
+      this.#guard.demand(action, { permission: "telegram", scope: "messages:read" });
       const source = await this.#grantedId(action, from, bounds);
       if (source === serviceUserId) {
         throw this.#guard.denial(action, "may not pass login codes on", "forward from another chat");
@@ -202,7 +202,7 @@ export class Broker implements contract.Telegram {
   ) {
     const action = `call telegram.invoke(${JSON.stringify(method)})`;
     return this.#traced("invoke", options, async (bounds) => {
-      this.#guard.require(action, { permission: "telegram", scope: `raw:${method}` });
+      this.#guard.demand(action, { permission: "telegram", scope: `raw:${method}` });
       for (const chatId of chatsInParameters(parameters)) await this.#grantedId(action, chatId, bounds);
       return this.#port.invoke(method, parameters, bounds);
     });
@@ -229,7 +229,7 @@ export class Broker implements contract.Telegram {
   ): Promise<T> {
     return this.#traced(method, options, async (bounds) => {
       const { scope } = callTable[method];
-      if (scope !== null) this.#guard.require(`call telegram.${method}`, { permission: "telegram", scope });
+      if (scope !== null) this.#guard.demand(`call telegram.${method}`, { permission: "telegram", scope });
       return run(bounds);
     });
   }
@@ -259,13 +259,13 @@ export class Broker implements contract.Telegram {
   async #grantedId(action: string, peer: contract.PeerLike, bounds: Bounds): Promise<contract.PeerLike> {
     if (this.#guard.coversEveryChat && markedId.test(peer)) return peer;
     const { chat } = await this.#port.resolve(peer, bounds);
-    this.#guard.require(action, { permission: "chats", chat });
+    this.#guard.demand(action, { permission: "chats", chat });
     return chat.id;
   }
 
   async #grantedPath(action: string, permission: "read" | "write", path: string): Promise<string> {
     const real = await realPathOf(resolve(this.#baseFolder, path));
-    this.#guard.require(action, { permission, path: real });
+    this.#guard.demand(action, { permission, path: real });
     return real;
   }
 

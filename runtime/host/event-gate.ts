@@ -20,7 +20,7 @@ export function requireEvent(guard: Guard, name: EventName): void {
   const isGranted = scopes.some((scope) => guard.allows({ permission: "telegram", scope }));
   const [scope] = scopes;
   if (scope !== undefined && !isGranted) {
-    guard.require(`subscribe to ${name}`, { permission: "telegram", scope });
+    guard.demand(`subscribe to ${name}`, { permission: "telegram", scope });
   }
 }
 

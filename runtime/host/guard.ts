@@ -40,7 +40,7 @@ export class Guard {
    * @param action what is refused, as in `call telegram.send`
    * @throws {TelegraphistError} `PERMISSION_DENIED`, which says what to add and where
    */
-  require(action: string, request: PermissionRequest): void {
+  demand(action: string, request: PermissionRequest): void {
     const verdict = decide(request, this.grants, this.plugin);
     if (verdict.verdict === "granted") return;
     const { permission, value, reason, fix } = verdict;

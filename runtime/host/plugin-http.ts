@@ -118,7 +118,7 @@ function nextHop({ url, method, headers, body }: Hop, status: number, target: UR
 async function requireHost(guard: Guard, url: URL): Promise<void> {
   const host = url.hostname.toLowerCase();
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-  guard.require("call http.request", { permission: "net", host, port });
+  guard.demand("call http.request", { permission: "net", host, port });
   if ((guard.grants.allow.net ?? []).some((grant) => namesHost(grant, host))) return;
   if (!(await addressesOf(host)).some(isPrivateAddress)) return;
   throw guard.denial(

@@ -7,7 +7,7 @@ const maxDelayMs = 366 * 86_400_000;
 export interface PluginScheduleOptions {
   readonly scope: Scope;
   readonly clock: Clock;
-  /** Runs the handler as any other; it never rejects. */
+  /** Runs the handler like an event's; it never rejects. */
   readonly onDue: (name: string, dueAtMs: number, handler: ScheduleHandler) => Promise<void>;
 }
 
