@@ -64,9 +64,11 @@ export class PeerStore {
       ...chats.map((chat) => recordOfChat(chat, nowMs)),
     ];
     const changed: EntityRecord[] = [];
-    for (const record of seen) {
-      const known = record.isMin ? await this.find(record.chatId) : this.#recent.get(record.chatId);
-      if (known !== undefined && known !== null && !isNews(record, known)) continue;
+    for (const sighting of seen) {
+      const isPartial = sighting.accessHash === null;
+      const known = isPartial ? await this.find(sighting.chatId) : this.#recent.get(sighting.chatId);
+      const record = { ...sighting, accessHash: sighting.accessHash ?? known?.accessHash ?? null };
+      if (known && !isNews(record, known)) continue;
       this.#recent.set(record.chatId, record);
       changed.push(record);
     }
