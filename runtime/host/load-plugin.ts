@@ -1,5 +1,6 @@
 import { pathToFileURL } from "node:url";
 import { type Plugin, TelegraphistError } from "../contract/index.ts";
+import { provideContract } from "./contract-module.ts";
 
 /**
  * Imports a plugin's module. A module is run once in a process: loading it again returns the same plugin.
@@ -8,6 +9,7 @@ import { type Plugin, TelegraphistError } from "../contract/index.ts";
  * default export is none
  */
 export async function loadPlugin(path: string): Promise<Plugin> {
+  provideContract();
   const loaded: unknown = await importModule(path);
   const exported =
     typeof loaded === "object" && loaded !== null && "default" in loaded ? loaded.default : undefined;

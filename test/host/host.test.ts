@@ -1,4 +1,7 @@
 import { describe, expect, test } from "bun:test";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createEventBus, type EventBus } from "../../runtime/bus/index.ts";
 import { type PluginFailed, parsePluginName, TelegraphistError } from "../../runtime/contract/index.ts";
 import {
@@ -9,7 +12,7 @@ import {
   loadPlugin,
   type PluginEntry,
 } from "../../runtime/host/index.ts";
-import { createHandClock, type HandClock } from "../../runtime/scope/index.ts";
+import { createHandClock, type HandClock, Scope } from "../../runtime/scope/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
 import { account, received } from "../bus/sample-events.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -221,6 +224,20 @@ describe("findPlugin()", () => {
 });
 
 describe("loadPlugin()", () => {
+  test("gives a file outside any package the contract as telegraphist", async () => {
+    await using scope = new Scope("test");
+    const folder = await mkdtemp(join(tmpdir(), "plugin-"));
+    scope.own("folder", () => rm(folder, { recursive: true }));
+    const schema = `{ "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } }`;
+    const path = join(folder, "mine.ts");
+    await Bun.write(
+      path,
+      `import { definePlugin } from "telegraphist";
+       export default definePlugin({ name: "mine", version: "1.0.0", description: "", config: ${schema}, permissions: {}, setup() {} });`,
+    );
+    expect((await loadPlugin(path)).name).toBe("mine");
+  });
+
   test("says what the default export must be", async () => {
     await expect(loadPlugin(`${baseFolder}/unmarked.ts`)).rejects.toMatchObject({
       code: "HOST_NOT_A_PLUGIN",
