@@ -1,0 +1,131 @@
+import { Database as Connection } from "bun:sqlite";
+import { chmod, mkdir, open } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
+import { attributeNames, instruments, type Logger, span, spanNames } from "../../telemetry/index.ts";
+import { TelegraphistError } from "../contract/index.ts";
+import { migrate } from "./migrations.ts";
+import { accounts, authKeyRelations, authKeys, sessionRelations, sessions } from "./schema/accounts.ts";
+import { contactRelations, contacts, peers } from "./schema/peers.ts";
+import { storageError } from "./storage-error.ts";
+
+const schema = {
+  accounts,
+  sessions,
+  authKeys,
+  peers,
+  contacts,
+  sessionRelations,
+  authKeyRelations,
+  contactRelations,
+};
+
+/** What a repository queries; inside a transaction, the transaction. */
+export type Queries = Omit<BunSQLiteDatabase<typeof schema>, "$client" | "$with" | "batch">;
+
+export interface DatabaseOptions {
+  /** A file, made with its folder when it is not there, or `:memory:`. */
+  readonly path: string;
+  /** Gets the names of slow operations. */
+  readonly logger?: Logger | undefined;
+  /** How long to wait for another process's lock; the whole program stands still meanwhile. @default 2000 */
+  readonly busyTimeoutMs?: number | undefined;
+}
+
+/** One connection; each operation is a span, a measurement, and throws nothing but `TelegraphistError`. */
+export interface Database {
+  readonly connection: Connection;
+  /** @param operation `repository.verb`, the only thing that telemetry learns of it */
+  run<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
+  /** The same, all or nothing. */
+  transact<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
+  close(): void;
+}
+
+/** Seeds: `config/thresholds`, database query time. */
+const slowOperationMs = 100;
+
+/**
+ * Opens and migrates a database.
+ *
+ * @throws {TelegraphistError} `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`,
+ * `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
+ */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const { path, logger, busyTimeoutMs = 2000 } = options;
+  try {
+    if (path !== ":memory:") await prepareFile(path);
+    return wrap(connect(path, busyTimeoutMs), logger);
+  } catch (error) {
+    throw storageError(`Cannot open database "${path}"`, error);
+  }
+}
+
+function connect(path: string, busyTimeoutMs: number): Connection {
+  const connection = new Connection(path, { readwrite: true, create: true, strict: true });
+  try {
+    connection.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
+    connection.run("PRAGMA journal_mode = WAL");
+    // NORMAL would lose the last transactions in a power cut: a new session's keys, an answer that was already sent.
+    connection.run("PRAGMA synchronous = FULL");
+    migrate(connection);
+    connection.run("PRAGMA foreign_keys = ON");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Makes the folder for its owner alone, and the file too, before SQLite would make it for all to read. */
+async function prepareFile(path: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const file = await open(path, "a", 0o600);
+  await file.close();
+  // SQLite gives the -wal and -shm files the mode of the database.
+  await chmod(path, 0o600);
+}
+
+function wrap(connection: Connection, logger: Logger | undefined): Database {
+  const orm = drizzle(connection, { schema });
+  let isClosed = false;
+
+  async function run<T>(operation: string, work: (queries: Queries) => T): Promise<T> {
+    if (isClosed) throw closed(operation);
+    const attributes = { [attributeNames.dbSystem]: "sqlite", [attributeNames.dbOperation]: operation };
+    return span(spanNames.database, { kind: "client", attributes }, () => {
+      const startedAt = performance.now();
+      try {
+        return work(orm);
+      } catch (error) {
+        throw storageError(`Cannot do "${operation}" in the database`, error);
+      } finally {
+        const durationMs = performance.now() - startedAt;
+        instruments.databaseTime.record(durationMs, { operation });
+        if (durationMs > slowOperationMs) {
+          logger?.warn("database operation was slow", { operation, durationMs: Math.round(durationMs) });
+        }
+      }
+    });
+  }
+
+  return {
+    connection,
+    run,
+    transact: (operation, work) =>
+      run(operation, () => orm.transaction((queries) => work(queries), { behavior: "immediate" })),
+    close() {
+      if (isClosed) return;
+      isClosed = true;
+      connection.close();
+    },
+  };
+}
+
+function closed(operation: string): TelegraphistError {
+  return new TelegraphistError({
+    code: "STORAGE_CLOSED",
+    category: "STORAGE",
+    message: `Cannot do "${operation}" in the database: it was closed`,
+  });
+}

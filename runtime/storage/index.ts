@@ -1,0 +1,13 @@
+export type { ContactRecord, ContactRepository } from "./contacts.ts";
+export type { EntityRecord, EntityRepository } from "./entities.ts";
+export type { FloodWaitRecord, FloodWaitRepository } from "./flood-waits.ts";
+export type { InviteLinkRecord, InviteLinkRepository } from "./invite-links.ts";
+export type { KeyOptions, LoadedKeys } from "./key-file.ts";
+export { keyVariable, loadOrCreateKey } from "./key-file.ts";
+export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
+export { hasSealedRows } from "./sealed-rows.ts";
+export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } from "./sessions.ts";
+export type { Storage, StorageOptions } from "./storage.ts";
+export { openStorage } from "./storage.ts";
+export type { StorageCheck } from "./storage-check.ts";
+export type { UpdateState, UpdateStateRepository } from "./update-states.ts";

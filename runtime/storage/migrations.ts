@@ -1,0 +1,74 @@
+import type { Database as Connection } from "bun:sqlite";
+import { TelegraphistError } from "../contract/index.ts";
+import first from "./migrations/0000_first.sql" with { type: "text" };
+
+/** Every step of the schema in order. Append-only: databases out there have taken the earlier ones. */
+export const migrations: readonly string[] = [first];
+
+/** Marks a database as Telegraphist's in its header: "TGPH". */
+const applicationId = 0x54475048;
+
+/** How many migrations a database has taken. */
+export function schemaVersionOf(connection: Connection): number {
+  return numberOf(connection, "user_version");
+}
+
+/**
+ * Brings a database to the newest schema: all missing steps in one transaction, or none. Must run before foreign keys
+ * are enforced, since a step may rebuild a table that others refer to.
+ *
+ * @throws {TelegraphistError} `STORAGE_NEWER_SCHEMA` when a later version of the program has written it
+ * @throws {TelegraphistError} `STORAGE_FOREIGN` when another program has
+ */
+export function migrate(connection: Connection, steps: readonly string[] = migrations): void {
+  refuseForeign(connection);
+  connection
+    .transaction(() => {
+      // Read inside the transaction: another process may have migrated while this one waited for the lock.
+      const version = schemaVersionOf(connection);
+      if (version > steps.length) throw newerSchema(version, steps.length);
+      if (version === steps.length) return;
+      for (const step of steps.slice(version)) connection.run(step);
+      const broken = connection.query("PRAGMA foreign_key_check").all().length;
+      if (broken > 0) throw brokenByMigration(broken);
+      connection.run(`PRAGMA application_id = ${applicationId}`);
+      connection.run(`PRAGMA user_version = ${steps.length}`);
+    })
+    .immediate();
+}
+
+function refuseForeign(connection: Connection): void {
+  const owner = numberOf(connection, "application_id");
+  if (owner === applicationId) return;
+  if (connection.query("SELECT 1 FROM sqlite_schema LIMIT 1").get() === null) return;
+  throw new TelegraphistError({
+    code: "STORAGE_FOREIGN",
+    category: "CONFIG",
+    message: "Cannot use database as another program's tables are in it: name another path under storage",
+  });
+}
+
+function newerSchema(found: number, supported: number): TelegraphistError {
+  return new TelegraphistError({
+    code: "STORAGE_NEWER_SCHEMA",
+    category: "STORAGE",
+    message:
+      `Cannot open database as a newer Telegraphist wrote it: schema ${found}, ` +
+      `this version knows ${supported}; update Telegraphist or restore a backup`,
+    data: { found, supported },
+  });
+}
+
+function brokenByMigration(rows: number): TelegraphistError {
+  return new TelegraphistError({
+    code: "STORAGE_CORRUPT",
+    category: "STORAGE",
+    message: `Cannot migrate database as rows would refer to nothing: ${rows} rows; the database is as it was`,
+    data: { rows },
+  });
+}
+
+function numberOf(connection: Connection, pragma: "user_version" | "application_id"): number {
+  const row = connection.query<Record<string, number>, []>(`PRAGMA ${pragma}`).get();
+  return row?.[pragma] ?? 0;
+}

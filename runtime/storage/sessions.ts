@@ -1,0 +1,189 @@
+import { and, eq, sql } from "drizzle-orm";
+import { type AccountName, parseAccountName, parseUserId, type UserId } from "../contract/index.ts";
+import type { Vault } from "../vault/index.ts";
+import { ensureAccount } from "./accounts.ts";
+import type { Database, Queries } from "./database.ts";
+import { accounts, authKeys, sessions } from "./schema/accounts.ts";
+import { floodWaits } from "./schema/flood-waits.ts";
+import { peers } from "./schema/peers.ts";
+import { channelStates, updateStates } from "./schema/update-states.ts";
+
+/** What an account is seen as in Telegram's list of devices. */
+export interface SessionDevice {
+  readonly model: string;
+  readonly systemVersion: string;
+  readonly appVersion: string;
+}
+
+export interface SessionSummary {
+  readonly account: AccountName;
+  /** `null` before the first login told it. */
+  readonly userId: UserId | null;
+  readonly mainDataCentreId: number;
+  /** `logged-out`: Telegram has ended it; it is kept for a look. */
+  readonly state: "active" | "logged-out";
+  readonly device: SessionDevice;
+  readonly createdAtMs: number;
+  readonly lastUsedAtMs: number;
+  /** When Telegram last showed that it is good. */
+  readonly lastVerifiedAtMs: number | null;
+}
+
+export interface SessionRecord extends SessionSummary {
+  /** Auth keys by data centre. On disk they are sealed. */
+  readonly authKeys: ReadonlyMap<number, Uint8Array>;
+}
+
+/** The accounts' sessions, their auth keys sealed at rest. */
+export interface SessionRepository {
+  /** @throws {TelegraphistError} `VAULT_WRONG_KEY`, or `VAULT_CORRUPT` when a row was changed or moved */
+  load(account: AccountName): Promise<SessionRecord | null>;
+  /**
+   * Writes the whole session. When another person than before is logged in, what was learned as the former (peers with
+   * their access hashes, update states, flood waits) is forgotten with it; a `userId` of `null` keeps the known one.
+   *
+   * @throws {TelegraphistError} `VAULT_WRONG_KEY` or `VAULT_CORRUPT` when a key on disk cannot be opened; nothing is
+   * overwritten then
+   */
+  save(record: SessionRecord): Promise<void>;
+  /** All sessions by account name; needs no key. */
+  list(): Promise<readonly SessionSummary[]>;
+  /** Whether there was one. */
+  delete(account: AccountName): Promise<boolean>;
+  /** Notes that it was used; an earlier time changes nothing. */
+  touch(account: AccountName, atMs: number): Promise<void>;
+}
+
+export function createSessionRepository(
+  database: Database,
+  vault: Vault,
+  now: () => number,
+): SessionRepository {
+  return {
+    load: (account) =>
+      database.run("sessions.load", (queries) => {
+        const row = queries.query.sessions
+          .findFirst({ where: eq(sessions.account, account), with: { owner: true } })
+          .sync();
+        return row === undefined ? null : { ...summaryOf(row), authKeys: openKeys(queries, vault, account) };
+      }),
+
+    save: (record) =>
+      database.transact("sessions.save", (queries) => {
+        ensureAccount(queries, record.account, now());
+        changeOwner(queries, record);
+        const row = rowOf(record);
+        queries.insert(sessions).values(row).onConflictDoUpdate({ target: sessions.account, set: row }).run();
+        saveKeys(queries, vault, record);
+      }),
+
+    list: () =>
+      database.run("sessions.list", (queries) =>
+        queries.query.sessions
+          .findMany({ with: { owner: true }, orderBy: sessions.account })
+          .sync()
+          .map(summaryOf),
+      ),
+
+    delete: (account) =>
+      database.run("sessions.delete", (queries) => {
+        const deleted = queries
+          .delete(sessions)
+          .where(eq(sessions.account, account))
+          .returning({ account: sessions.account });
+        return deleted.all().length > 0;
+      }),
+
+    touch: (account, atMs) =>
+      database.run("sessions.touch", (queries) => {
+        queries
+          .update(sessions)
+          .set({ lastUsedAtMs: sql`max(${sessions.lastUsedAtMs}, ${atMs})` })
+          .where(eq(sessions.account, account))
+          .run();
+      }),
+  };
+}
+
+/** Access hashes and update states are of use to one person alone. */
+function changeOwner(queries: Queries, { account, userId }: SessionRecord): void {
+  if (userId === null) return;
+  const former = queries.select().from(accounts).where(eq(accounts.name, account)).get()?.userId ?? null;
+  if (former === userId) return;
+  if (former !== null) {
+    for (const table of [peers, updateStates, channelStates, floodWaits]) {
+      queries.delete(table).where(eq(table.account, account)).run();
+    }
+  }
+  queries.update(accounts).set({ userId }).where(eq(accounts.name, account)).run();
+}
+
+function openKeys(queries: Queries, vault: Vault, account: AccountName): Map<number, Uint8Array> {
+  const rows = queries.select().from(authKeys).where(eq(authKeys.account, account)).all();
+  return new Map(
+    rows.map(({ dataCentreId, keyId, sealed }) => [
+      dataCentreId,
+      vault.open({ keyId, bytes: sealed }, placeOf(account, dataCentreId)),
+    ]),
+  );
+}
+
+/** Opens what is there first, so that a wrong key never replaces what the right one sealed. */
+function saveKeys(queries: Queries, vault: Vault, { account, authKeys: keys }: SessionRecord): void {
+  for (const dataCentreId of openKeys(queries, vault, account).keys()) {
+    if (keys.has(dataCentreId)) continue;
+    const isGone = and(eq(authKeys.account, account), eq(authKeys.dataCentreId, dataCentreId));
+    queries.delete(authKeys).where(isGone).run();
+  }
+  if (keys.size === 0) return;
+  const rows = [...keys].map(([dataCentreId, key]) => {
+    const { keyId, bytes } = vault.seal(key, placeOf(account, dataCentreId));
+    return { account, dataCentreId, keyId, sealed: Buffer.from(bytes) };
+  });
+  queries
+    .insert(authKeys)
+    .values(rows)
+    .onConflictDoUpdate({
+      target: [authKeys.account, authKeys.dataCentreId],
+      set: { keyId: sql`excluded.key_id`, sealed: sql`excluded.sealed` },
+    })
+    .run();
+}
+
+function placeOf(account: AccountName, dataCentreId: number): string {
+  return `auth-key/${account}/${dataCentreId}`;
+}
+
+type SessionRow = typeof sessions.$inferSelect;
+
+function rowOf({ account, mainDataCentreId, state, device, ...times }: SessionRecord): SessionRow {
+  return {
+    account,
+    mainDataCentreId,
+    state,
+    deviceModel: device.model,
+    deviceSystemVersion: device.systemVersion,
+    deviceAppVersion: device.appVersion,
+    createdAtMs: times.createdAtMs,
+    lastUsedAtMs: times.lastUsedAtMs,
+    lastVerifiedAtMs: times.lastVerifiedAtMs,
+  };
+}
+
+function summaryOf(row: SessionRow & { readonly owner: { readonly userId: string | null } }): SessionSummary {
+  const { userId } = row.owner;
+  return {
+    account: parseAccountName(row.account),
+    userId: userId === null ? null : parseUserId(userId),
+    mainDataCentreId: row.mainDataCentreId,
+    state: row.state,
+    device: {
+      model: row.deviceModel,
+      systemVersion: row.deviceSystemVersion,
+      appVersion: row.deviceAppVersion,
+    },
+    createdAtMs: row.createdAtMs,
+    lastUsedAtMs: row.lastUsedAtMs,
+    lastVerifiedAtMs: row.lastVerifiedAtMs,
+  };
+}

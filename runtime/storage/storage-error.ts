@@ -1,0 +1,71 @@
+import { type ErrorCategory, TelegraphistError } from "../contract/index.ts";
+
+interface Kind {
+  readonly code: string;
+  readonly category: ErrorCategory;
+  readonly state: string;
+  readonly retryable?: boolean;
+}
+
+const corrupt: Kind = {
+  code: "STORAGE_CORRUPT",
+  category: "STORAGE",
+  state: "the file is damaged or is no SQLite database; restore a backup or move the file away",
+};
+const locked: Kind = {
+  code: "STORAGE_LOCKED",
+  category: "STORAGE",
+  state: "another process holds it; is Telegraphist running twice?",
+  retryable: true,
+};
+const full: Kind = {
+  code: "STORAGE_FULL",
+  category: "STORAGE",
+  state: "the disk is full; free some space, nothing was half written",
+  retryable: true,
+};
+const unreadable: Kind = {
+  code: "STORAGE_UNREADABLE",
+  category: "STORAGE",
+  state: "the file or its folder cannot be read and written; check the path, owner, and mode",
+};
+const failed: Kind = { code: "STORAGE_FAILED", category: "INTERNAL", state: "SQLite refused it" };
+
+/** By the start of SQLite's result code (sqlite.org/rescode.html) or of the system's error. */
+const kinds: readonly (readonly [RegExp, Kind])[] = [
+  [/^SQLITE_(CORRUPT|NOTADB)/, corrupt],
+  [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, locked],
+  [/^(SQLITE_FULL|SQLITE_IOERR_WRITE|ENOSPC|EDQUOT)/, full],
+  [
+    /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EEXIST)/,
+    unreadable,
+  ],
+];
+
+/**
+ * Names what SQLite or the file system threw. The message holds no SQL and no values: Drizzle's own errors quote both,
+ * so they do not become the cause either.
+ *
+ * @param action what could not be done, `Cannot open database`
+ */
+export function storageError(action: string, thrown: unknown): TelegraphistError {
+  if (thrown instanceof TelegraphistError) return thrown;
+  const { code, cause } = sourceOf(thrown);
+  const kind = kinds.find(([pattern]) => pattern.test(code))?.[1] ?? failed;
+  return new TelegraphistError({
+    code: kind.code,
+    category: kind.category,
+    message: `${action}: ${kind.state} (${code})`,
+    retryable: kind.retryable ?? false,
+    data: { reason: code },
+    cause,
+  });
+}
+
+/** The innermost error that has a code of its own. */
+function sourceOf(thrown: unknown): { readonly code: string; readonly cause: unknown } {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if ("code" in error && typeof error.code === "string") return { code: error.code, cause: error };
+  }
+  return { code: thrown instanceof Error ? thrown.name : "UNKNOWN", cause: undefined };
+}

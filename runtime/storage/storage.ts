@@ -1,0 +1,73 @@
+import type { Logger } from "../../telemetry/index.ts";
+import type { Vault } from "../vault/index.ts";
+import { type ContactRepository, createContactRepository } from "./contacts.ts";
+import { openDatabase } from "./database.ts";
+import { createEntityRepository, type EntityRepository } from "./entities.ts";
+import { createFloodWaitRepository, type FloodWaitRepository } from "./flood-waits.ts";
+import { createInviteLinkRepository, type InviteLinkRepository } from "./invite-links.ts";
+import { createPluginStoreRepository, type PluginStoreRepository } from "./plugin-store.ts";
+import { createSessionRepository, type SessionRepository } from "./sessions.ts";
+import { checkDatabase, type StorageCheck } from "./storage-check.ts";
+import { createUpdateStateRepository, type UpdateStateRepository } from "./update-states.ts";
+
+export interface StorageOptions {
+  /** A file, made with its folder when it is not there, or `:memory:`. */
+  readonly path: string;
+  readonly vault: Vault;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: () => number;
+  /** Gets the names of operations that took over 100 ms. */
+  readonly logger?: Logger;
+  /** How long to wait for another process's lock. @default 2000 */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * All that outlives the process. What a method has resolved is on disk; every method throws `TelegraphistError` with
+ * `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`, `STORAGE_CLOSED`, or `STORAGE_FAILED`.
+ */
+export interface Storage extends AsyncDisposable {
+  readonly sessions: SessionRepository;
+  readonly entities: EntityRepository;
+  readonly contacts: ContactRepository;
+  readonly inviteLinks: InviteLinkRepository;
+  readonly updateStates: UpdateStateRepository;
+  readonly floodWaits: FloodWaitRepository;
+  readonly pluginStore: PluginStoreRepository;
+  /** @param options.deep reads every page and reference, which takes its time. @default false */
+  check(options?: { readonly deep?: boolean }): Promise<StorageCheck>;
+  /** A second call does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the database, brings its schema up to date, and forgets what is over.
+ *
+ * @throws {TelegraphistError} `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`,
+ * `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
+ */
+export async function openStorage(options: StorageOptions): Promise<Storage> {
+  const { path, vault, now = Date.now, logger, busyTimeoutMs } = options;
+  const database = await openDatabase({ path, logger, busyTimeoutMs });
+  const close = async () => database.close();
+  const storage: Storage = {
+    sessions: createSessionRepository(database, vault, now),
+    entities: createEntityRepository(database, now),
+    contacts: createContactRepository(database),
+    inviteLinks: createInviteLinkRepository(database),
+    updateStates: createUpdateStateRepository(database, now),
+    floodWaits: createFloodWaitRepository(database, now),
+    pluginStore: createPluginStoreRepository(database, now),
+    check: ({ deep = false } = {}) => checkDatabase(database, deep),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+  try {
+    await storage.floodWaits.prune(now());
+    await storage.pluginStore.prune();
+    return storage;
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
