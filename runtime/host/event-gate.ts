@@ -4,6 +4,7 @@ import {
   type Chat,
   type EventName,
   privateChatIdOf,
+  TelegraphistError,
   type TelegraphistEvent,
 } from "../contract/index.ts";
 import { eventTable } from "../permissions/index.ts";
@@ -13,15 +14,22 @@ import { eventWithoutLoginCode } from "./login-codes.ts";
 /**
  * Refuses a subscription that would never see anything.
  *
- * @throws {TelegraphistError} `PERMISSION_DENIED`
+ * @throws {TelegraphistError} `PERMISSION_DENIED` when no scope lets the plugin see the event, `HOST_UNKNOWN_EVENT` when
+ * there is none of that name
  */
 export function requireEvent(guard: Guard, name: EventName): void {
-  const scopes = eventTable[name];
-  const isGranted = scopes.some((scope) => guard.allows({ permission: "telegram", scope }));
-  const [scope] = scopes;
-  if (scope !== undefined && !isGranted) {
-    guard.demand(`subscribe to ${name}`, { permission: "telegram", scope });
+  if (!Object.hasOwn(eventTable, name)) {
+    throw new TelegraphistError({
+      code: "HOST_UNKNOWN_EVENT",
+      category: "PLUGIN",
+      message: `Cannot subscribe to ${JSON.stringify(name)} as plugin "${guard.plugin}": there is no such event`,
+    });
   }
+  const scopes = eventTable[name];
+  const [scope] = scopes;
+  if (scope === undefined || scopes.some((one) => guard.allows({ permission: "telegram", scope: one })))
+    return;
+  guard.demand(`subscribe to ${name}`, { permission: "telegram", scope });
 }
 
 /** What of an event a plugin may see: `null` for another's account or chat, and never a login code. */

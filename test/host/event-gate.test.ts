@@ -37,3 +37,11 @@ test("requireEvent() asks for one of the scopes that let an event be seen", () =
     expect.objectContaining({ code: "PERMISSION_DENIED" }),
   );
 });
+
+test("requireEvent() refuses a name that no event has", () => {
+  // What a plugin in plain JavaScript might ask for.
+  const misspelt = "message.recieved" as "message.received";
+  expect(() => requireEvent(guardWith({}), misspelt)).toThrow(
+    expect.objectContaining({ code: "HOST_UNKNOWN_EVENT" }),
+  );
+});

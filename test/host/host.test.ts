@@ -163,6 +163,29 @@ describe("Host", () => {
     await host.stop();
   });
 
+  test("refuses an account that the entry does not give", async () => {
+    const { host } = createBench();
+    await host.start([entry({ config: { mode: "other-account" } })]);
+    expect(host.list()[0]?.error).toMatchObject({
+      code: "PERMISSION_DENIED",
+      message: expect.stringContaining('add "other" to plugins.probe.accounts'),
+    });
+  });
+
+  test("tells of a schedule and of a disposal that fail", async () => {
+    const { host, bus, clock, failures, trail } = createBench();
+    await host.start([entry({ config: { mode: "throw-in-schedule" } })]);
+    await clock.advance(1_000);
+    await host.start([entry({ config: { mode: "throw-in-dispose" } })]);
+    await host.stop();
+    await bus.drain();
+    expect(failures.map(({ phase, error }) => [phase, error.code])).toEqual([
+      ["schedule", "PLUGIN_SCHEDULE_FAILED"],
+      ["dispose", "SCOPE_DISPOSE_FAILED"],
+    ]);
+    expect(await trail()).toEqual(["started", "disposed", "started", "disposed"]);
+  });
+
   test("fails a plugin of an account that does not exist", async () => {
     const { host } = createBench();
     await host.start([entry({ accounts: [] })]);

@@ -10,6 +10,7 @@ const server = Bun.serve({
   hostname: "127.0.0.1",
   fetch(request) {
     const { pathname } = new URL(request.url);
+    if (pathname === "/text") return new Response("plain");
     if (pathname === "/hang") return new Promise<Response>(() => undefined);
     if (pathname === "/loop") return Response.redirect("/loop", 302);
     if (pathname === "/away") return Response.redirect("http://example.invalid/", 302);
@@ -37,6 +38,12 @@ describe("Http.request()", () => {
     expect(response.status).toBe(200);
     expect(response.headers["content-type"]).toContain("application/json");
     expect(response.json()).toEqual({ method: "GET", authorization: "x" });
+  });
+
+  test("says so when an answer is not JSON", async () => {
+    const response = await named.request(`${origin}/text`);
+    expect(response.text()).toBe("plain");
+    expect(() => response.json()).toThrow(expect.objectContaining({ code: "HTTP_INVALID_JSON" }));
   });
 
   test("follows a redirect as a browser does", async () => {

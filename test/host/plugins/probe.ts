@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { definePlugin } from "../../../runtime/contract/index.ts";
+import { definePlugin, parseAccountName } from "../../../runtime/contract/index.ts";
 
 /** A plugin that does what its configuration says, and leaves a trail in its store. */
 export default definePlugin({
@@ -8,9 +8,18 @@ export default definePlugin({
   description: "Does what its configuration says",
   config: z.object({
     mode: z
-      .enum(["record", "throw", "throw-in-setup", "hang", "hang-in-setup", "resolve", "schedule"])
+      .enum([
+        "record",
+        "throw",
+        "throw-in-setup",
+        "hang",
+        "hang-in-setup",
+        "other-account",
+        "schedule",
+        "throw-in-schedule",
+        "throw-in-dispose",
+      ])
       .default("record"),
-    requireAccount: z.string().optional(),
   }),
   permissions: {
     telegram: ["messages:read", "messages:send", "chats:read"],
@@ -28,6 +37,17 @@ export default definePlugin({
     context.onDispose(() => trail("disposed"));
     if (config.mode === "throw-in-setup") throw new Error("cannot go on");
     if (config.mode === "hang-in-setup") await new Promise(() => undefined);
+    if (config.mode === "other-account") context.telegramOf(parseAccountName("other"));
+    if (config.mode === "throw-in-dispose") {
+      context.onDispose(() => {
+        throw new Error("cannot close");
+      });
+    }
+    if (config.mode === "throw-in-schedule") {
+      context.schedule.after("soon", 1_000, () => {
+        throw new Error("cannot go on");
+      });
+    }
     if (config.mode === "schedule") {
       context.schedule.cron("minute", "* * * * *", () => trail("cron"), { timeZone: "Europe/Berlin" });
       context.schedule.after("soon", 1_000, () => trail("after"));
