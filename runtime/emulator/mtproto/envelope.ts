@@ -50,12 +50,14 @@ export function sealEnvelope(key: AuthKey, { salt, sessionId, message }: Envelop
   return packet;
 }
 
-/** The data of an unencrypted packet, or null when its length does not fit. */
-export function openPlain(packet: Uint8Array): Uint8Array | null {
-  if (packet.length < 20) return null;
+/**
+ * The data of an unencrypted packet.
+ *
+ * @throws {TlError} when its length does not fit
+ */
+export function openPlain(packet: Uint8Array): Uint8Array {
   const reader = new TlReader(packet.subarray(16));
-  const length = reader.uint32();
-  return length > reader.remaining ? null : reader.raw(length);
+  return reader.raw(reader.uint32());
 }
 
 /** An unencrypted packet, as the handshake uses. */

@@ -74,7 +74,7 @@ export class Handshake {
     if (bigIntIn(request, "p") !== p || bigIntIn(request, "q") !== q) {
       throw new HandshakeError("Cannot go on: p and q are not the factors of pq");
     }
-    if (request["public_key_fingerprint"] !== this.#options.rsaKey.fingerprint) {
+    if (request.public_key_fingerprint !== this.#options.rsaKey.fingerprint) {
       throw new HandshakeError("Cannot go on: the fingerprint is of another key");
     }
     const inner = this.#openInnerData(bytesIn(request, "encrypted_data"));
@@ -145,7 +145,7 @@ export class Handshake {
 
   /** Media data centres are named by a negative id, those of the test servers by 10000 more. */
   #checkDataCentre(inner: TlObject): void {
-    const dc = inner["dc"];
+    const dc = inner.dc;
     if (dc !== undefined && Math.abs(Number(dc)) % 10_000 !== this.#options.dcId) {
       throw new HandshakeError(`Cannot go on: the client wants data centre ${Number(dc)}`);
     }

@@ -19,6 +19,9 @@ export interface PacketHandlerOptions {
   readonly dispatcher: RpcDispatcher;
 }
 
+/** Key id, `msg_key`, and no data; or the head of a plain message. */
+const minPacketBytes = 20;
+/** Codes of `bad_msg_notification` (core.telegram.org/mtproto/service_messages_about_messages). */
 const badSaltCode = 48;
 const badContainerCode = 64;
 /** A client opens few at once; more than that are left over from its earlier runs. */
@@ -33,22 +36,20 @@ export class PacketHandler {
   }
 
   handle(connection: Connection, packet: Uint8Array): void {
-    if (packet.length < 20) return connection.refuse(-404);
-    const keyId = keyIdOf(packet);
-    if (keyId === null) return this.#handlePlain(connection, packet);
-    const key = this.#options.keys.get(keyId);
-    if (key === undefined || key.dcId !== connection.dcId) return connection.refuse(-404);
-    const envelope = openEnvelope(key, packet);
-    if (envelope === null) return connection.refuse(-404);
-    this.#handleEncrypted(connection, key, envelope);
+    const keyId = packet.length < minPacketBytes ? "" : keyIdOf(packet);
+    if (keyId === null) this.#handlePlain(connection, packet);
+    else {
+      const key = this.#options.keys.get(keyId);
+      const envelope = key?.dcId === connection.dcId ? openEnvelope(key, packet) : null;
+      if (key === undefined || envelope === null) connection.refuse(-404);
+      else this.#handleEncrypted(connection, key, envelope);
+    }
   }
 
   #handlePlain(connection: Connection, packet: Uint8Array): void {
     const { codecs, ids } = this.#options;
-    const data = openPlain(packet);
-    if (data === null) return connection.refuse(-404);
     try {
-      const answer = connection.handshake.answer(codecs.service.decode(data));
+      const answer = connection.handshake.answer(codecs.service.decode(openPlain(packet)));
       connection.send(plainPacket(ids.next("answer"), codecs.service.encode(answer)));
     } catch (error) {
       if (!(error instanceof HandshakeError || error instanceof TlError)) throw error;
@@ -57,29 +58,21 @@ export class PacketHandler {
   }
 
   #handleEncrypted(connection: Connection, key: AuthKey, { salt, sessionId, message }: Envelope): void {
-    const { codecs, now } = this.#options;
+    const nowMs = this.#options.now();
     const session = this.#sessionOf(key, sessionId, message.id);
     session.attach(connection);
     connection.session = session;
+    const idFault = messageIdFault(message.id, nowMs);
+    if (idFault !== null) this.#reject(session, message, idFault);
+    else if (!key.salts.accepts(salt, nowMs)) this.#tellSalt(session, message);
+    else this.#handleMessage(session, connection, message);
+  }
 
-    const idFault = messageIdFault(message.id, now());
-    if (idFault !== null) return this.#reject(session, message, idFault);
-    if (!key.salts.accepts(salt, now())) {
-      const notice = {
-        _: "bad_server_salt",
-        bad_msg_id: message.id,
-        bad_msg_seqno: message.sequence,
-        error_code: badSaltCode,
-        new_server_salt: key.salts.current(now()),
-      };
-      session.send(codecs.service.encode(notice), false, "own");
-      return;
-    }
+  #handleMessage(session: Session, connection: Connection, message: Message): void {
     try {
       const body = unzipped(message.body);
-      const contained = containedMessages(body);
-      if (contained === null) return this.#dispatch(session, connection, { ...message, body });
-      for (const inner of contained) {
+      const messages = containedMessages(body) ?? [{ ...message, body }];
+      for (const inner of messages) {
         this.#dispatch(session, connection, { ...inner, body: unzipped(inner.body) });
       }
     } catch (error) {
@@ -114,6 +107,17 @@ export class PacketHandler {
     };
     session.send(codecs.service.encode(notice), true, "own");
     return session;
+  }
+
+  #tellSalt(session: Session, message: Message): void {
+    const notice = {
+      _: "bad_server_salt",
+      bad_msg_id: message.id,
+      bad_msg_seqno: message.sequence,
+      error_code: badSaltCode,
+      new_server_salt: session.key.salts.current(this.#options.now()),
+    };
+    session.send(this.#options.codecs.service.encode(notice), false, "own");
   }
 
   #reject(session: Session, message: Message, code: number): void {

@@ -1,4 +1,5 @@
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
+import { gunzip } from "../tl/gzip.ts";
 import { TlError } from "../tl/tl-error.ts";
 import { gzipPackedId } from "../tl/tl-ids.ts";
 import { TlReader } from "../tl/tl-reader.ts";
@@ -14,8 +15,7 @@ export interface Message {
 const containerId = 0x73f1f8dc;
 const rpcResultId = 0xf35c6d01;
 /** As many as a container may hold (core.telegram.org/mtproto/service_messages#containers). */
-export const maxContainedMessages = 1020;
-const maxUnpackedBytes = 16 * 1024 * 1024;
+const maxContainedMessages = 1020;
 /** Below this gzip costs more than it saves. */
 const minGzipBytes = 2048;
 
@@ -56,7 +56,7 @@ export function unzipped(body: Uint8Array): Uint8Array {
   if (constructorIdOf(body) !== gzipPackedId) return body;
   const reader = new TlReader(body);
   reader.uint32();
-  return new Uint8Array(gunzipSync(reader.bytes(), { maxOutputLength: maxUnpackedBytes }));
+  return gunzip(reader.bytes());
 }
 
 /** A body as `gzip_packed` where that is shorter. */

@@ -44,7 +44,10 @@ export class RpcDispatcher {
     const acknowledgement = setImmediate(() => session.send(this.#acknowledgementOf(message), false, "own"));
     const outcome = await this.#outcome(session, connection, message);
     clearImmediate(acknowledgement);
-    if (outcome === null || session.answers.isDropped(message.id)) return finish(null);
+    if (outcome === null || session.answers.isDropped(message.id)) {
+      finish(null);
+      return;
+    }
     const body = packResult(message.id, outcome.result);
     const id = session.send(body, true, "answer");
     finish({ id, body, succeeded: outcome.succeeded });
@@ -129,10 +132,10 @@ function callOf(
   const { key } = session;
   if (initConnection !== null) {
     key.client = {
-      apiId: Number(initConnection["api_id"]),
-      deviceModel: String(initConnection["device_model"]),
-      systemVersion: String(initConnection["system_version"]),
-      appVersion: String(initConnection["app_version"]),
+      apiId: Number(initConnection.api_id),
+      deviceModel: String(initConnection.device_model),
+      systemVersion: String(initConnection.system_version),
+      appVersion: String(initConnection.app_version),
     };
   }
   return {

@@ -62,6 +62,8 @@ export interface MtprotoServer {
   /** PKCS#1 PEM of the key that clients must know. */
   readonly publicKeyPem: string;
   readonly push: PushPort;
+  /** Ends the salts of a key, so that the client's next message is answered by `bad_server_salt`. */
+  replaceSalts(authKeyId: string): void;
   connections(): readonly ConnectionView[];
   stats(): MtprotoStats;
   /** Closes the listeners and every connection. */
@@ -135,6 +137,7 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
     dataCentres: listeners.map(({ id, listener }) => ({ id, host, port: listener.port })),
     publicKeyPem: rsaKey.publicKeyPem,
     push: pushes,
+    replaceSalts: (authKeyId) => keys.get(authKeyId)?.salts.replaceAll(now()),
     connections: () => Array.from(connections, (connection) => viewOf(connection, codecs.highestLayer)),
     stats: () => ({
       unknownMethods: Object.fromEntries(dispatcher.unknownMethods),

@@ -25,44 +25,47 @@ export class ServiceMessages {
   }
 
   handle(session: Session, connection: Connection, messageId: bigint, request: TlObject): void {
-    const answer = (object: TlObject) =>
-      void session.send(this.#options.codec.encode(object), false, "answer");
-    const result = (object: TlObject) => {
-      session.send(packResult(messageId, this.#options.codec.encode(object)), true, "answer");
-    };
+    const { codec, destroyKey } = this.#options;
+    const answer = (object: TlObject) => session.send(codec.encode(object), false, "answer");
+    const answerCall = (object: TlObject) =>
+      session.send(packResult(messageId, codec.encode(object)), true, "answer");
     switch (request._) {
-      case "ping":
-        return answer({ _: "pong", msg_id: messageId, ping_id: longIn(request, "ping_id") });
       case "ping_delay_disconnect":
-        connection.closeAfter(Number(request["disconnect_delay"]) * 1000);
-        return answer({ _: "pong", msg_id: messageId, ping_id: longIn(request, "ping_id") });
+        connection.closeAfter(Number(request.disconnect_delay) * 1000);
+        answer(pong(messageId, request));
+        break;
+      case "ping":
+        answer(pong(messageId, request));
+        break;
       case "msgs_ack":
         for (const id of longsIn(request, "msg_ids")) session.answers.acknowledged(id);
-        return;
-      case "msgs_state_req": {
-        const known = longsIn(request, "msg_ids").map((id) => session.answers.get(id) !== undefined);
-        const info = Uint8Array.from(known, (isKnown) => (isKnown ? stateReceived : stateUnknown));
-        return answer({ _: "msgs_state_info", req_msg_id: messageId, info });
-      }
+        break;
+      case "msgs_state_req":
+        answer(statesOf(session, messageId, longsIn(request, "msg_ids")));
+        break;
       case "msg_resend_req":
         for (const id of longsIn(request, "msg_ids")) {
           const body = session.answers.bodyOf(id);
           if (body !== null) session.send(body, true, "answer");
         }
-        return;
+        break;
       case "get_future_salts":
-        return answer(this.#futureSalts(session, messageId, Number(request["num"])));
+        answer(this.#futureSalts(session, messageId, Number(request.num)));
+        break;
       case "destroy_session":
-        return answer(destroySession(session, longIn(request, "session_id")));
+        answer(destroySession(session, longIn(request, "session_id")));
+        break;
       case "rpc_drop_answer":
-        return result(dropAnswer(session, longIn(request, "req_msg_id")));
+        answerCall(dropAnswer(session, longIn(request, "req_msg_id")));
+        break;
       case "destroy_auth_key":
-        result({ _: "destroy_auth_key_ok" });
+        answerCall({ _: "destroy_auth_key_ok" });
         session.flush();
-        return this.#options.destroyKey(session.key.id);
+        destroyKey(session.key.id);
+        break;
       default:
         // `http_wait`, `msgs_state_info`, and `msgs_all_info` ask for nothing over TCP.
-        return;
+        break;
     }
   }
 
@@ -81,6 +84,15 @@ export class ServiceMessages {
       })),
     };
   }
+}
+
+function pong(messageId: bigint, request: TlObject): TlObject {
+  return { _: "pong", msg_id: messageId, ping_id: longIn(request, "ping_id") };
+}
+
+function statesOf(session: Session, messageId: bigint, ids: readonly bigint[]): TlObject {
+  const states = ids.map((id) => (session.answers.get(id) === undefined ? stateUnknown : stateReceived));
+  return { _: "msgs_state_info", req_msg_id: messageId, info: Uint8Array.from(states) };
 }
 
 /** A session cannot end itself. */

@@ -44,15 +44,15 @@ export function unwrap(codec: TlCodec, body: Uint8Array): Unwrapped {
   let withoutUpdates = false;
   const after: bigint[] = [];
   for (;;) {
-    const query = call["query"];
+    const query = call.query;
     if (!isWrapper(call._) || !isObject(query)) {
       return { call, layer, initConnection, withoutUpdates, after };
     }
-    if (call._ === "invokeWithLayer") layer = Number(call["layer"]);
+    if (call._ === "invokeWithLayer") layer = Number(call.layer);
     else if (call._ === "initConnection") initConnection = call;
     else if (call._ === "invokeWithoutUpdates") withoutUpdates = true;
-    else if (call._ === "invokeAfterMsg") after.push(...longs([call["msg_id"]]));
-    else if (call._ === "invokeAfterMsgs") after.push(...longs(call["msg_ids"]));
+    else if (call._ === "invokeAfterMsg") after.push(...longs([call.msg_id]));
+    else if (call._ === "invokeAfterMsgs") after.push(...longs(call.msg_ids));
     call = query;
   }
 }

@@ -55,8 +55,7 @@ export class TlCodec {
    * @throws {TlError} as `encode()`, or when there is no such method
    */
   encodeAnswer(method: string, value: TlValue): Uint8Array {
-    const { result } = this.#index.methodNamed(method);
-    return this.#written((writer) => this.#encoder.value(writer, result, value, `the answer of ${method}`));
+    return this.#written((writer) => this.#encoder.answer(writer, method, value));
   }
 
   #written(write: (writer: TlWriter) => void): Uint8Array {

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { gunzip } from "./gzip.ts";
 import type { BasicName, TlDefinition, TlField, TlType } from "./schema.ts";
 import type { SchemaIndex } from "./schema-index.ts";
 import { TlError } from "./tl-error.ts";
@@ -7,9 +7,6 @@ import { TlReader } from "./tl-reader.ts";
 import type { TlObject, TlValue } from "./value.ts";
 
 type Read = (reader: TlReader) => TlValue;
-
-/** Bounds what a few bytes of gzip may grow to. */
-const maxUnpackedBytes = 16 * 1024 * 1024;
 
 /** Reads objects by the schema; the way to read a constructor is worked out when it is first met. */
 export class TlDecoder {
@@ -23,9 +20,7 @@ export class TlDecoder {
   /** Reads an object with its constructor id, unpacking it when it is gzipped. */
   object(reader: TlReader): TlObject {
     const id = reader.uint32();
-    if (id === gzipPackedId) {
-      return this.object(new TlReader(gunzipSync(reader.bytes(), { maxOutputLength: maxUnpackedBytes })));
-    }
+    if (id === gzipPackedId) return this.object(new TlReader(gunzip(reader.bytes())));
     return this.#body(this.#index.byId(id))(reader);
   }
 

@@ -5,7 +5,6 @@ import { boolFalseId, boolTrueId, vectorId } from "./tl-ids.ts";
 import type { TlWriter } from "./tl-writer.ts";
 import type { TlObject, TlValue } from "./value.ts";
 
-/** `where` names the constructor and field for the error. */
 type Write = (writer: TlWriter, value: TlValue) => void;
 type WriteBody = (writer: TlWriter, object: TlObject) => void;
 
@@ -13,6 +12,7 @@ type WriteBody = (writer: TlWriter, object: TlObject) => void;
 export class TlEncoder {
   readonly #index: SchemaIndex;
   readonly #bodies = new Map<TlDefinition, WriteBody>();
+  readonly #answers = new Map<string, Write>();
 
   constructor(index: SchemaIndex) {
     this.#index = index;
@@ -28,9 +28,14 @@ export class TlEncoder {
     this.#boxed(writer, this.#index.methodNamed(call._), call);
   }
 
-  /** Writes any value of a type; `where` names it in errors. */
-  value(writer: TlWriter, type: TlType, value: TlValue, where: string): void {
-    this.#writer(type, where)(writer, value);
+  /** Writes what a method answers with. */
+  answer(writer: TlWriter, method: string, value: TlValue): void {
+    let write = this.#answers.get(method);
+    if (write === undefined) {
+      write = this.#writer(this.#index.methodNamed(method).result, `the answer of ${method}`);
+      this.#answers.set(method, write);
+    }
+    write(writer, value);
   }
 
   #boxed(writer: TlWriter, definition: TlDefinition, object: TlObject): void {
