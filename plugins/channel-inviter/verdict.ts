@@ -60,12 +60,12 @@ export function verdictOfError(error: unknown, call: CampaignCall): Verdict {
     return { verdict: "pause", waitMs: waitMsOf(error) ?? shortPauseMs, reason };
   if (hasCode(error, "ACCOUNT_OFFLINE")) return { verdict: "pause", waitMs: shortPauseMs, reason };
   if (hasCategory(error, "FLOOD_BLOCK", "AUTH", "PERMISSION")) return { verdict: "stop", reason };
+  if (call === "invite" && (hasCategory(error, "PRIVACY") || hasCode(error, "USER_NOT_MUTUAL_CONTACT"))) {
+    return { verdict: "link-instead", reason };
+  }
   const isAboutChannel = call === "invite" || call === "link";
   if (isAboutChannel && (hasCategory(error, "RIGHTS") || hasCode(error, ...campaignCodes))) {
     return { verdict: "stop", reason };
-  }
-  if (call === "invite" && (hasCategory(error, "PRIVACY") || hasCode(error, "USER_NOT_MUTUAL_CONTACT"))) {
-    return { verdict: "link-instead", reason };
   }
   if (hasCategory(error, "RIGHTS", "PRIVACY", "NOT_FOUND", "INVALID")) return { verdict: "refused", reason };
   return { verdict: call === "message" ? "uncertain" : "retry", reason };

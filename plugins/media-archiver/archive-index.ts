@@ -6,6 +6,7 @@ import {
   parseMessageId,
   TelegraphistError,
 } from "telegraphist";
+import type { Content } from "./placement.ts";
 import type { WantedFile } from "./wanted-file.ts";
 
 const schemaVersion = 1;
@@ -74,12 +75,10 @@ export interface Job {
 }
 
 /** A file that is on the disk. */
-export interface KeptFile {
+export interface KeptFile extends Content {
   readonly id: number;
   /** Relative to the archive's folder, with forward slashes. */
   readonly path: string;
-  /** Lower-case hex. */
-  readonly sha256: string;
 }
 
 /** A file of the archive as its line in `index.jsonl` tells it. */
@@ -178,7 +177,7 @@ export class ArchiveIndex {
       .run(failure, attempts, id);
   }
 
-  keep(id: number, kept: Omit<KeptFile, "id"> & { readonly sizeBytes: number }, nowMs: number): void {
+  keep(id: number, kept: Omit<KeptFile, "id">, nowMs: number): void {
     this.#database
       .query(
         `UPDATE files SET state = 'kept', path = ?, sha256 = ?, size_bytes = ?, archived_at_ms = ? WHERE id = ?`,
@@ -255,7 +254,7 @@ export class ArchiveIndex {
       )
       .get(value);
     if (row?.path == null || row.sha256 === null) return null;
-    return { id: row.id, path: row.path, sha256: row.sha256 };
+    return { id: row.id, path: row.path, sha256: row.sha256, sizeBytes: row.size_bytes };
   }
 }
 

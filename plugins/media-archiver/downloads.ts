@@ -139,7 +139,7 @@ export class Downloads {
         await rm(incoming);
         return this.#keepDuplicate(id, first, path);
       }
-      const kept = await place(this.#folder, incoming, path, sha256);
+      const kept = await place(this.#folder, incoming, path, { sha256, sizeBytes });
       this.#index.keep(id, { path: kept, sha256, sizeBytes }, clock.now());
       await this.#list.write();
       log.info("file is archived", { chat: chatId, message: messageId, kind: file.kind, sizeBytes });
@@ -149,7 +149,7 @@ export class Downloads {
   async #keepDuplicate(id: number, first: KeptFile, path: string): Promise<void> {
     const { clock, config, log } = this.#context;
     const linked =
-      config.duplicates === "hardlink" ? await linkAlso(this.#folder, first.path, path, first.sha256) : null;
+      config.duplicates === "hardlink" ? await linkAlso(this.#folder, first.path, path, first) : null;
     this.#index.keepAsDuplicate(id, first, linked, clock.now());
     await this.#list.write();
     log.debug("file is there already", { first: first.id });

@@ -1,10 +1,17 @@
 import { constants } from "node:fs";
 import { copyFile, link, mkdir, realpath, stat, unlink } from "node:fs/promises";
-import { dirname, join, sep } from "node:path";
+import { join, sep } from "node:path";
 import { hasCode, TelegraphistError } from "telegraphist";
 import { numbered } from "./safe-name.ts";
 
 const maxNumber = 10_000;
+
+/** What the bytes of a file are known by. */
+export interface Content {
+  /** Lower-case hex. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
 
 /**
  * Gives a file its name in the archive; a file that has the name already is never touched. The same bytes under the name
@@ -26,19 +33,18 @@ export async function linkAlso(
   folder: string,
   existing: string,
   path: string,
-  sha256: string,
+  content: Content,
 ): Promise<string> {
-  return freeName(folder, path, (target) => link(join(folder, existing), target), sha256);
+  return freeName(folder, path, content, (target) => link(join(folder, existing), target));
 }
 
 async function freeName(
   folder: string,
   path: string,
+  content: Content,
   make: (target: string) => Promise<void>,
-  sha256: string,
 ): Promise<string> {
-  await mkdir(dirname(join(folder, path)), { recursive: true });
-  await checkInside(folder, dirname(join(folder, path)));
+  await makeFolders(folder, path);
   const slash = path.lastIndexOf("/") + 1;
   for (let number = 1; number <= maxNumber; number += 1) {
     const name = path.slice(slash);
@@ -48,7 +54,7 @@ async function freeName(
       return candidate;
     } catch (error) {
       if (!hasCode(error, "EEXIST")) throw error;
-      if ((await sha256Of(join(folder, candidate))) === sha256) return candidate;
+      if (await hasContent(join(folder, candidate), content)) return candidate;
     }
   }
   throw new TelegraphistError({
@@ -68,20 +74,31 @@ async function linkOrCopy(from: string, to: string): Promise<void> {
   }
 }
 
-async function checkInside(folder: string, path: string): Promise<void> {
-  const [root, real] = await Promise.all([realpath(folder), realpath(path)]);
-  if (real === root || real.startsWith(root + sep)) return;
-  throw new TelegraphistError({
+/** Makes the folders above a path one by one, as making all at once would follow a link out of the archive. */
+async function makeFolders(folder: string, path: string): Promise<void> {
+  const root = await realpath(folder);
+  let made = root;
+  for (const name of path.split("/").slice(0, -1)) {
+    made = join(made, name);
+    await mkdir(made).catch((error: unknown) => {
+      if (!hasCode(error, "EEXIST")) throw error;
+    });
+    if (!`${await realpath(made)}${sep}`.startsWith(root + sep)) throw outside(made);
+  }
+}
+
+function outside(path: string): TelegraphistError {
+  return new TelegraphistError({
     code: "ARCHIVER_OUTSIDE_FOLDER",
     category: "INVALID",
     message: `Cannot write below ${JSON.stringify(path)}: a symbolic link leads out of the archive`,
   });
 }
 
-/** `null` for what is no file. */
-async function sha256Of(path: string): Promise<string | null> {
-  if (!(await stat(path)).isFile()) return null;
+async function hasContent(path: string, { sha256, sizeBytes }: Content): Promise<boolean> {
+  const there = await stat(path);
+  if (!there.isFile() || there.size !== sizeBytes) return false;
   const hash = new Bun.CryptoHasher("sha256");
   for await (const chunk of Bun.file(path).stream()) hash.update(chunk);
-  return hash.digest("hex");
+  return hash.digest("hex") === sha256;
 }
