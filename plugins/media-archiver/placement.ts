@@ -22,10 +22,15 @@ export interface Content {
  * @returns the path that it has
  * @throws {TelegraphistError} `ARCHIVER_OUTSIDE_FOLDER` when a symbolic link leads out of the folder
  */
-export async function place(folder: string, incoming: string, path: string, sha256: string): Promise<string> {
-  const taken = await freeName(folder, path, (target) => linkOrCopy(incoming, target), sha256);
+export async function place(
+  folder: string,
+  incoming: string,
+  path: string,
+  content: Content,
+): Promise<string> {
+  const name = await freeName(folder, path, content, (target) => linkOrCopy(incoming, target));
   await unlink(incoming);
-  return taken;
+  return name;
 }
 
 /** Gives a file of the archive a second name. @returns the path that it has */
