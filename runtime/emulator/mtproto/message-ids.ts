@@ -14,8 +14,8 @@ export class MessageIds {
   }
 
   next(origin: MessageOrigin): bigint {
-    const byClock = (BigInt(Math.floor(this.#now() * 1000)) << 32n) / 1_000_000n;
-    const base = (byClock > this.#last ? byClock : this.#last + 4n) & ~3n;
+    const byClock = ((BigInt(Math.floor(this.#now() * 1000)) << 32n) / 1_000_000n) & ~3n;
+    const base = byClock > this.#last ? byClock : this.#last + 4n;
     this.#last = base;
     return base | (origin === "answer" ? 1n : 3n);
   }
