@@ -72,6 +72,7 @@ export class OwnerQueue {
     this.#pending++;
     if (subscription.depth < this.#options.queueSize && subscription.waiting.size === 0) {
       this.#enqueue(subscription, event);
+      this.#pump();
       return undefined;
     }
     return new Promise((admit) => subscription.waiting.push({ event, admit }));
@@ -101,7 +102,6 @@ export class OwnerQueue {
     opened.deliveries.push({ subscription, event, waits });
     this.#lanes.set(key, opened);
     this.#ready.push(opened);
-    this.#pump();
   }
 
   #pump(): void {
@@ -112,21 +112,23 @@ export class OwnerQueue {
     }
   }
 
-  /** Handles the lane's next delivery. */
+  /** Handles the lane's next delivery; what becomes ready by it waits for `#pump`. */
   #step(lane: Lane): void {
     const delivery = lane.deliveries.shift();
     if (delivery === undefined) return;
     if (delivery.waits) instruments.queueDepth.add(-1, this.#labels);
     this.#running++;
     const { subscription, event } = delivery;
-    let outcome: unknown = null;
-    if (subscription.isOpen) {
-      try {
-        outcome = subscription.handle(event);
-      } catch (error) {
-        this.#failed(lane, delivery, error);
-        return;
-      }
+    if (!subscription.isOpen) {
+      this.#finish(lane, subscription);
+      return;
+    }
+    let outcome: unknown;
+    try {
+      outcome = subscription.handle(event);
+    } catch (error) {
+      this.#failed(lane, delivery, error);
+      return;
     }
     if (!isThenable(outcome)) {
       this.#delivered(lane, subscription);
