@@ -36,7 +36,7 @@ export class Responder {
   async onMessage(event: MessageReceived, context: HandlerContext): Promise<void> {
     const { clock, config } = this.#context;
     const nowMs = clock.now();
-    const about = { chat: event.chat.id, message: event.messageId };
+    const about = { chatId: event.chat.id, messageId: event.messageId };
 
     const obstacle = obstacleTo(event, config, nowMs);
     if (obstacle !== null) return context.log.debug("not answered", { ...about, reason: obstacle });

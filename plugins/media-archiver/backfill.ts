@@ -68,7 +68,7 @@ export class Backfill {
       if (this.#context.signal.aborted) return null;
       const walk = this.#walks?.[0];
       if (walk !== undefined && hasCategory(error, "NOT_FOUND", "RIGHTS", "INVALID", "PRIVACY")) {
-        log.warn("chat is left out of the back-fill", { chat: walk.chatId, error });
+        log.warn("chat is left out of the back-fill", { chatId: walk.chatId, error });
         this.#walks?.shift();
         return config.backfill.pagePauseMs;
       }
@@ -96,7 +96,7 @@ export class Backfill {
     walk.cursor = afterPage(cursor, page, config.since === undefined ? -Infinity : Date.parse(config.since));
     await this.#cursors.set(`${account}/${chatId}`, walk.cursor);
     if (queued > 0) this.#onQueued();
-    log.debug("page is walked", { chat: chatId, messages: page.messages.length, queued });
+    log.debug("page is walked", { chatId, messages: page.messages.length, queued });
   }
 
   async #begin(signal: AbortSignal): Promise<Walk[]> {

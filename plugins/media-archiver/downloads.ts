@@ -90,7 +90,7 @@ export class Downloads {
   /** Never rejects: what goes wrong is written down, or at least logged. */
   async #run(job: Job): Promise<void> {
     const { clock, config, log, signal } = this.#context;
-    const about = { chat: job.file.chatId, message: job.file.messageId };
+    const about = { chatId: job.file.chatId, messageId: job.file.messageId };
     try {
       await this.#archive(job);
     } catch (thrown) {
@@ -131,7 +131,7 @@ export class Downloads {
       .download({ chatId, messageId }, incoming, {
         signal,
         timeoutMs: config.downloadTimeoutMinutes * 60_000,
-        onProgress: progressLog(log, clock, { chat: chatId, message: messageId }),
+        onProgress: progressLog(log, clock, { chatId, messageId }),
       });
     await this.#inTurn(async () => {
       const first = await this.#onDisk(this.#index.keptBySha256(sha256));
@@ -142,7 +142,7 @@ export class Downloads {
       const kept = await place(this.#folder, incoming, path, { sha256, sizeBytes });
       this.#index.keep(id, { path: kept, sha256, sizeBytes }, clock.now());
       await this.#list.write();
-      log.info("file is archived", { chat: chatId, message: messageId, kind: file.kind, sizeBytes });
+      log.info("file is archived", { chatId, messageId, kind: file.kind, sizeBytes });
     });
   }
 
