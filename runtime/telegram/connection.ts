@@ -8,6 +8,7 @@ import { forgetRequest } from "./cures/forget-request.ts";
 import { FullTransport } from "./cures/full-transport.ts";
 import { isolateContainerItems } from "./cures/isolate-container-items.ts";
 import { QuietLog } from "./cures/quiet-log.ts";
+import { removeAlert } from "./cures/remove-alert.ts";
 import { failAllRequests, reportBrokenConnection } from "./cures/report-broken-connection.ts";
 import { reportUnreadable } from "./cures/report-unreadable.ts";
 import type { DataCentre } from "./data-centres.ts";
@@ -47,6 +48,7 @@ export interface ConnectionOptions {
 const disconnectDelaySeconds = 75;
 const withoutUpdatesHead = Buffer.alloc(4);
 withoutUpdatesHead.writeUInt32LE(Api.InvokeWithoutUpdates.CONSTRUCTOR_ID);
+removeAlert();
 
 /**
  * One MTProto connection to one data centre: GramJS's sender with its cures, and without its client. It never reconnects:

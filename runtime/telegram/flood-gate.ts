@@ -91,7 +91,12 @@ export class FloodGate {
       chatId,
       waitMs: longestMs,
     });
-    for (const block of blocks) await waits.put({ account: account().name, ...block });
+    try {
+      for (const block of blocks) await waits.put({ account: account().name, ...block });
+    } catch (failure) {
+      // What Telegram said holds until the next start all the same, and the caller has to learn that.
+      logger.error("A flood wait could not be saved", { error: failure, method });
+    }
   }
 
   #attributes(method: string, waitMs: number) {

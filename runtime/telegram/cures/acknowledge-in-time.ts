@@ -5,8 +5,8 @@ import { internalsOf } from "./sender-internals.ts";
 const maxPendingAcks = 256;
 
 /**
- * Cures a defect of GramJS's own: acknowledgements leave only beside a request, and all at once as the arguments of one
- * call, so that a connection which mostly listens overflows the stack at the first ping after 65,535 updates, and stops.
+ * Cures a defect of GramJS's own: acknowledgements leave only beside a request, and then all in one message, however many
+ * they are. A connection that mostly listens gets its messages again, and exceeds what one acknowledgement may hold.
  */
 export function acknowledgeInTime(sender: MTProtoSender): void {
   const internals = internalsOf(sender);

@@ -1,0 +1,74 @@
+import type { Telegram } from "../../../runtime/contract/index.ts";
+import { parseAccountName, parseUserId } from "../../../runtime/contract/index.ts";
+import type { RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
+import { systemClock } from "../../../runtime/scope/index.ts";
+import { openStorage, type Storage } from "../../../runtime/storage/index.ts";
+import { FloodGate } from "../../../runtime/telegram/flood-gate.ts";
+import type { Api } from "../../../runtime/telegram/gramjs.ts";
+import { createTelegram } from "../../../runtime/telegram/operations/create-telegram.ts";
+import { PeerResolver } from "../../../runtime/telegram/peers/peer-resolver.ts";
+import { RpcClient } from "../../../runtime/telegram/rpc-client.ts";
+import { createKey, createVault } from "../../../runtime/vault/index.ts";
+import { silent, startMtprotoRig } from "./mtproto-rig.ts";
+
+/** An account's `Telegram` over TCP to an MTProto server that has just the methods which a test gives it. */
+export interface RigAccount extends AsyncDisposable {
+  readonly telegram: Telegram;
+  readonly peers: PeerResolver;
+  readonly storage: Storage;
+  /** What the operations gave on as updates. */
+  readonly published: readonly Api.TypeUpdates[];
+  /** The data centres that files were asked of, in order. */
+  readonly fileCentres: readonly number[];
+}
+
+export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount> {
+  const stack = new AsyncDisposableStack();
+  const rig = stack.use(startMtprotoRig(handlers));
+  const connection = await rig.connect();
+  const key = createKey();
+  const storage = stack.use(
+    await openStorage({ path: ":memory:", vault: createVault({ keys: [key], activeKeyId: key.id }) }),
+  );
+  const account = { name: parseAccountName("me"), userId: parseUserId("1") };
+  const published: Api.TypeUpdates[] = [];
+  const fileCentres: number[] = [];
+  const clock = systemClock;
+  const rpc = new RpcClient({
+    account: () => account,
+    dataCentreId: () => 2,
+    clock,
+    onError: () => undefined,
+    gate: new FloodGate({
+      account: () => account,
+      waits: storage.floodWaits,
+      clock,
+      logger: silent,
+      onWaiting: () => undefined,
+    }),
+    connections: {
+      offlineReason: () => null,
+      useMain: (_signal, run) => run(connection),
+      useOther: (dataCentreId, _signal, run) => {
+        fileCentres.push(dataCentreId);
+        return run(connection);
+      },
+    },
+  });
+  const peers = new PeerResolver({ rpc, entities: storage.entities, clock });
+  const telegram = createTelegram({
+    rpc,
+    peers,
+    clock,
+    logger: silent,
+    onUpdates: (updates) => void published.push(updates),
+  });
+  return {
+    telegram,
+    peers,
+    storage,
+    published,
+    fileCentres,
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
