@@ -1,13 +1,13 @@
 import {
   constants,
-  createHash,
   createPrivateKey,
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
   privateDecrypt,
 } from "node:crypto";
-import { tlBytes } from "../tl/tl-bytes.ts";
+import { TlWriter } from "../tl/tl-writer.ts";
+import { sha1 } from "./hash.ts";
 
 /** The server's RSA key, which clients know by its fingerprint and use for the first step of the handshake. */
 export class RsaKey {
@@ -22,11 +22,10 @@ export class RsaKey {
     const publicKey = createPublicKey(privateKey);
     this.publicKeyPem = publicKey.export({ type: "pkcs1", format: "pem" }).toString();
     const { n = "", e = "" } = publicKey.export({ format: "jwk" });
-    const hash = createHash("sha1")
-      .update(tlBytes(Buffer.from(n, "base64url")))
-      .update(tlBytes(Buffer.from(e, "base64url")))
-      .digest();
-    this.fingerprint = hash.readBigInt64LE(12);
+    const writer = new TlWriter();
+    writer.bytes(Buffer.from(n, "base64url"));
+    writer.bytes(Buffer.from(e, "base64url"));
+    this.fingerprint = Buffer.from(sha1(writer.take())).readBigInt64LE(12);
   }
 
   /** Makes a key of 2048 bits, the only size that MTProto allows. */

@@ -1,12 +1,11 @@
 import { sha1 } from "../crypto/hash.ts";
 import type { RpcCall } from "../methods/rpc.ts";
 import { Salts } from "./salts.ts";
-import type { Session } from "./session.ts";
 
 /** What a client said of itself by `initConnection`. */
 export type ClientInfo = Omit<RpcCall["client"], "ip">;
 
-/** A key that a client and one data centre share, with the sessions that are open under it. */
+/** A key that a client and one data centre share. */
 export class AuthKey {
   /** 16 hex digits of the key's id, in the order of its bytes. */
   readonly id: string;
@@ -14,7 +13,6 @@ export class AuthKey {
   readonly bytes: Uint8Array;
   readonly dcId: number;
   readonly salts: Salts;
-  readonly sessions = new Map<bigint, Session>();
   /** What the client last said by `invokeWithLayer` and `initConnection`; a later session need not say it again. */
   layer = 0;
   client: ClientInfo = { apiId: 0, deviceModel: "", systemVersion: "", appVersion: "" };

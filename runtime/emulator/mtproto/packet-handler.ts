@@ -8,10 +8,12 @@ import { type MessageIds, messageIdFault } from "./message-ids.ts";
 import { constructorIdOf, containedMessages, type Message, unzipped } from "./packing.ts";
 import type { RpcDispatcher } from "./rpc-dispatcher.ts";
 import type { ServiceMessages } from "./service-messages.ts";
-import { Session } from "./session.ts";
+import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
 
 export interface PacketHandlerOptions {
   readonly keys: AuthKeys;
+  readonly sessions: Sessions;
   readonly codecs: Codecs;
   readonly ids: MessageIds;
   readonly now: () => number;
@@ -24,8 +26,6 @@ const minPacketBytes = 20;
 /** Codes of `bad_msg_notification` (core.telegram.org/mtproto/service_messages_about_messages). */
 const badSaltCode = 48;
 const badContainerCode = 64;
-/** A client opens few at once; more than that are left over from its earlier runs. */
-const maxSessionsOfKey = 64;
 
 /** Takes each packet of a client to where it belongs: the handshake, MTProto's own messages, or the methods. */
 export class PacketHandler {
@@ -90,15 +90,10 @@ export class PacketHandler {
 
   /** The session of that id, made and announced when it is new. */
   #sessionOf(key: AuthKey, id: bigint, firstMessageId: bigint): Session {
-    const known = key.sessions.get(id);
+    const { codecs, sessions, now } = this.#options;
+    const known = sessions.get(key, id);
     if (known !== undefined) return known;
-    const { codecs, ids, now } = this.#options;
-    for (const old of key.sessions.values()) {
-      if (key.sessions.size < maxSessionsOfKey) break;
-      if (!old.isConnected) key.sessions.delete(old.numericId);
-    }
-    const session = new Session({ id, key, ids, now });
-    key.sessions.set(id, session);
+    const session = sessions.open(key, id);
     const notice = {
       _: "new_session_created",
       first_msg_id: firstMessageId,

@@ -3,9 +3,11 @@ import type { TlObject } from "../tl/value.ts";
 import type { AuthKeys } from "./auth-keys.ts";
 import type { Codecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
+import type { Sessions } from "./sessions.ts";
 
 export interface PushesOptions {
   readonly keys: AuthKeys;
+  readonly sessions: Sessions;
   readonly codecs: Codecs;
   readonly connections: ReadonlySet<Connection>;
 }
@@ -25,7 +27,7 @@ export class Pushes implements PushPort {
     if (key === undefined) return 0;
     let body: Uint8Array | null = null;
     let count = 0;
-    for (const session of key.sessions.values()) {
+    for (const session of this.#options.sessions.of(key)) {
       if (!session.takesUpdates || !session.isConnected || session.id === options.exceptSessionId) continue;
       body ??= this.#options.codecs.of(key.layer).encode(updates);
       session.send(body, true, "own");

@@ -11,6 +11,7 @@ import { PacketHandler } from "./packet-handler.ts";
 import { Pushes } from "./pushes.ts";
 import { RpcDispatcher } from "./rpc-dispatcher.ts";
 import { ServiceMessages } from "./service-messages.ts";
+import { Sessions } from "./sessions.ts";
 
 export interface MtprotoServerOptions {
   /** @default "127.0.0.1" */
@@ -76,7 +77,9 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
   const keys = new AuthKeys();
   const codecs = new Codecs(options.layers);
   const connections = new Set<Connection>();
-  const pushes = new Pushes({ keys, codecs, connections });
+  const ids = new MessageIds(now);
+  const sessions = new Sessions({ ids, now });
+  const pushes = new Pushes({ keys, sessions, codecs, connections });
   const dispatcher = new RpcDispatcher({
     handlers: options.handlers,
     codecs,
@@ -86,10 +89,10 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
   const service = new ServiceMessages({
     codec: codecs.service,
     now,
+    sessions,
     destroyKey: (authKeyId) => pushes.destroyKey(authKeyId),
   });
-  const ids = new MessageIds(now);
-  const handler = new PacketHandler({ keys, codecs, ids, now, service, dispatcher });
+  const handler = new PacketHandler({ keys, sessions, codecs, ids, now, service, dispatcher });
   let connectionsOpened = 0;
 
   const receive = (connection: Connection, chunk: Buffer) => {

@@ -3,6 +3,7 @@ import type { TlObject } from "../tl/value.ts";
 import type { Connection } from "./connection.ts";
 import { packResult } from "./packing.ts";
 import type { Session } from "./session.ts";
+import type { Sessions } from "./sessions.ts";
 
 const maxFutureSalts = 64;
 /** States of `msgs_state_info` (core.telegram.org/mtproto/service_messages_about_messages). */
@@ -12,6 +13,7 @@ const stateReceived = 4;
 export interface ServiceMessagesOptions {
   readonly codec: TlCodec;
   readonly now: () => number;
+  readonly sessions: Sessions;
   /** Forgets a key. */
   readonly destroyKey: (authKeyId: string) => void;
 }
@@ -25,7 +27,7 @@ export class ServiceMessages {
   }
 
   handle(session: Session, connection: Connection, messageId: bigint, request: TlObject): void {
-    const { codec, destroyKey } = this.#options;
+    const { codec, sessions, destroyKey } = this.#options;
     const answer = (object: TlObject) => session.send(codec.encode(object), false, "answer");
     const answerCall = (object: TlObject) =>
       session.send(packResult(messageId, codec.encode(object)), true, "answer");
@@ -53,7 +55,7 @@ export class ServiceMessages {
         answer(this.#futureSalts(session, messageId, Number(request.num)));
         break;
       case "destroy_session":
-        answer(destroySession(session, longIn(request, "session_id")));
+        answer(destroySession(sessions, session, longIn(request, "session_id")));
         break;
       case "rpc_drop_answer":
         answerCall(dropAnswer(session, longIn(request, "req_msg_id")));
@@ -96,9 +98,8 @@ function statesOf(session: Session, messageId: bigint, ids: readonly bigint[]): 
 }
 
 /** A session cannot end itself. */
-function destroySession(session: Session, id: bigint): TlObject {
-  const { sessions } = session.key;
-  const isDestroyed = id !== session.numericId && sessions.delete(id);
+function destroySession(sessions: Sessions, session: Session, id: bigint): TlObject {
+  const isDestroyed = id !== session.numericId && sessions.delete(session.key, id);
   return { _: isDestroyed ? "destroy_session_ok" : "destroy_session_none", session_id: id };
 }
 

@@ -6,7 +6,7 @@ import { PromisedNetSockets } from "telegram/extensions/index.js";
 import { LogLevel } from "telegram/extensions/Logger.js";
 import { ConnectionTCPFull } from "telegram/network/index.js";
 import { StringSession } from "telegram/sessions/index.js";
-import { tlBytes } from "../../../runtime/emulator/tl/tl-bytes.ts";
+import { TlWriter } from "../../../runtime/emulator/tl/tl-writer.ts";
 
 export interface GramjsTarget {
   readonly dataCentres: readonly { readonly id: number; readonly host: string; readonly port: number }[];
@@ -53,7 +53,10 @@ function trustKey(pem: string): void {
   const { n = "", e = "" } = createPublicKey(pem).export({ format: "jwk" });
   const modulus = Buffer.from(n, "base64url");
   const exponent = Buffer.from(e, "base64url");
-  const hash = createHash("sha1").update(tlBytes(modulus)).update(tlBytes(exponent)).digest();
+  const writer = new TlWriter();
+  writer.bytes(modulus);
+  writer.bytes(exponent);
+  const hash = createHash("sha1").update(writer.take()).digest();
   _serverKeys.set(hash.readBigInt64LE(12).toString(), {
     n: bigInt(modulus.toString("hex"), 16),
     e: exponent.readUIntBE(0, exponent.length),
