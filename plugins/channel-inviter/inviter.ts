@@ -7,10 +7,11 @@ import { blocked, spaced } from "./pace.ts";
 import { type PersonRef, parseChannelRef } from "./peer-ref.ts";
 import { createRandom, type Random } from "./random.ts";
 import { countPeople, writeReport } from "./report.ts";
+import { verdictOfError } from "./verdict.ts";
 
 /** A long wait is looked at again, since clocks stop while a machine sleeps. */
 const longestWaitMs = 3_600_000;
-const afterCrashMs = 60_000;
+const afterFaultMs = 60_000;
 
 interface Campaign {
   readonly channel: Chat;
@@ -44,8 +45,15 @@ export class Inviter {
       if (delayMs !== null && !this.#context.signal.aborted) this.continueAfter(delayMs);
     } catch (error) {
       if (this.#context.signal.aborted) return;
-      this.continueAfter(afterCrashMs);
-      throw error;
+      // What a person's calls throw has been judged already: this is the start of the campaign, or the store.
+      const verdict = verdictOfError(error, "link");
+      if (verdict.verdict === "stop" || verdict.verdict === "refused") throw error;
+      if (verdict.verdict !== "pause") {
+        this.continueAfter(afterFaultMs);
+        throw error;
+      }
+      this.#context.log.warn("campaign waits", verdict);
+      this.continueAfter(Math.min(verdict.waitMs, longestWaitMs));
     }
   }
 
@@ -125,7 +133,7 @@ export class Inviter {
         await book.setPace(blocked(book.pace, nowMs + verdict.waitMs, verdict.reason));
         return "continue";
       default:
-        log.info("person done", { person, ...verdict });
+        log.info("person tried", { person, ...verdict });
         return "continue";
     }
   }
