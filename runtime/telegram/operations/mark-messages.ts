@@ -17,9 +17,8 @@ export async function deleteMessages(
     throw invalidCall(`Cannot delete messages as 1 to 10000 can go in a call: received ${messageIds.length}`);
   }
   const call = operator.begin(options);
-  const peer = await operator.peers.inputPeer(chat, call);
   const chatId = await operator.peers.chatId(chat, call);
-  const channel = inputChannelOf(peer);
+  const channel = await operator.peers.inputChannel(chat, call);
   const revoke = options.forEveryone ?? true;
   let deletedCount = 0;
   for (let at = 0; at < messageIds.length; at += deletedAtOnce) {

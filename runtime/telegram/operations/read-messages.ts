@@ -11,7 +11,6 @@ import type {
 import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { isStored, mapMessage, messageIdOf } from "../mapping/message.ts";
-import { inputChannelOf } from "../peers/peer-resolver.ts";
 import type { CallTime } from "./call-time.ts";
 import { invalidCall, messageNumber, requireWhole } from "./invalid-call.ts";
 import { type Operator, unreadable } from "./operator.ts";
@@ -82,7 +81,7 @@ export async function fetchMessages(
   if (messageIds.length < 1 || messageIds.length > 100) {
     throw invalidCall(`Cannot fetch messages as 1 to 100 can come at once: received ${messageIds.length}`);
   }
-  const channel = inputChannelOf(await operator.peers.inputPeer(chat, call));
+  const channel = await operator.peers.inputChannel(chat, call);
   const id = messageIds.map((one) => new Api.InputMessageID({ id: messageNumber(one) }));
   const answer = await operator.rpc.invoke(
     channel === null ? new Api.messages.GetMessages({ id }) : new Api.channels.GetMessages({ channel, id }),

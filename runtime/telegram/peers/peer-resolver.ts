@@ -92,6 +92,17 @@ export class PeerResolver {
     throw wrongKind(peer, "a person");
   }
 
+  /**
+   * The input channel of a supergroup or channel; `null` for any other chat, which need not have been met for that: its
+   * messages are numbered with the account's own, so calls about them name no peer.
+   *
+   * @throws {TelegraphistError} as `find`
+   */
+  async inputChannel(peer: PeerLike, call: CallTime): Promise<Api.InputChannel | null> {
+    const chatId = await this.chatId(peer, call);
+    return peerKeyOf(chatId).kind === "channel" ? inputChannelOf(await this.inputPeer(peer, call)) : null;
+  }
+
   /** Forgets lookups whose key fits a pattern, such as `username:*`; returns how many there were. */
   invalidate(pattern: string): number {
     return this.#lookups.invalidate(pattern);
