@@ -25,10 +25,10 @@ const link = /\[([^\]\n]+)\]\(([^)\s]+)\)/y;
 export function parseMarkdown(source: string): FormattedText {
   const entities: MessageEntity[] = [];
   const text = readSpan(source, 0, entities);
-  return { text, entities: entities.toSorted((a, b) => a.offset - b.offset || b.length - a.length) };
+  return { text, entities };
 }
 
-/** The text of a part of the source; its marks are added at their place, `offset` being where the part will stand. */
+/** The text of a part of the source; its marks are added, outer ones first. `offset` is where the part will stand. */
 function readSpan(source: string, offset: number, entities: MessageEntity[]): string {
   let text = "";
   let at = 0;
@@ -46,8 +46,10 @@ function readSpan(source: string, offset: number, entities: MessageEntity[]): st
       continue;
     }
     const start = offset + text.length;
-    const inner = found.isVerbatim ? found.inner : readSpan(found.inner, start, entities);
+    const insideMarks: MessageEntity[] = [];
+    const inner = found.isVerbatim ? found.inner : readSpan(found.inner, start, insideMarks);
     if (inner.length > 0) entities.push({ ...found.entity, offset: start, length: inner.length });
+    entities.push(...insideMarks);
     text += inner;
     at = found.end;
   }

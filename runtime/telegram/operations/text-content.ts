@@ -24,7 +24,8 @@ export async function sendableText(
   call: CallTime,
 ): Promise<SendableText> {
   const whole: TextContent = typeof content === "string" ? { text: content } : content;
-  const { text, entities } = formattedText(whole);
+  // Marks take room too, but no honest text is mostly marks.
+  const { text, entities } = formattedText({ ...whole, text: requireLength("text", whole.text, 1, 16_384) });
   requireLength("text", text, 1, 4096);
   const mentioned = new Map<string, Api.TypeInputUser>();
   for (const { userId } of entities) {

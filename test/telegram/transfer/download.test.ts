@@ -183,3 +183,20 @@ test("download says when there is no file, no message, or no folder", async () =
   await expect(gone).rejects.toThrow("it is gone");
   await expect(gone).rejects.toMatchObject({ code: "MEDIA_NONE", category: "NOT_FOUND" });
 });
+
+test("download refuses a redirect to a CDN, which it did not ask for", async () => {
+  const empty = new Uint8Array(16);
+  const redirect = {
+    dc_id: 9,
+    file_token: empty,
+    encryption_key: empty,
+    encryption_iv: empty,
+    file_hashes: [],
+  };
+  await using account = await openRigAccount(
+    serving({ "upload.getFile": () => ({ _: "upload.fileCdnRedirect", ...redirect }) }),
+  );
+  await using folder = await makeTemporaryFolder();
+  const download = account.telegram.download(ref, folder.path("a.bin"));
+  await expect(download).rejects.toMatchObject({ code: "MEDIA_CDN_UNSUPPORTED" });
+});
