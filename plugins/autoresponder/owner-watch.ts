@@ -10,8 +10,6 @@ export class OwnerWatch {
   readonly #ledger: AnswerLedger;
   readonly #seen: StoreView<z.output<typeof presenceSchema>>;
   readonly #presences = new Map<AccountName, Presence>();
-  /** Answers on their way, by account and chat. */
-  readonly #sending = new Map<string, Promise<void>>();
 
   private constructor(context: Pick<PluginContext<unknown>, "storeView">, ledger: AnswerLedger) {
     this.#ledger = ledger;
@@ -35,23 +33,8 @@ export class OwnerWatch {
     return this.#presences.get(account) ?? { lastWroteAtMs: null, status: null };
   }
 
-  /** Sends an answer; messages that go out in that chat meanwhile are judged when it is known which one it is. */
-  async whileSending(chat: string, send: () => Promise<void>): Promise<void> {
-    const sending = send();
-    const settled = sending.then(
-      () => {},
-      () => {},
-    );
-    this.#sending.set(chat, settled);
-    try {
-      await sending;
-    } finally {
-      if (this.#sending.get(chat) === settled) this.#sending.delete(chat);
-    }
-  }
-
+  /** An answer's own event comes after its handler has ended, as one chat's events are handled in turn. */
   async onSent({ account, chat, messageId, sentAtMs }: MessageSent): Promise<void> {
-    await this.#sending.get(`${account.name}/${chat.id}`);
     if (await this.#ledger.isOwn({ account: account.name, chatId: chat.id, messageId })) return;
     const { lastWroteAtMs, status } = this.presenceOf(account.name);
     if (lastWroteAtMs !== null && lastWroteAtMs >= sentAtMs) return;

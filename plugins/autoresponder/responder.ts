@@ -18,6 +18,11 @@ import { typingMs } from "./typing-delay.ts";
 /** Telegram shows a typing action for 6 s, so it is sent again a little before. */
 const typingRepeatMs = 5000;
 
+interface Answer {
+  readonly rule: CompiledRule;
+  readonly text: string;
+}
+
 /** Answers messages by the rules. */
 export class Responder {
   readonly #context: PluginContext<AutoresponderConfig>;
@@ -34,44 +39,44 @@ export class Responder {
 
   /** Answers a message, or says in the log why not. */
   async onMessage(event: MessageReceived, context: HandlerContext): Promise<void> {
-    const { clock, config } = this.#context;
-    const nowMs = clock.now();
+    const nowMs = this.#context.clock.now();
     const about = { chatId: event.chat.id, messageId: event.messageId };
-
-    const obstacle = obstacleTo(event, config, nowMs);
-    if (obstacle !== null) return context.log.debug("not answered", { ...about, reason: obstacle });
-    const found = firstMatch(this.#rules, event, nowMs);
-    if (found === null) return context.log.debug("not answered", { ...about, reason: "no rule" });
-    if (!this.#isAway(event))
-      return context.log.debug("not answered", { ...about, reason: "owner is there" });
-
-    const { match, rule } = found;
-    const timeZone = (rule.rule.hours ?? config.hours)?.[0]?.timeZone;
-    const text = renderAnswer(rule.rule.answer, event, match, { nowMs, timeZone });
-    if (text.trim() === "") return context.log.warn("not answered", { ...about, reason: "answer is blank" });
-
-    const place = { account: event.account.name, chatId: event.chat.id, messageId: event.messageId };
-    const claim = await this.#ledger.claim(place, rule.cooldownMs, nowMs);
-    if (typeof claim === "string") return context.log.debug("not answered", { ...about, reason: claim });
-
+    const answer = this.#answerTo(event, nowMs);
+    const claim =
+      typeof answer === "string"
+        ? answer
+        : await this.#ledger.claim({ account: event.account.name, ...about }, answer.rule.cooldownMs, nowMs);
+    if (typeof answer === "string" || typeof claim === "string") {
+      return context.log.debug("not answered", { ...about, reason: claim });
+    }
     let mayBeSent = false;
     try {
-      if (config.markRead) {
-        const { signal } = context;
-        await context.telegram.read(event.chat.id, { upToMessageId: event.messageId, signal });
-      }
-      await this.#type(typingMs(text, config.typing), event, context);
+      await this.#prepare(event, answer.text, context);
       if (!this.#isAway(event)) {
         await claim.release();
         return context.log.debug("not answered", { ...about, reason: "owner came back" });
       }
       mayBeSent = true;
-      await this.#send(event, rule, text, context);
-      context.log.info("answered", { ...about, rule: rule.label });
+      await this.#send(event, answer, context);
+      context.log.info("answered", { ...about, rule: answer.rule.label });
     } catch (error) {
       if (!mayBeSent || isRefusal(error)) await claim.release();
       throw error;
     }
+  }
+
+  /** What to answer, or why nothing. */
+  #answerTo(event: MessageReceived, nowMs: number): Answer | string {
+    const { config } = this.#context;
+    const obstacle = obstacleTo(event, config, nowMs);
+    if (obstacle !== null) return obstacle;
+    const found = firstMatch(this.#rules, event, nowMs);
+    if (found === null) return "no rule";
+    if (!this.#isAway(event)) return "owner is there";
+    const { match, rule } = found;
+    const timeZone = (rule.rule.hours ?? config.hours)?.[0]?.timeZone;
+    const text = renderAnswer(rule.rule.answer, event, match, { nowMs, timeZone });
+    return text.trim() === "" ? "answer is blank" : { rule, text };
   }
 
   #isAway({ account }: MessageReceived): boolean {
@@ -79,16 +84,18 @@ export class Responder {
     return isAway(this.#owners.presenceOf(account.name), config.away, clock.now());
   }
 
-  async #type(durationMs: number, { chat }: MessageReceived, context: HandlerContext): Promise<void> {
-    const { clock } = this.#context;
-    const { signal, telegram } = context;
-    for (let leftMs = durationMs; leftMs > 0; leftMs -= typingRepeatMs) {
+  /** Does what a person does before the answer: reads, and types. */
+  async #prepare({ chat, messageId }: MessageReceived, text: string, context: HandlerContext): Promise<void> {
+    const { clock, config } = this.#context;
+    const { log, signal, telegram } = context;
+    if (config.markRead) await telegram.read(chat.id, { upToMessageId: messageId, signal });
+    for (let leftMs = typingMs(text, config.typing); leftMs > 0; leftMs -= typingRepeatMs) {
       try {
         await telegram.typing(chat.id, "typing", { signal, timeoutMs: typingRepeatMs });
       } catch (error) {
         // The answer matters more than the show before it; a refused scope or a stop still ends it.
         if (signal.aborted || hasCode(error, "PERMISSION_DENIED")) throw error;
-        context.log.warn("typing is not shown", { error });
+        log.warn("typing is not shown", { error });
       }
       await clock.sleep(Math.min(leftMs, typingRepeatMs), { signal });
     }
@@ -96,19 +103,15 @@ export class Responder {
 
   async #send(
     event: MessageReceived,
-    { rule }: CompiledRule,
-    text: string,
+    { rule, text }: Answer,
     { signal, telegram }: HandlerContext,
   ): Promise<void> {
-    const chatId = event.chat.id;
-    const account = event.account.name;
-    await this.#owners.whileSending(`${account}/${chatId}`, async () => {
-      const sent =
-        rule.as === "reply"
-          ? await telegram.reply(refOf(event), text, { signal })
-          : await telegram.send(chatId, text, { signal });
-      await this.#ledger.noteOwn({ account, chatId, messageId: sent.id }, this.#context.clock.now());
-    });
+    const sent =
+      rule.rule.as === "reply"
+        ? await telegram.reply(refOf(event), text, { signal })
+        : await telegram.send(event.chat.id, text, { signal });
+    const place = { account: event.account.name, chatId: event.chat.id, messageId: sent.id };
+    await this.#ledger.noteOwn(place, this.#context.clock.now());
   }
 }
 
