@@ -28,7 +28,7 @@ describe("the autoresponder's configuration", () => {
     [{ keywords: ["help"] }, "{{match.0}}", true],
     [{ keywords: ["help"] }, "{{match.1}}", false],
     [{}, "{{match.0}}", false],
-  ])("knows which groups %p gives to %s", async (when, answer, fits) => {
+  ])("knows which groups %j gives to %s", async (when, answer, fits) => {
     expect((await issues({ rules: [{ when, answer }] })).length === 0).toBe(fits);
   });
 
@@ -42,7 +42,7 @@ describe("the autoresponder's configuration", () => {
     [{ from: "9:00", to: "17:00" }, "hours.0.from"],
     [{ from: "09:00", to: "17:00", timeZone: "Mars/Olympus" }, "hours.0.timeZone"],
     [{ from: "09:00", to: "17:00", weekdays: ["monday"] }, "hours.0.weekdays.0"],
-  ])("refuses hours %p", async (hours, path) => {
+  ])("refuses hours %j", async (hours, path) => {
     expect((await issues({ rules: [{ answer: "x" }], hours: [hours] }))[0]).toStartWith(path);
   });
 
