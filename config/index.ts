@@ -1,0 +1,14 @@
+export type { ConfigDocument } from "./document.ts";
+export type { Environment } from "./environment.ts";
+export type { FormatOptions } from "./format-problems.ts";
+export { formatProblems } from "./format-problems.ts";
+export { jsonSchema } from "./json-schema.ts";
+export type { ConfigResult, LoadOptions } from "./load.ts";
+export { checkText, loadConfig } from "./load.ts";
+export { nearest } from "./nearest.ts";
+export type { ConfigPath, ConfigProblem, Position } from "./problem.ts";
+export { shownPath } from "./problem.ts";
+export type { TelegraphistConfig } from "./schema.ts";
+export { configSchema, telegramScopes } from "./schema.ts";
+export type { AlertAction, AlertChannel, AlertRoute, AlertRule } from "./thresholds.ts";
+export { thresholds } from "./thresholds.ts";

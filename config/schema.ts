@@ -1,0 +1,180 @@
+import { z } from "zod";
+
+/** The scopes of the contract that name no raw method, repeated since this room imports nothing; a test compares them. */
+export const telegramScopes = [
+  "messages:read",
+  "messages:send",
+  "messages:edit",
+  "messages:delete",
+  "messages:react",
+  "chats:read",
+  "chats:mark-read",
+  "members:read",
+  "members:invite",
+  "invites:manage",
+  "contacts:read",
+  "media:download",
+  "media:upload",
+] as const;
+
+const accountName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,31}$/, {
+  error: "must be lower-case letters, digits, - and _, at most 32",
+});
+const pluginName = z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, {
+  error: "must be lower-case letters, digits, - and _, at most 64",
+});
+const text = z.string().min(1);
+const port = z.int().min(0).max(65_535);
+
+const dataCentre = z
+  .strictObject({
+    id: z.int().min(1).max(1000).describe("Telegram's number of the data centre"),
+    host: text.describe("Host name or IP address"),
+    port: port.min(1),
+  })
+  .describe("Where one data centre listens");
+
+const telegram = z.strictObject({
+  apiId: z.int().min(1).describe("The api_id of your application, from my.telegram.org"),
+  apiHash: z
+    .string()
+    .regex(/^[0-9a-fA-F]{32}$/, { error: "must be 32 hexadecimal digits (put them in quotes)" })
+    .describe("The api_hash of your application, from my.telegram.org; best left in the environment"),
+  server: z
+    .strictObject({
+      dataCentres: z.array(dataCentre).min(1),
+      publicKeys: z
+        .array(
+          z.string().startsWith("-----BEGIN RSA PUBLIC KEY-----", {
+            error: "must be a PEM block of an RSA public key",
+          }),
+        )
+        .min(1)
+        .describe("RSA public keys of that server, PEM (PKCS#1)"),
+    })
+    .optional()
+    .describe("Another Telegram server, such as the emulator; without it the real one"),
+});
+
+const storage = z
+  .strictObject({
+    path: text.default(".telegraphist/telegraphist.sqlite").describe("The database, relative to this file"),
+    keyFile: text
+      .default(".telegraphist/key")
+      .describe(
+        "The key that seals sessions, made on first use, relative to this file; TELEGRAPHIST_KEY goes before it",
+      ),
+  })
+  .prefault({});
+
+const account = z
+  .strictObject({
+    phone: z
+      // YAML reads +491234 without quotes as a number.
+      .preprocess((value) => (typeof value === "number" ? `+${value}` : value), z.string())
+      .refine((phone) => /^\+?[0-9]{7,15}$/.test(phone), {
+        error: "must be a phone number in international form",
+      })
+      .meta({
+        type: ["string", "integer"],
+        description: "International form; asked for at login when it is not here",
+      })
+      .optional(),
+    device: z
+      .strictObject({ model: text.optional(), systemVersion: text.optional(), appVersion: text.optional() })
+      .describe("How the account shows in Telegram's list of devices")
+      .prefault({}),
+  })
+  .describe("One Telegram account");
+
+const telegramScope = z.union([z.enum(telegramScopes), z.templateLiteral(["raw:", z.string().min(1)])]);
+const texts = z.array(text);
+
+const permissions = z.strictObject({
+  telegram: z
+    .array(telegramScope)
+    .optional()
+    .describe("What it may do with the account, such as messages:send"),
+  chats: texts.optional().describe("Chats it sees and acts in: ids, @usernames, chat kinds, or *"),
+  net: texts.optional().describe("Hosts: example.com, *.example.com, example.com:8443, or *"),
+  read: texts.optional().describe("Files and folders it may read, relative to this file"),
+  write: texts.optional().describe("Files and folders it may write, relative to this file"),
+  env: texts.optional().describe("Names of environment variables"),
+  run: texts.optional().describe("Programs"),
+  sys: texts.optional().describe("Facts about the machine"),
+});
+
+const plugin = z
+  .strictObject({
+    use: text
+      .optional()
+      .describe("A bundled plugin, a ./path, or an npm package; the key itself when it is not here"),
+    enabled: z.boolean().default(true),
+    accounts: z
+      .array(accountName)
+      .min(1)
+      .optional()
+      .describe("Accounts it works for; all when it is not here"),
+    allow: permissions.prefault({}).describe("What it may do; nothing else"),
+    deny: permissions.prefault({}).describe("What it may not do, whatever is allowed"),
+    config: z.unknown().optional().describe("The plugin's own settings, checked by its own schema"),
+  })
+  .describe("One plugin");
+
+const admin = z
+  .strictObject({
+    enabled: z.boolean().default(true),
+    host: text
+      .default("127.0.0.1")
+      .describe("Address to listen on; anything but loopback opens it to others"),
+    port: port.default(7330).describe("0 takes any free port"),
+    tokenFile: text
+      .default(".telegraphist/admin-token")
+      .describe("The bearer token, made on first start, relative to this file"),
+  })
+  .prefault({});
+
+const telemetry = z
+  .strictObject({
+    serviceName: text.default("telegraphist"),
+    traces: z.boolean().default(true),
+    metrics: z.boolean().default(true),
+    otlpEndpoint: z
+      .url({ protocol: /^https?$/, error: "must be an http or https address" })
+      .optional()
+      .describe("OTLP over HTTP, such as http://127.0.0.1:4318; else OTEL_EXPORTER_OTLP_ENDPOINT"),
+    log: z
+      .strictObject({
+        level: z.enum(["debug", "info", "warn", "error"]).default("info"),
+        format: z.enum(["auto", "pretty", "json"]).default("auto").describe("auto: pretty on a terminal"),
+      })
+      .prefault({}),
+  })
+  .prefault({});
+
+const limits = z
+  .strictObject({
+    queueSize: z.int().min(1).max(100_000).default(1000).describe("Events that wait for one subscription"),
+    handlerTimeoutMs: z.int().min(100).max(3_600_000).default(60_000).describe("Time for one handler"),
+    setupTimeoutMs: z.int().min(100).max(600_000).default(30_000).describe("Time for a plugin to start"),
+    stopTimeoutMs: z.int().min(100).max(600_000).default(10_000).describe("Time for a plugin to stop"),
+  })
+  .prefault({});
+
+/** What `telegraphist.yaml` may hold. Unknown keys are refused everywhere but in a plugin's own `config`. */
+export const configSchema = z.strictObject({
+  version: z.literal(1).describe("The form of this file"),
+  telegram: telegram.describe("Your application at Telegram"),
+  storage: storage.describe("What outlives the process"),
+  accounts: z
+    .record(accountName, account)
+    .refine((accounts) => Object.keys(accounts).length > 0, { error: "must name one account at least" })
+    .describe("Your accounts, by a name of your choice"),
+  plugins: z.record(pluginName, plugin).default({}).describe("The plugins to run, by a name of your choice"),
+  admin: admin.describe("Health, API, metrics, and dashboard"),
+  telemetry: telemetry.describe("Logs, traces, and metrics"),
+  limits: limits.describe("Bounds on what plugins take"),
+});
+
+/** A configuration that was checked, its defaults filled in. */
+export type TelegraphistConfig = z.output<typeof configSchema>;
