@@ -84,7 +84,7 @@ export const configSchema = z.strictObject({
     .max(10)
     .default(3)
     .describe("Tries for one person when Telegram or the line fails"),
-  dryRun: z.boolean().default(false).describe("Say what would be done, and contact nobody"),
+  dryRun: z.boolean().default(false).describe("Contact nobody; the report has as pending who would be"),
   report: z.string().min(1).optional().describe("JSON file with the outcome; must be granted as `write`"),
   seed: z.int().min(0).max(0xffff_ffff).optional().describe("Makes the spacing repeatable"),
 });

@@ -49,21 +49,19 @@ export class Downloads {
     await mkdir(this.#incoming, { recursive: true });
   }
 
-  /** Starts what is due and not under way. */
+  /** Starts what is due and not under way; never throws. */
   wake(): void {
-    const { clock, config, signal } = this.#context;
+    const { clock, log, signal } = this.#context;
     this.#timer.abort();
     if (signal.aborted) return;
-    while (this.#underWay.size < config.concurrency && clock.now() >= this.#pausedUntilMs) {
-      const job = this.#index.nextJob(clock.now(), [...this.#underWay.keys()]);
-      if (job === null) break;
-      const done = this.#run(job).finally(() => {
-        this.#underWay.delete(job.id);
-        this.wake();
-      });
-      this.#underWay.set(job.id, { sizeBytes: job.file.sizeBytes, done });
+    try {
+      this.#startDue();
+      const dueMs = this.#index.nextDueMs([...this.#underWay.keys()]);
+      if (dueMs !== null) this.#wakeAt(Math.max(dueMs, this.#pausedUntilMs));
+    } catch (error) {
+      log.error("index cannot be read, downloads pause", { error });
+      this.#wakeAt(clock.now() + faultPauseMs);
     }
-    if (this.#underWay.size < config.concurrency) this.#wakeWhenDue();
   }
 
   /** Resolves when nothing is under way; the plugin's signal has been aborted by then. */
@@ -72,17 +70,30 @@ export class Downloads {
     await Promise.all([...this.#underWay.values()].map(({ done }) => done));
   }
 
-  #wakeWhenDue(): void {
-    const { clock, signal } = this.#context;
-    const dueMs = this.#index.nextDueMs([...this.#underWay.keys()]);
-    if (dueMs === null) return;
-    const sleepMs = Math.min(Math.max(dueMs, this.#pausedUntilMs) - clock.now(), longestSleepMs);
+  #startDue(): void {
+    const { clock, config } = this.#context;
+    while (this.#underWay.size < config.concurrency && clock.now() >= this.#pausedUntilMs) {
+      const job = this.#index.nextJob(clock.now(), [...this.#underWay.keys()]);
+      if (job === null) return;
+      const done = this.#run(job).finally(() => {
+        this.#underWay.delete(job.id);
+        this.wake();
+      });
+      this.#underWay.set(job.id, { sizeBytes: job.file.sizeBytes, done });
+    }
+  }
+
+  /** Whoever ends a download wakes the others, so the clock is needed only while there is room for more. */
+  #wakeAt(atMs: number): void {
+    const { clock, config, log, signal } = this.#context;
+    if (this.#underWay.size >= config.concurrency) return;
     this.#timer = new AbortController();
     const timer = AbortSignal.any([this.#timer.signal, signal]);
-    clock.sleep(Math.max(sleepMs, 0), { signal: timer }).then(
+    const sleepMs = Math.min(Math.max(atMs - clock.now(), 0), longestSleepMs);
+    clock.sleep(sleepMs, { signal: timer }).then(
       () => this.wake(),
       (error: unknown) => {
-        if (!timer.aborted) this.#context.log.error("downloads do not wake up", { error });
+        if (!timer.aborted) log.error("downloads do not wake up", { error });
       },
     );
   }
