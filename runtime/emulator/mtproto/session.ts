@@ -52,10 +52,8 @@ export class Session {
     return this.#sink?.isOpen ?? false;
   }
 
-  /** The session is now spoken over this connection; what an earlier one did not take is lost with it. */
+  /** The session is now spoken over this connection; what an earlier one was sent is not sent again. */
   attach(sink: PacketSink): void {
-    if (this.#sink === sink) return;
-    this.flush();
     this.#sink = sink;
   }
 

@@ -22,9 +22,8 @@ export class SchemaIndex {
   byId(id: number): TlDefinition {
     const definition = this.#byId.get(id);
     if (definition === undefined) {
-      throw new TlError(
-        `Cannot read constructor ${id.toString(16).padStart(8, "0")}: it is not in the schema`,
-      );
+      const hex = id.toString(16).padStart(8, "0");
+      throw new TlError(`Cannot read constructor ${hex}: it is not in the schema`, id);
     }
     return definition;
   }

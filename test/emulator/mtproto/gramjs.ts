@@ -3,7 +3,7 @@ import bigInt from "big-integer";
 import { TelegramClient } from "telegram";
 import { _serverKeys } from "telegram/crypto/RSA.js";
 import { PromisedNetSockets } from "telegram/extensions/index.js";
-import { LogLevel } from "telegram/extensions/Logger.js";
+import { Logger, LogLevel } from "telegram/extensions/Logger.js";
 import { ConnectionTCPFull } from "telegram/network/index.js";
 import { StringSession } from "telegram/sessions/index.js";
 import { TlWriter } from "../../../runtime/emulator/tl/tl-writer.ts";
@@ -21,17 +21,16 @@ export function gramjsClient(
 ): TelegramClient {
   trustKey(target.publicKeyPem);
   session.setDC(1, addressOf(1), 443);
-  const client = new TelegramClient(session, 1, "hash", {
+  return new TelegramClient(session, 1, "hash", {
     connection: ConnectionTCPFull,
     networkSocket: socketTo(target),
     connectionRetries: 3,
     requestRetries: 1,
     floodSleepThreshold: 0,
     securityChecks: true,
+    baseLogger: new Logger(LogLevel.NONE),
     ...options,
   });
-  client.setLogLevel(LogLevel.NONE);
-  return client;
 }
 
 /** GramJS dials a fixed port, so each data centre has an address of its own, which the socket maps to the real one. */
