@@ -53,8 +53,8 @@ export class Backfill {
   /** How long to wait before the next step, or `null` at the end. */
   async #step(signal: HandlerContext["signal"]): Promise<number | null> {
     const { config, log } = this.#context;
-    if (this.#index.counts().queued >= maxQueued) return fullQueuePauseMs;
     try {
+      if (this.#index.counts().queued >= maxQueued) return fullQueuePauseMs;
       this.#walks ??= await this.#begin(signal);
       const walk = this.#walks[0];
       if (walk === undefined) {
