@@ -1,0 +1,55 @@
+import type { ErrorTracker } from "../../telemetry/index.ts";
+import type { AdminPort } from "../admin/index.ts";
+import type { EventBus } from "../bus/index.ts";
+import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import type { Host } from "../host/index.ts";
+import type { Storage } from "../storage/index.ts";
+import type { AccountPool } from "../telegram/index.ts";
+import type { AppTelemetry } from "./app-options.ts";
+
+/** The rooms that the admin API shows. */
+export interface AdminView {
+  readonly accounts: AccountPool;
+  readonly host: Host;
+  readonly bus: EventBus;
+  readonly storage: Storage;
+  readonly errors: ErrorTracker;
+  readonly telemetry: AppTelemetry | undefined;
+}
+
+/** Fits the rooms to what the admin API needs of them. */
+export function adminPortOf({ accounts, host, bus, storage, errors, telemetry }: AdminView): AdminPort {
+  const nameOf = (name: string): PluginName => {
+    const known = host.list().find((plugin) => plugin.name === name);
+    if (known !== undefined) return known.name;
+    throw new TelegraphistError({
+      code: "HOST_UNKNOWN_PLUGIN",
+      category: "NOT_FOUND",
+      message: `Cannot find plugin ${JSON.stringify(name)}: no entry has that name`,
+    });
+  };
+  return {
+    accounts: () => {
+      const userIds = new Map(accounts.refs().map((ref) => [ref.name, ref.userId]));
+      return accounts.health().map(({ name, state, latencyMs, reconnects, lastUpdateAtMs, lastError }) => ({
+        name,
+        state: state.state,
+        sinceMs: state.sinceMs,
+        userId: userIds.get(name) ?? null,
+        latencyMs,
+        reconnects,
+        lastUpdateAtMs,
+        lastError,
+      }));
+    },
+    plugins: () => host.list().map((plugin) => ({ ...plugin, accounts: [...plugin.accounts] })),
+    restartPlugin: async (name) => void (await host.restart(nameOf(name))),
+    disablePlugin: async (name) => void (await host.disable(nameOf(name))),
+    enablePlugin: async (name) => void (await host.enable(nameOf(name))),
+    recentEvents: (limit) => bus.recent(limit),
+    checkDatabase: () => storage.check(),
+    errors: () => errors.list(),
+    metricsText: async () => (await telemetry?.metricsText()) ?? "",
+    recentTraces: (limit) => telemetry?.recentTraces(limit) ?? [],
+  };
+}

@@ -1,0 +1,175 @@
+import { resolve } from "node:path";
+import { createAdmin, loadOrCreateToken } from "../admin/index.ts";
+import { createEventBus, type EventBus } from "../bus/index.ts";
+import { type AccountName, parseAccountName, TelegraphistError, type User } from "../contract/index.ts";
+import { createHost, type Host } from "../host/index.ts";
+import { Scope, systemClock } from "../scope/index.ts";
+import type { Storage } from "../storage/index.ts";
+import {
+  type Account,
+  type AccountPool,
+  createAccount,
+  createAccountPool,
+  type LoginPrompts,
+} from "../telegram/index.ts";
+import { adminPortOf } from "./admin-view.ts";
+import type { AppOptions } from "./app-options.ts";
+import { definedOf } from "./defined.ts";
+import { openAppStorage } from "./open-app-storage.ts";
+import { pluginEntriesOf } from "./plugin-entries.ts";
+
+/** Where the admin pages are, and the token that opens them. */
+export interface AdminAddress {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** The program: accounts, plugins, and pages, put together by a configuration. */
+export interface App extends AsyncDisposable {
+  readonly bus: EventBus;
+  readonly host: Host;
+  readonly accounts: ReadonlyMap<AccountName, Account>;
+  /** `null` until `start()`, and where the configuration switches the pages off. */
+  readonly admin: AdminAddress | null;
+  /**
+   * Makes a session for an account of the configuration. Not while the account runs.
+   *
+   * @throws {TelegraphistError} `APP_UNKNOWN_ACCOUNT`, and what `Account.login` throws
+   */
+  login(account: string, prompts: LoginPrompts): Promise<User>;
+  /**
+   * Opens the pages, connects the accounts, and starts the plugins. No event is handed out before every plugin had its
+   * chance to subscribe. A plugin that fails, and an account that fails beside others, do not stop the start.
+   *
+   * @throws {TelegraphistError} `ADMIN_PORT_IN_USE` and its like, or why no account at all could be started
+   */
+  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Undoes all that was made, in reverse and within 10 s; a second call waits for the first. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Opens the database and puts the rooms together; nothing connects before `start()`.
+ *
+ * @throws {TelegraphistError} what the key, the database, or the configuration's names are refused for
+ */
+export async function createApp(options: AppOptions): Promise<App> {
+  const { config, baseFolder, logger, env = process.env, clock = systemClock } = options;
+  const scope = new Scope("app", { disposeTimeoutMs: 10_000, clock });
+  try {
+    const storage = await openAppStorage({ config, baseFolder, env }, { logger, now: () => clock.now() });
+    scope.own("storage", () => storage.close());
+    return new AssembledApp(options, scope, storage);
+  } catch (error) {
+    await scope.dispose();
+    throw error;
+  }
+}
+
+class AssembledApp implements App {
+  readonly bus: EventBus;
+  readonly host: Host;
+  readonly accounts: ReadonlyMap<AccountName, Account>;
+  readonly #options: AppOptions;
+  readonly #scope: Scope;
+  readonly #storage: Storage;
+  readonly #pool: AccountPool;
+  /** Events wait here until the plugins have subscribed. */
+  readonly #subscribed = Promise.withResolvers<void>();
+  #admin: AdminAddress | null = null;
+
+  constructor(options: AppOptions, scope: Scope, storage: Storage) {
+    const { config, baseFolder, logger, clock = systemClock } = options;
+    this.#options = options;
+    this.#scope = scope;
+    this.#storage = storage;
+    this.bus = createEventBus({ logger, queueSize: config.limits.queueSize });
+    this.#pool = createAccountPool({ clock, logger });
+    this.accounts = new Map(
+      Object.entries(config.accounts).map(([key, { device }]) => {
+        const name = parseAccountName(key);
+        const account = createAccount({
+          name,
+          api: { id: config.telegram.apiId, hash: config.telegram.apiHash },
+          ...(config.telegram.server === undefined ? {} : { server: config.telegram.server }),
+          device: definedOf(device),
+          storage,
+          logger,
+          clock,
+          onEvent: async (event) => {
+            await this.#subscribed.promise;
+            await this.bus.emit(event);
+          },
+        });
+        this.#pool.add(account);
+        return [name, account];
+      }),
+    );
+    this.host = createHost({
+      bus: this.bus,
+      accounts: this.#pool,
+      store: storage.pluginStore,
+      logger,
+      clock,
+      baseFolder,
+      limits: config.limits,
+    });
+  }
+
+  get admin(): AdminAddress | null {
+    return this.#admin;
+  }
+
+  login(name: string, prompts: LoginPrompts): Promise<User> {
+    const account = this.accounts.get(parseAccountName(name));
+    if (account !== undefined) return account.login(prompts);
+    const known = [...this.accounts.keys()].map((other) => JSON.stringify(other)).join(", ");
+    throw new TelegraphistError({
+      code: "APP_UNKNOWN_ACCOUNT",
+      category: "NOT_FOUND",
+      message: `Cannot log in ${JSON.stringify(name)} as "accounts" has no such name: it has ${known}`,
+    });
+  }
+
+  async start({
+    signal = new AbortController().signal,
+  }: {
+    readonly signal?: AbortSignal;
+  } = {}): Promise<void> {
+    await this.#openAdmin();
+    this.#scope.own("accounts", () => this.#pool.stop());
+    this.#refuseWhenAllFailed(await this.#pool.start(signal));
+    this.#scope.own("plugins", () => this.host.stop());
+    await this.host.start(pluginEntriesOf(this.#options.config));
+    this.#subscribed.resolve();
+  }
+
+  stop(): Promise<void> {
+    // Whoever waits to hand out an event must not wait for ever.
+    this.#subscribed.resolve();
+    return this.#scope.dispose();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #openAdmin(): Promise<void> {
+    const { config, baseFolder, version, logger, errors, telemetry } = this.#options;
+    if (!config.admin.enabled) return;
+    const { host, bus } = this;
+    const port = adminPortOf({ accounts: this.#pool, host, bus, storage: this.#storage, errors, telemetry });
+    const token = await loadOrCreateToken(resolve(baseFolder, config.admin.tokenFile));
+    const admin = createAdmin(port, { token, version, logger });
+    const url = await admin.listen({ host: config.admin.host, port: config.admin.port });
+    this.#scope.own("admin", () => admin.stop());
+    this.#admin = { url, token };
+  }
+
+  #refuseWhenAllFailed(failures: ReadonlyMap<AccountName, unknown>): void {
+    for (const [account, error] of failures)
+      this.#options.logger.error("An account was not started", { account, error });
+    const [first] = failures.values();
+    if (failures.size > 0 && failures.size === this.accounts.size) throw first;
+  }
+}

@@ -1,0 +1,7 @@
+export type { AdminAddress, App } from "./app.ts";
+export { createApp } from "./app.ts";
+export type { AppOptions, AppTelemetry } from "./app-options.ts";
+export type { ReadConfig } from "./check-plugins.ts";
+export { checkPlugins } from "./check-plugins.ts";
+export type { DiagnosisOptions, Finding } from "./diagnose.ts";
+export { diagnose } from "./diagnose.ts";
