@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { bigIntOf, bytes256Of, powerModulo } from "./modular.ts";
 
 /** Telegram's 2048-bit safe prime; strict clients know it and skip the primality test (core.telegram.org/mtproto/auth_key). */
 export const dhPrime = Buffer.from(
@@ -31,28 +32,10 @@ export interface DhHalf {
 export function createDhHalf(): DhHalf {
   const secret = bigIntOf(randomBytes(32));
   return {
-    publicBytes: bytesOf(power(BigInt(dhGenerator), secret)),
+    publicBytes: bytes256Of(powerModulo(BigInt(dhGenerator), secret, prime)),
     sharedKey(otherPublicBytes) {
       const other = bigIntOf(otherPublicBytes);
-      return other < margin || other > prime - margin ? null : bytesOf(power(other, secret));
+      return other < margin || other > prime - margin ? null : bytes256Of(powerModulo(other, secret, prime));
     },
   };
-}
-
-function power(base: bigint, exponent: bigint): bigint {
-  let result = 1n;
-  let square = base;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) result = (result * square) % prime;
-    square = (square * square) % prime;
-  }
-  return result;
-}
-
-function bigIntOf(bytes: Uint8Array): bigint {
-  return BigInt(`0x${Buffer.from(bytes).toString("hex") || "0"}`);
-}
-
-function bytesOf(value: bigint): Uint8Array {
-  return new Uint8Array(Buffer.from(value.toString(16).padStart(512, "0"), "hex"));
 }

@@ -2,6 +2,7 @@ import { generatePrimeSync, randomBytes } from "node:crypto";
 import { createDhHalf, type DhHalf, dhGenerator, dhPrime } from "../crypto/diffie-hellman.ts";
 import { sha1 } from "../crypto/hash.ts";
 import { decryptIge, encryptIge } from "../crypto/ige.ts";
+import { bigIntOf } from "../crypto/modular.ts";
 import type { RsaKey } from "../crypto/rsa-key.ts";
 import { openRsaPad, openSha1, openSha1Padding } from "../crypto/rsa-padding.ts";
 import type { TlCodec } from "../tl/codec.ts";
@@ -187,7 +188,7 @@ function bigEndian(value: bigint): Uint8Array {
 }
 
 function bigIntIn(object: TlObject, field: string): bigint {
-  return BigInt(`0x${Buffer.from(bytesIn(object, field)).toString("hex") || "0"}`);
+  return bigIntOf(bytesIn(object, field));
 }
 
 function bytesIn(object: TlObject, field: string): Uint8Array {
