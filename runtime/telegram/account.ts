@@ -211,7 +211,6 @@ class TelegramAccount implements Account {
 
   async stop(): Promise<void> {
     await this.#scope?.dispose();
-    this.#line = null;
   }
 
   async login(prompts: LoginPrompts): Promise<User> {

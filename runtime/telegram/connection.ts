@@ -167,9 +167,9 @@ export class MtprotoConnection {
     return performance.now() - startedAt;
   }
 
-  /** Ends the connection; requests that wait fail with `CONNECTION_LOST`. A second call does nothing. */
-  async close(): Promise<void> {
-    this.#end(connectionLost("it was closed"));
+  /** Ends the connection; requests that wait fail with the reason. A second call does nothing. */
+  async close(reason = connectionLost("it was closed")): Promise<void> {
+    this.#end(reason);
     await this.#sender.disconnect();
   }
 

@@ -223,7 +223,7 @@ export class Supervisor {
       this.#connection = null;
       this.#ready = pending();
     }
-    await connection.close();
+    await connection.close(this.#final ?? undefined);
   }
 
   /** No attempt will follow: whoever waits is told why. */

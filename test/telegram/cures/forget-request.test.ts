@@ -33,7 +33,7 @@ describe("forgetRequest() (G5)", () => {
     await asked;
     expect(internalsOf(sender)._pendingState.values()).toEqual([state]);
     forgetRequest(sender, state, new Error("enough"));
-    expect(state.promise).rejects.toThrow("enough");
+    await expect(state.promise).rejects.toThrow("enough");
     expect(internalsOf(sender)._pendingState.values()).toEqual([]);
   });
 
@@ -47,7 +47,7 @@ describe("forgetRequest() (G5)", () => {
     const state = new RequestState(new Api.help.GetInviteText());
     sender.addStateToQueue(state);
     forgetRequest(sender, state, new Error("enough"));
-    expect(state.promise).rejects.toThrow("enough");
+    await expect(state.promise).rejects.toThrow("enough");
     await sender.send(new Api.help.GetNearestDc());
     expect(rig.server.stats().rpcCalls["help.getInviteText"]).toBeUndefined();
   });
@@ -62,7 +62,7 @@ describe("MtprotoConnection.send() with a signal (G5)", () => {
     const late = connection.send(new Api.help.GetInviteText(), controller.signal);
     await asked;
     controller.abort(new Error("enough"));
-    expect(late).rejects.toThrow("enough");
+    await expect(late).rejects.toThrow("enough");
     answer();
     const after = await connection.send(new Api.help.GetNearestDc(), AbortSignal.timeout(5000));
     expect(after.country).toBe("XX");

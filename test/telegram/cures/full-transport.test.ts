@@ -44,13 +44,13 @@ describe("FullCodec (G21: the checksum)", () => {
     const frame = new FullCodec().encodePacket(payload);
     frame.writeUInt8(frame.readUInt8(500) ^ 1, 500);
     using socket = await socketWith(frame);
-    expect(new FullCodec().readPacket(socket)).rejects.toThrow("Invalid checksum");
+    await expect(new FullCodec().readPacket(socket)).rejects.toThrow("Invalid checksum");
   });
 
   test("tells a transport error that stands where a length does", async () => {
     const frame = Buffer.alloc(12);
     for (const at of [0, 4, 8]) frame.writeInt32LE(-429, at);
     using socket = await socketWith(frame);
-    expect(new FullCodec().readPacket(socket)).rejects.toMatchObject({ code: 429 });
+    await expect(new FullCodec().readPacket(socket)).rejects.toMatchObject({ code: 429 });
   });
 });

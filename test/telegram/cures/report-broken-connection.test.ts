@@ -34,10 +34,10 @@ describe("reportBrokenConnection() (G16)", () => {
     const waiting = connection.send(new Api.help.GetInviteText(), AbortSignal.timeout(5000));
     await asked.promise;
     rig.dropConnections();
-    expect(waiting).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
+    await expect(waiting).rejects.toMatchObject({ code: "CONNECTION_LOST", retryable: true });
     await waiting.catch(() => undefined);
     const after = connection.send(new Api.help.GetInviteText(), AbortSignal.timeout(5000));
-    expect(after).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    await expect(after).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   });
 
   test("shows that GramJS by itself comes back without a word", async () => {

@@ -26,16 +26,26 @@ export interface MtprotoRig extends AsyncDisposable {
   dropConnections(): void;
   /** Resolves when the next client connects. */
   nextConnection(): Promise<void>;
+  /** Resolves when so many connections are open. */
+  connections(count: number): Promise<void>;
 }
 
 const rsaKey = RsaKey.generate();
 
-export function startMtprotoRig(handlers: RpcHandlers = {}): MtprotoRig {
+/** @param dataCentreIds one listener each; the first is the one that the clients here connect to. @default [2] */
+export function startMtprotoRig(
+  handlers: RpcHandlers = {},
+  dataCentreIds: readonly number[] = [2],
+): MtprotoRig {
   let initialised: PromiseWithResolvers<void> | null = null;
+  const closing = new Set<() => void>();
   const server = createMtprotoServer({
+    onConnectionClosed: () => {
+      for (const look of closing) look();
+    },
     rsaKey,
     layers: [gramjsLayer],
-    dataCentres: [{ id: 2, port: 0 }],
+    dataCentres: dataCentreIds.map((id) => ({ id, port: 0 })),
     handlers: {
       "help.getConfig": () => {
         initialised?.resolve();
@@ -95,6 +105,16 @@ export function startMtprotoRig(handlers: RpcHandlers = {}): MtprotoRig {
       initialised = Promise.withResolvers<void>();
       return initialised.promise;
     },
+    connections: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (server.connections().length !== count) return;
+          closing.delete(look);
+          resolve();
+        };
+        closing.add(look);
+        look();
+      }),
     async [Symbol.asyncDispose]() {
       for (const client of opened) await client.close();
       await server.stop();

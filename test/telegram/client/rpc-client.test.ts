@@ -1,0 +1,126 @@
+import { describe, expect, test } from "bun:test";
+import { Api } from "telegram";
+import { parseAccountName, parseChatId } from "../../../runtime/contract/index.ts";
+import { RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
+import { systemClock } from "../../../runtime/scope/index.ts";
+import { FloodGate } from "../../../runtime/telegram/flood-gate.ts";
+import { RpcClient } from "../../../runtime/telegram/rpc-client.ts";
+import { nearestDc, silent, startMtprotoRig } from "../support/mtproto-rig.ts";
+import { memoryStorage } from "../support/storage.ts";
+
+const request = () => new Api.help.GetNearestDc();
+
+/** Calls over one connection to a server with these methods. */
+async function startRpc(handlers: RpcHandlers) {
+  const rig = startMtprotoRig(handlers);
+  const storage = await memoryStorage();
+  const connection = await rig.connect();
+  const account = () => ({ name: parseAccountName("me"), userId: null });
+  const errors: string[] = [];
+  const rpc = new RpcClient({
+    account,
+    dataCentreId: () => connection.dataCentreId,
+    connections: {
+      useMain: (_, run) => run(connection),
+      useOther: (_, __, run) => run(connection),
+      offlineReason: () => null,
+    },
+    gate: new FloodGate({
+      account,
+      waits: storage.floodWaits,
+      clock: systemClock,
+      logger: silent,
+      onWaiting: () => undefined,
+    }),
+    clock: systemClock,
+    onError: (error) => errors.push(error.code),
+    random: () => 1,
+  });
+  return {
+    rpc,
+    errors,
+    calls: () => rig.server.stats().rpcCalls["help.getNearestDc"],
+    [Symbol.asyncDispose]: async () => {
+      await rig[Symbol.asyncDispose]();
+      await storage.close();
+    },
+  };
+}
+
+/** A method that fails so many times before it answers. */
+function failing(times: number, code: number, text: string): RpcHandlers {
+  let left = times;
+  return {
+    "help.getNearestDc": () => {
+      left -= 1;
+      if (left >= 0) throw new RpcError(code, text);
+      return nearestDc();
+    },
+  };
+}
+
+describe("RpcClient.invoke()", () => {
+  test("tries again when the server has a trouble of its own (G7)", async () => {
+    await using rig = await startRpc(failing(2, 500, "RPC_CALL_FAIL"));
+    expect((await rig.rpc.invoke(request())).country).toBe("XX");
+    expect(rig.errors).toEqual(["RPC_CALL_FAIL", "RPC_CALL_FAIL"]);
+  });
+
+  test("fails at once on what no retry cures", async () => {
+    await using rig = await startRpc(failing(1, 400, "INPUT_INVALID"));
+    await expect(rig.rpc.invoke(request())).rejects.toMatchObject({ code: "INPUT_INVALID" });
+    expect(rig.calls()).toBe(1);
+  });
+
+  test("waits as long as Telegram says and then goes through (G9)", async () => {
+    await using rig = await startRpc(failing(1, 420, "FLOOD_WAIT_1"));
+    const waiting = rig.rpc.invoke(request());
+    // Another method is not held up meanwhile.
+    await expect(rig.rpc.invoke(new Api.help.GetSupport())).rejects.toMatchObject({ code: "METHOD_INVALID" });
+    expect((await waiting).country).toBe("XX");
+    expect(rig.calls()).toBe(2);
+  });
+
+  test("says how long the wait is when it does not fit the call's time (G9)", async () => {
+    await using rig = await startRpc(failing(1, 420, "FLOOD_WAIT_30"));
+    await expect(rig.rpc.invoke(request(), { timeoutMs: 5000 })).rejects.toMatchObject({
+      code: "FLOOD_WAIT",
+      retryable: true,
+      data: { method: "help.getNearestDc" },
+    });
+    expect(rig.calls()).toBe(1);
+  });
+
+  test("holds only the slow chat at a slow mode", async () => {
+    await using rig = await startRpc(failing(1, 420, "SLOWMODE_WAIT_30"));
+    const [slow, other] = [parseChatId("-1001"), parseChatId("-1002")];
+    await expect(rig.rpc.invoke(request(), { chatId: slow, timeoutMs: 5000 })).rejects.toMatchObject({
+      code: "FLOOD_WAIT",
+    });
+    expect((await rig.rpc.invoke(request(), { chatId: other })).country).toBe("XX");
+  });
+
+  test("throws when its time is over, whatever the server does (G5)", async () => {
+    await using rig = await startRpc({ "help.getNearestDc": () => new Promise(() => undefined) });
+    await expect(rig.rpc.invoke(request(), { timeoutMs: 20 })).rejects.toMatchObject({
+      code: "CALL_TIMEOUT",
+      category: "CANCELLED",
+      retryable: true,
+    });
+  });
+
+  test("throws when its signal is aborted (G5)", async () => {
+    const asked = Promise.withResolvers<void>();
+    await using rig = await startRpc({
+      "help.getNearestDc": () => {
+        asked.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const controller = new AbortController();
+    const call = rig.rpc.invoke(request(), { signal: controller.signal });
+    await asked.promise;
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: "CALL_CANCELLED" });
+  });
+});
