@@ -7,6 +7,7 @@ import { useFastCipher } from "./cures/fast-cipher.ts";
 import { forgetRequest } from "./cures/forget-request.ts";
 import { FullTransport } from "./cures/full-transport.ts";
 import { isolateContainerItems } from "./cures/isolate-container-items.ts";
+import { padAuthKeys } from "./cures/pad-auth-key.ts";
 import { QuietLog } from "./cures/quiet-log.ts";
 import { removeAlert } from "./cures/remove-alert.ts";
 import { failAllRequests, reportBrokenConnection } from "./cures/report-broken-connection.ts";
@@ -15,6 +16,8 @@ import type { DataCentre } from "./data-centres.ts";
 import { connectionLost } from "./errors.ts";
 import { Api, AuthKey, LAYER, MTProtoSender, RequestState, UpdateConnectionState } from "./gramjs.ts";
 import { TelegramSocket } from "./socket.ts";
+
+padAuthKeys();
 
 /** What Telegram shows under "Devices" for the session. */
 export interface Device {
