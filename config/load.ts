@@ -6,6 +6,7 @@ import type { ConfigProblem } from "./problem.ts";
 import { referenceProblems } from "./references.ts";
 import { configSchema, type TelegraphistConfig } from "./schema.ts";
 import { schemaProblems } from "./schema-problems.ts";
+import { withoutSecrets } from "./secrets.ts";
 
 export interface LoadOptions {
   /** The YAML file. */
@@ -47,7 +48,7 @@ export function checkText(path: string, text: string, env: Environment): ConfigR
   const document = parseYaml(path, text);
   const refuse = (problems: readonly ConfigProblem[]): ConfigResult => ({
     ok: false,
-    problems: problems.toSorted((a, b) => a.line - b.line || a.column - b.column),
+    problems: problems.map(masked).toSorted((a, b) => a.line - b.line || a.column - b.column),
     sources: new Map([[path, text]]),
   });
 
@@ -66,6 +67,12 @@ export function checkText(path: string, text: string, env: Environment): ConfigR
   problems.push(...referenceProblems(document, parsed.data));
   if (problems.length > 0) return refuse(problems);
   return { ok: true, config: withAbsolutePaths(parsed.data, dirname(resolve(path))), document };
+}
+
+/** A mistake may make a key of what should have been a value. */
+function masked(problem: ConfigProblem): ConfigProblem {
+  const { message, path } = problem;
+  return { ...problem, message: withoutSecrets(message), path: withoutSecrets(path) };
 }
 
 type TextOrProblem =

@@ -23,7 +23,7 @@ export function referenceProblems(
         ? []
         : problem(
             ["plugins", plugin, "accounts", index],
-            `no account has the name "${account}"`,
+            "no account has this name",
             nearest(account, known),
           ),
     ),

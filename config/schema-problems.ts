@@ -61,7 +61,9 @@ const names: Readonly<Record<string, string>> = {
 function wrongType(expected: string, found: unknown, path: ConfigPath): Wording {
   const wanted = `must be ${names[expected] ?? expected}`;
   if (found === undefined || found === null) {
-    return { message: path.length === 0 ? "the file is empty" : `missing key "${path.at(-1)}": ${wanted}` };
+    return {
+      message: path.length === 0 ? "the file is empty" : `key "${path.at(-1)}" is missing, it ${wanted}`,
+    };
   }
   const isReadAsOther = expected === "string" && (typeof found === "number" || typeof found === "boolean");
   return isReadAsOther ? { message: wanted, hint: "put it in quotes" } : { message: wanted };
@@ -71,7 +73,7 @@ function wrongChoice(document: ParsedDocument, path: ConfigPath): Wording {
   const choices = choicesAt(path);
   const written = document.yaml.getIn(path);
   if (written === undefined)
-    return { message: `missing key "${path.at(-1)}": must be ${choices.join(" or ")}` };
+    return { message: `key "${path.at(-1)}" is missing, it must be ${choices.join(" or ")}` };
   const hint = typeof written === "string" ? didYouMean(nearest(written, choices)).hint : undefined;
   return { message: "unknown value", hint: hint ?? `must be ${choices.join(" or ")}` };
 }
