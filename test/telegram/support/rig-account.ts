@@ -2,17 +2,19 @@ import type { Telegram } from "../../../runtime/contract/index.ts";
 import { parseAccountName, parseUserId } from "../../../runtime/contract/index.ts";
 import type { RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
-import { openStorage, type Storage } from "../../../runtime/storage/index.ts";
+import type { Storage } from "../../../runtime/storage/index.ts";
 import { FloodGate } from "../../../runtime/telegram/flood-gate.ts";
 import type { Api } from "../../../runtime/telegram/gramjs.ts";
 import { createTelegram } from "../../../runtime/telegram/operations/create-telegram.ts";
 import { PeerResolver } from "../../../runtime/telegram/peers/peer-resolver.ts";
 import { RpcClient } from "../../../runtime/telegram/rpc-client.ts";
-import { createKey, createVault } from "../../../runtime/vault/index.ts";
+import type { RpcPort } from "../../../runtime/telegram/rpc-port.ts";
 import { silent, startMtprotoRig } from "./mtproto-rig.ts";
+import { memoryStorage } from "./storage.ts";
 
 /** An account's `Telegram` over TCP to an MTProto server that has just the methods which a test gives it. */
 export interface RigAccount extends AsyncDisposable {
+  readonly rpc: RpcPort;
   readonly telegram: Telegram;
   readonly peers: PeerResolver;
   readonly storage: Storage;
@@ -26,10 +28,7 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
   const stack = new AsyncDisposableStack();
   const rig = stack.use(startMtprotoRig(handlers));
   const connection = await rig.connect();
-  const key = createKey();
-  const storage = stack.use(
-    await openStorage({ path: ":memory:", vault: createVault({ keys: [key], activeKeyId: key.id }) }),
-  );
+  const storage = stack.use(await memoryStorage());
   const account = { name: parseAccountName("me"), userId: parseUserId("1") };
   const published: Api.TypeUpdates[] = [];
   const fileCentres: number[] = [];
@@ -64,6 +63,7 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
     onUpdates: (updates) => void published.push(updates),
   });
   return {
+    rpc,
     telegram,
     peers,
     storage,
