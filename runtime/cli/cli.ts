@@ -1,9 +1,9 @@
+import { nearest } from "../../config/index.ts";
 import { readArguments, UsageError } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { failureText } from "./failure.ts";
 import { commandHelp, overviewHelp } from "./help.ts";
-import { nearest } from "./nearest.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
@@ -34,7 +34,8 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
       name,
       commands.map((candidate) => candidate.name),
     );
-    const hint = meant === null ? `"telegraphist --help" lists them` : `did you mean "telegraphist ${meant}"`;
+    const hint =
+      meant === undefined ? `"telegraphist --help" lists them` : `did you mean "telegraphist ${meant}"`;
     terminal.err(`${terminal.style.red("error:")} Command ${JSON.stringify(name)} is unknown: ${hint}`);
     return exitCodes.usage;
   }

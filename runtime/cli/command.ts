@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
+import { nearest } from "../../config/index.ts";
 import type { ExitCode } from "./exit-code.ts";
-import { nearest } from "./nearest.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface OptionDefinition {
@@ -89,6 +89,6 @@ function unknownOption(command: Command, rawName: string): UsageError {
   const known = [...Object.keys(command.options), "help"].map((name) => `--${name}`);
   const meant = nearest(rawName, known);
   return new UsageError(
-    `Option ${rawName} is unknown to "telegraphist ${command.name}"${meant === null ? "" : `: did you mean ${meant}`}`,
+    `Option ${rawName} is unknown to "telegraphist ${command.name}"${meant === undefined ? "" : `: did you mean ${meant}`}`,
   );
 }

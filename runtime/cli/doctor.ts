@@ -1,0 +1,48 @@
+import { dirname } from "node:path";
+import { createLogger } from "../../telemetry/index.ts";
+import { diagnose, type Finding } from "../app/index.ts";
+import type { CommandInput } from "./command.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { configPathOf, readConfig } from "./read-config.ts";
+
+/** `telegraphist doctor`: what is well, what is not, and what to do. Exits 1 when something failed. */
+export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
+  const { flags, terminal } = input;
+  const { style } = terminal;
+  const path = configPathOf(input);
+  const read = await readConfig(path, terminal.env);
+  const findings: readonly Finding[] = [
+    read.ok
+      ? { subject: "configuration", state: "ok", detail: path, advice: null }
+      : {
+          subject: "configuration",
+          state: "failed",
+          detail: `${path}, ${read.problems.length} problem(s)`,
+          advice: (await Bun.file(path).exists())
+            ? `See them all: telegraphist check --config ${path}`
+            : "Begin with the example: cp config/telegraphist.example.yaml telegraphist.yaml",
+        },
+    ...(await diagnose({
+      config: read.ok ? read.config : null,
+      baseFolder: dirname(path),
+      env: terminal.env,
+      logger: createLogger({ level: "error" }),
+      now: Date.now,
+    })),
+  ];
+  const hasFailed = findings.some((finding) => finding.state === "failed");
+  if (flags.has("json")) {
+    terminal.out(JSON.stringify({ ok: !hasFailed, findings }));
+  } else {
+    const marks = {
+      ok: style.green("ok     "),
+      warning: style.yellow("warning"),
+      failed: style.red("failed "),
+    };
+    for (const { subject, state, detail, advice } of findings) {
+      terminal.out(`${marks[state]}  ${style.bold(subject.padEnd(14))} ${detail}`);
+      if (advice !== null) terminal.out(`${" ".repeat(9)}${style.dim(advice)}`);
+    }
+  }
+  return hasFailed ? exitCodes.failed : exitCodes.ok;
+}

@@ -1,0 +1,61 @@
+import { createErrorTracker, createLogger, type Logger } from "../../telemetry/index.ts";
+import { startTelemetry, type TelemetrySdk } from "../../telemetry/sdk/index.ts";
+import { type App, createApp, type ReadConfig } from "../app/index.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+/** The running program behind `run`, `login`, and `demo`. */
+export interface Program {
+  readonly app: App;
+  readonly logger: Logger;
+  readonly telemetry: TelemetrySdk;
+  /** Stops the app, then sends what telemetry still has. */
+  stop(): Promise<void>;
+}
+
+export interface ProgramOptions {
+  readonly read: ReadConfig;
+  readonly terminal: Terminal;
+  /** Where log lines go. @default standard error */
+  readonly writeLog?: (line: string) => void;
+}
+
+/**
+ * Starts telemetry, then puts the app together; nothing connects yet.
+ *
+ * @throws {TelegraphistError} what `createApp` throws
+ */
+export async function openProgram({ read, terminal, writeLog }: ProgramOptions): Promise<Program> {
+  const { config, baseFolder } = read;
+  const { log, serviceName, traces, metrics, otlpEndpoint } = config.telemetry;
+  const errors = createErrorTracker();
+  const write = writeLog === undefined ? {} : { write: writeLog };
+  const logger = createLogger({ level: log.level, format: log.format, errors, ...write });
+  const telemetry = await startTelemetry({ serviceName, version, traces, metrics, otlpEndpoint, logger });
+  try {
+    const app = await createApp({
+      config,
+      baseFolder,
+      version,
+      logger,
+      errors,
+      telemetry,
+      env: terminal.env,
+    });
+    return {
+      app,
+      logger,
+      telemetry,
+      async stop() {
+        try {
+          await app.stop();
+        } finally {
+          await telemetry.stop();
+        }
+      },
+    };
+  } catch (error) {
+    await telemetry.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+import type { App } from "../app/index.ts";
+import type { CommandInput } from "./command.ts";
+import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { openProgram } from "./program.ts";
+import { configPathOf, printProblems, readConfig } from "./read-config.ts";
+import { watchStopSignals } from "./stop-signal.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** `telegraphist run`: everything that the configuration names, until SIGINT or SIGTERM. */
+export async function runCommand(input: CommandInput): Promise<ExitCode> {
+  const { terminal } = input;
+  const path = configPathOf(input);
+  const read = await readConfig(path, terminal.env);
+  if (!read.ok) {
+    await printProblems(path, read.problems, terminal);
+    return exitCodes.failed;
+  }
+  using stop = watchStopSignals({
+    onForced: (reason) => terminal.err(`${terminal.style.red("error:")} Stopped without order as ${reason}`),
+  });
+  const program = await openProgram({ read, terminal });
+  try {
+    await program.app.start({ signal: stop.signal });
+    printReady(program.app, terminal);
+    await stop.stopped;
+    terminal.err("Stopping (Ctrl-C again to stop at once)");
+    return exitCodes.ok;
+  } catch (error) {
+    // A start that was cut short by Ctrl-C is no failure.
+    if (stop.signal.aborted) return exitCodes.interrupted;
+    throw error;
+  } finally {
+    await program.stop();
+  }
+}
+
+/** What a person looks for once it runs; the token is shown to a terminal alone, never to a log file. */
+function printReady(app: App, terminal: Terminal): void {
+  const { style } = terminal;
+  const plugins = app.host.list().filter((plugin) => plugin.state === "running").length;
+  terminal.err(
+    `${style.green("ready")}: ${app.accounts.size} account(s), ${plugins} of ${app.host.list().length} plugin(s) running`,
+  );
+  if (app.admin === null) return;
+  terminal.err(`  health  ${style.cyan(`${app.admin.url}/health`)}`);
+  if (terminal.isInteractive)
+    terminal.err(`  pages   ${style.cyan(`${app.admin.url}/?token=${app.admin.token}`)}`);
+}
