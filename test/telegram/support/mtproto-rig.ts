@@ -39,7 +39,7 @@ export function startMtprotoRig(
 ): MtprotoRig {
   let initialised: PromiseWithResolvers<void> | null = null;
   const closing = new Set<() => void>();
-  const server = createMtprotoServer({
+  const server: MtprotoServer = createMtprotoServer({
     onConnectionClosed: () => {
       for (const look of closing) look();
     },
@@ -49,7 +49,7 @@ export function startMtprotoRig(
     handlers: {
       "help.getConfig": () => {
         initialised?.resolve();
-        return config();
+        return config(server);
       },
       "users.getUsers": () => {
         // GramJS asks this after each reconnect, and help.getConfig after the first connect only.
@@ -131,13 +131,20 @@ function socketTo(port: number) {
   };
 }
 
-function config(): TlObject {
+function config(server: MtprotoServer): TlObject {
   const empty = Object.fromEntries(
     [...gramjsLayer.schema.matchAll(/^config#.*$/gm)][0]?.[0]
       .matchAll(/ ([a-z_]+):(int|string|Bool)(?= )/g)
       .map(([, field = "", type]) => [field, type === "int" ? 1 : type === "Bool" ? false : ""]) ?? [],
   );
-  return { _: "config", ...empty, dc_options: [], this_dc: 2 };
+  // Without its data centre in the list GramJS looks for it in a loop that never lets go.
+  const dcOptions = server.dataCentres.map(({ id, host, port }) => ({
+    _: "dcOption",
+    id,
+    ip_address: host,
+    port,
+  }));
+  return { _: "config", ...empty, dc_options: dcOptions, this_dc: 2 };
 }
 
 /** One update that says nothing but its number. */

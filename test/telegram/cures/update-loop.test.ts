@@ -1,0 +1,90 @@
+import { describe, expect, test } from "bun:test";
+import { createHandClock } from "../../../runtime/scope/index.ts";
+import { pingUntilLost } from "../../../runtime/telegram/pinger.ts";
+import { startMtprotoRig } from "../support/mtproto-rig.ts";
+import { startTcpProxy } from "../support/tcp-proxy.ts";
+
+const everyMs = 30_000;
+
+describe("pingUntilLost() (G3)", () => {
+  test("pings on time, over one connection, and tells the round trip", async () => {
+    await using rig = startMtprotoRig();
+    const connection = await rig.connect();
+    const clock = createHandClock();
+    const stopping = new AbortController();
+    let ponged = Promise.withResolvers<number>();
+    const pinging = pingUntilLost(connection, {
+      clock,
+      everyMs,
+      timeoutMs: 5000,
+      signal: stopping.signal,
+      onLatency: (latencyMs) => ponged.resolve(latencyMs),
+    });
+    for (let round = 0; round < 3; round += 1) {
+      ponged = Promise.withResolvers();
+      await clock.advance(everyMs);
+      expect(await ponged.promise).toBeGreaterThan(0);
+    }
+    stopping.abort();
+    await expect(pinging).rejects.toMatchObject({ code: "CANCELLED" });
+    expect(rig.server.stats().connectionsOpened).toBe(1);
+  });
+
+  test("finds a connection whose other side has fallen silent", async () => {
+    await using rig = startMtprotoRig();
+    const [dataCentre] = rig.server.dataCentres;
+    if (dataCentre === undefined) return expect.unreachable();
+    using proxy = startTcpProxy(dataCentre.port);
+    const connection = await rig.connect({ dataCentre: { ...dataCentre, port: proxy.port } });
+    const clock = createHandClock();
+    const lost = pingUntilLost(connection, {
+      clock,
+      everyMs,
+      timeoutMs: 50,
+      signal: new AbortController().signal,
+      onLatency: () => undefined,
+    });
+    proxy.freeze();
+    await clock.advance(everyMs);
+    expect(await lost).toMatchObject({ code: "PING_TIMEOUT", category: "NETWORK", retryable: true });
+  });
+});
+
+describe("MtprotoConnection.close() (G4)", () => {
+  test("leaves nothing that runs", async () => {
+    await using rig = startMtprotoRig();
+    const connection = await rig.connect();
+    await connection.close();
+    await connection.close();
+    await rig.connections(0);
+    expect(connection.isOpen).toBe(false);
+    await expect(connection.ping(AbortSignal.timeout(5000))).rejects.toMatchObject({
+      code: "CONNECTION_LOST",
+    });
+  });
+
+  test("shows that GramJS's loop goes on after disconnect()", async () => {
+    await using rig = startMtprotoRig();
+    const client = rig.rawClient();
+    await client.connect();
+    await client.disconnect();
+    // What its loop asks for on each round, and what tells that it was started.
+    expect(client._destroyed).toBe(false);
+    expect(client["_loopStarted"]).toBe(true);
+  });
+});
+
+describe("MtprotoConnection.open() (G6)", () => {
+  test("throws when nobody listens", async () => {
+    await using rig = startMtprotoRig();
+    await rig.server.stop();
+    await expect(rig.connect()).rejects.toMatchObject({ code: "SOCKET_CONNECT_FAILED", category: "NETWORK" });
+  });
+
+  test("shows that GramJS by itself answers false", async () => {
+    await using rig = startMtprotoRig();
+    await rig.server.stop();
+    const client = rig.rawClient();
+    expect(await client.connect()).toBe(false);
+  });
+});
