@@ -1,0 +1,30 @@
+import { Elysia, t } from "elysia";
+import type { ControlPort } from "./control.ts";
+import { done } from "./done.ts";
+
+/** How to reach the server, and what it has done. */
+export function serverRoutes(port: ControlPort) {
+  return new Elysia({ tags: ["Server"] })
+    .get(
+      "/server",
+      () => {
+        const { dataCentres, publicKeyPem } = port.server();
+        return { dataCentres, publicKeys: [publicKeyPem] };
+      },
+      { detail: { summary: "Addresses and public keys that a client needs" } },
+    )
+    .get("/stats", () => port.stats(), {
+      detail: { summary: "Calls by method, unknown methods, pushes written" },
+    })
+    .get("/connections", () => port.connections(), { detail: { summary: "Open connections" } })
+    .get("/sessions", ({ query }) => port.world.sessions(query.userId), {
+      query: t.Object({ userId: t.Optional(t.String()) }),
+      detail: { summary: "Signed-in sessions" },
+    })
+    .delete("/sessions/:authKeyId", ({ params }) => done(() => port.world.revokeSession(params.authKeyId)), {
+      detail: { summary: "Terminate a session" },
+    })
+    .get("/login-codes/:phone", ({ params }) => ({ code: port.world.loginCode(params.phone) }), {
+      detail: { summary: "The login code that was sent to a phone" },
+    });
+}

@@ -1,0 +1,90 @@
+import { type Control, startControl } from "./control/control.ts";
+import { RsaKey } from "./crypto/rsa-key.ts";
+import { createHandlers } from "./methods/handlers.ts";
+import { type ConnectionView, createMtprotoServer, type MtprotoStats } from "./mtproto/server.ts";
+import { gramjsLayer } from "./tl/layers.ts";
+import { World } from "./world/world.ts";
+import { WorldState } from "./world/world-state.ts";
+
+export interface EmulatorOptions {
+  /** How many, numbered from 1. @default 2; 1 to 5 */
+  readonly dataCentres?: number;
+  /** @default "127.0.0.1" */
+  readonly host?: string;
+  /** Of the HTTP control; 0 takes a free one. @default 0 */
+  readonly controlPort?: number;
+  /** Of the first data centre, the others follow; 0 takes free ones. @default 0 */
+  readonly port?: number;
+  /** PEM of the server's private RSA key. @default a new one */
+  readonly rsaKey?: string;
+  /** Push plain texts in their short forms. @default false */
+  readonly usesShortUpdates?: boolean;
+  /** In milliseconds. @default Date.now */
+  readonly now?: () => number;
+}
+
+export interface EmulatorStats extends MtprotoStats {
+  readonly users: number;
+  readonly chats: number;
+}
+
+/** A local Telegram: MTProto on one port a data centre, and an HTTP control. */
+export interface Emulator extends AsyncDisposable {
+  /** What a client must know to reach it, in the shape of the configuration's `telegram.server`. */
+  readonly server: {
+    readonly dataCentres: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+    /** PKCS#1 PEM. */
+    readonly publicKeys: readonly string[];
+  };
+  readonly controlUrl: string;
+  readonly world: World;
+  connections(): readonly ConnectionView[];
+  stats(): EmulatorStats;
+  stop(): Promise<void>;
+}
+
+/** Starts it; it answers when this resolves. @throws when a port is taken */
+export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
+  const { dataCentres: count = 2, host = "127.0.0.1", port = 0, now = Date.now } = options;
+  const dataCentreIds = Array.from({ length: count }, (_, index) => index + 1);
+  const state = new WorldState({ now, usesShortUpdates: options.usesShortUpdates ?? false, dataCentreIds });
+  const world = new World(state);
+  const server = createMtprotoServer({
+    host,
+    dataCentres: dataCentreIds.map((id) => ({ id, port: port === 0 ? 0 : port + id - 1 })),
+    rsaKey: options.rsaKey === undefined ? RsaKey.generate() : RsaKey.fromPem(options.rsaKey),
+    handlers: () => createHandlers(state, () => server.dataCentres),
+    layers: [gramjsLayer],
+    intercept: (method, { authKeyId }) => state.faults.meet(state.authorizations.userOf(authKeyId), method),
+    now,
+  });
+  state.push = server.push;
+  const stats = (): EmulatorStats => ({
+    ...server.stats(),
+    users: state.people.size,
+    chats: state.chats.size,
+  });
+  let control: Control;
+  try {
+    control = startControl(
+      { world, connections: () => server.connections(), stats, server: () => server },
+      { host, port: options.controlPort ?? 0 },
+    );
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+  const stop = async (): Promise<void> => {
+    await control.stop();
+    await server.stop();
+  };
+  return {
+    server: { dataCentres: server.dataCentres, publicKeys: [server.publicKeyPem] },
+    controlUrl: control.url,
+    world,
+    connections: () => server.connections(),
+    stats,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}

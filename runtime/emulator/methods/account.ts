@@ -1,0 +1,69 @@
+import type { TlObject } from "../tl/value.ts";
+import type { Authorization } from "../world/authorizations.ts";
+import { personView } from "../world/person-view.ts";
+import { setPresence } from "../world/signals.ts";
+import type { WorldState } from "../world/world-state.ts";
+import { change, forSignedIn } from "./caller.ts";
+import { flag, long, text } from "./fields.ts";
+import type { PasswordChecks } from "./password-checks.ts";
+import { RpcError, type RpcHandlers } from "./rpc.ts";
+
+export function accountMethods(state: WorldState, passwords: PasswordChecks): RpcHandlers {
+  return {
+    // Asked between the code and the password, so before the login is whole.
+    "account.getPassword": (_request, call) => {
+      const userId =
+        state.authorizations.passwordPendingFor(call.authKeyId) ??
+        state.authorizations.require(call, state.nowS()).userId;
+      return passwords.view(state.person(userId));
+    },
+    ...forSignedIn(state, {
+      "account.getAuthorizations": (_request, { person, authKeyId }) => ({
+        _: "account.authorizations",
+        authorization_ttl_days: 180,
+        authorizations: [...state.authorizations.list(person.id)]
+          .filter(({ isImported }) => !isImported)
+          .map((authorization) => authorizationView(authorization, authKeyId)),
+      }),
+      "account.resetAuthorization": (request, { person }) => {
+        const hash = long(request, "hash");
+        const found = [...state.authorizations.list(person.id)].find((one) => one.hash === hash);
+        if (found === undefined) throw new RpcError(400, "HASH_INVALID");
+        state.authorizations.revoke(found.authKeyId);
+        return true;
+      },
+      "account.updateStatus": (request, caller) => {
+        change(state, caller, (batch) =>
+          setPresence(state, batch, caller.person, flag(request, "offline") ? "offline" : "online"),
+        );
+        return true;
+      },
+      "account.updateUsername": (request, { person }) => {
+        state.rename(person, text(request, "username") || null);
+        return personView(state, person.id, person);
+      },
+      "account.getNotifySettings": () => ({ _: "peerNotifySettings" }),
+    }),
+  };
+}
+
+function authorizationView({ client, ...authorization }: Authorization, ownKeyId: string): TlObject {
+  const isCurrent = authorization.authKeyId === ownKeyId;
+  return {
+    _: "authorization",
+    current: isCurrent,
+    // The session that asks is named by zero.
+    hash: isCurrent ? 0n : authorization.hash,
+    device_model: client.deviceModel,
+    platform: "",
+    system_version: client.systemVersion,
+    api_id: client.apiId,
+    app_name: "",
+    app_version: client.appVersion,
+    date_created: authorization.createdAtS,
+    date_active: authorization.activeAtS,
+    ip: client.ip,
+    country: "",
+    region: "",
+  };
+}
