@@ -1,0 +1,2 @@
+export type { Testbed, TestbedOptions, TestPlugin } from "./testbed.ts";
+export { startTestbed } from "./testbed.ts";
