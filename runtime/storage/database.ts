@@ -30,6 +30,8 @@ export interface DatabaseOptions {
   readonly logger?: Logger | undefined;
   /** How long to wait for another process's lock; the whole program stands still meanwhile. @default 2000 */
   readonly busyTimeoutMs?: number | undefined;
+  /** From where on an operation is slow; the default is that of `config/thresholds`. @default 100 */
+  readonly slowOperationMs?: number;
 }
 
 /** One connection; each operation is a span, a measurement, and throws nothing but `TelegraphistError`. */
@@ -39,11 +41,9 @@ export interface Database {
   run<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
   /** The same, all or nothing. */
   transact<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
+  /** A second call does nothing. @throws {TelegraphistError} as operations do; the database is closed all the same */
   close(): void;
 }
-
-/** Seeds: `config/thresholds`, database query time. */
-const slowOperationMs = 100;
 
 /**
  * Opens and migrates a database.
@@ -52,10 +52,10 @@ const slowOperationMs = 100;
  * `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { path, logger, busyTimeoutMs = 2000 } = options;
+  const { path, logger, busyTimeoutMs = 2000, slowOperationMs = 100 } = options;
   try {
     if (path !== ":memory:") await prepareFile(path);
-    return wrap(connect(path, busyTimeoutMs), logger);
+    return wrap(connect(path, busyTimeoutMs), slowOperationMs, logger);
   } catch (error) {
     throw storageError(`Cannot open database "${path}"`, error);
   }
@@ -86,7 +86,7 @@ async function prepareFile(path: string): Promise<void> {
   await chmod(path, 0o600);
 }
 
-function wrap(connection: Connection, logger: Logger | undefined): Database {
+function wrap(connection: Connection, slowOperationMs: number, logger: Logger | undefined): Database {
   const orm = drizzle(connection, { schema });
   let isClosed = false;
 
@@ -117,7 +117,14 @@ function wrap(connection: Connection, logger: Logger | undefined): Database {
     close() {
       if (isClosed) return;
       isClosed = true;
-      connection.close();
+      try {
+        // Statements live on until they are collected, and hold SQLite open: what it would do at the end is done here.
+        connection.run("PRAGMA wal_checkpoint(TRUNCATE)");
+      } catch (error) {
+        throw storageError("Cannot move the last writes into the database file", error);
+      } finally {
+        connection.close();
+      }
     },
   };
 }

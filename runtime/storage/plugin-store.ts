@@ -38,12 +38,13 @@ export function createPluginStoreRepository(database: Database, now: () => numbe
     get: (plugin, key) =>
       database.run("pluginStore.get", (queries) => {
         const where = and(isEntry(plugin, key), isAlive());
-        return queries.select().from(pluginEntries).where(where).get()?.value;
+        const row = queries.select().from(pluginEntries).where(where).get();
+        return row === undefined ? undefined : JSON.parse(row.value);
       }),
 
     set: (plugin, key, value, { ttlMs } = {}) =>
       database.run("pluginStore.set", (queries) => {
-        const set = { value, expiresAtMs: ttlMs === undefined ? null : now() + ttlMs };
+        const set = { value: JSON.stringify(value), expiresAtMs: ttlMs === undefined ? null : now() + ttlMs };
         queries
           .insert(pluginEntries)
           .values({ plugin, key, ...set })
@@ -68,7 +69,8 @@ export function createPluginStoreRepository(database: Database, now: () => numbe
           isAlive(),
         );
         const listed = queries.select({ key, value, expiresAtMs }).from(pluginEntries).where(isListed);
-        return listed.orderBy(asc(key)).limit(limit).all();
+        const rows = listed.orderBy(asc(key)).limit(limit).all();
+        return rows.map((row) => ({ ...row, value: JSON.parse(row.value) }));
       }),
 
     prune: () =>

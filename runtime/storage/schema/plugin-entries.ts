@@ -1,5 +1,4 @@
 import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
-import type { JsonValue } from "../../contract/index.ts";
 
 /** The plugins' own key-value stores. */
 export const pluginEntries = sqliteTable(
@@ -7,7 +6,8 @@ export const pluginEntries = sqliteTable(
   {
     plugin: text("plugin").notNull(),
     key: text("key").notNull(),
-    value: text("value", { mode: "json" }).$type<JsonValue>().notNull(),
+    /** JSON; not Drizzle's own mode, which makes NULL of the value `null`. */
+    value: text("value").notNull(),
     expiresAtMs: integer("expires_at_ms"),
   },
   (table) => [

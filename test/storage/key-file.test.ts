@@ -1,0 +1,99 @@
+import { describe, expect, test } from "bun:test";
+import { chmod, readdir, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { hasSealedRows, loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
+import { createKey, createVault, formatKey } from "../../runtime/vault/index.ts";
+import { me, sessionOf, temporaryFolder } from "./fixture.ts";
+
+const nothingSealed = async () => false;
+
+describe("loadOrCreateKey()", () => {
+  test("makes a key file for its owner alone, once", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "new", "key");
+    const made = await loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    expect(made.source).toBe("new-file");
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const read = await loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    expect(read).toEqual({ ...made, source: "file" });
+    expect(await readdir(join(folder.path, "new"))).toEqual(["key"]);
+  });
+
+  test("gives all who come at once the same key", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    const options = { env: {}, path, hasSealedRows: nothingSealed };
+    const loaded = await Promise.all(Array.from({ length: 8 }, () => loadOrCreateKey(options)));
+    expect(new Set(loaded.map(({ activeKeyId }) => activeKeyId)).size).toBe(1);
+  });
+
+  test("prefers the environment, whose first key seals and whose others still open", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    const [active, former] = [createKey(), createKey()];
+    const env = { TELEGRAPHIST_KEY: `${formatKey(active)} ${formatKey(former)}\n` };
+    const loaded = await loadOrCreateKey({ env, path, hasSealedRows: nothingSealed });
+    expect(loaded).toEqual({ keys: [active, former], activeKeyId: active.id, source: "environment" });
+    expect(await readdir(folder.path)).toEqual([]);
+    expect(createVault(loaded).activeKeyId).toBe(active.id);
+  });
+
+  test.each([0o640, 0o604, 0o620])("refuses a key file of mode %o and says what to do", async (mode) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await writeFile(path, formatKey(createKey()));
+    await chmod(path, mode);
+    await expect(loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed })).rejects.toMatchObject({
+      code: "STORAGE_KEY_EXPOSED",
+      message: expect.stringContaining(`chmod 600 ${path}`),
+    });
+  });
+
+  test.each(["", "not a key", "1234"])("refuses a key file that holds %j, and keeps it", async (text) => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await writeFile(path, text, { mode: 0o600 });
+    const loading = loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    await expect(loading).rejects.toMatchObject({ code: "VAULT_INVALID_KEY" });
+    expect(await Bun.file(path).text()).toBe(text);
+  });
+
+  test("refuses to make a new key when something is sealed with the one that is gone", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    const loading = loadOrCreateKey({ env: {}, path, hasSealedRows: async () => true });
+    await expect(loading).rejects.toMatchObject({ code: "STORAGE_KEY_MISSING" });
+    expect(await readdir(folder.path)).toEqual([]);
+  });
+
+  test("says so when the key file cannot be read", async () => {
+    await using folder = await temporaryFolder();
+    await chmod(folder.path, 0o700);
+    const loading = loadOrCreateKey({ env: {}, path: folder.path, hasSealedRows: nothingSealed });
+    await expect(loading).rejects.toMatchObject({ code: "STORAGE_UNREADABLE" });
+  });
+});
+
+describe("hasSealedRows()", () => {
+  test("is true only once a session was saved", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    expect(await hasSealedRows(path)).toBe(false);
+    expect(await readdir(folder.path)).toEqual([]);
+    const key = createKey();
+    const vault = createVault({ keys: [key], activeKeyId: key.id });
+    await using storage = await openStorage({ path, vault });
+    expect(await hasSealedRows(path)).toBe(false);
+    await storage.sessions.save(sessionOf());
+    expect(await hasSealedRows(path)).toBe(true);
+    await storage.sessions.delete(me);
+    expect(await hasSealedRows(path)).toBe(false);
+  });
+
+  test("refuses a file that is no database", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    await writeFile(path, "not a database at all, but long enough to look like one ".repeat(40));
+    await expect(hasSealedRows(path)).rejects.toMatchObject({ code: "STORAGE_CORRUPT" });
+  });
+});
