@@ -2,7 +2,7 @@ import type { Logger } from "../../telemetry/index.ts";
 import type { AccountName, AccountRef, Clock, Telegram } from "../contract/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
 import { cancelled } from "../scope/index.ts";
-import type { Account } from "./account.ts";
+import type { Account } from "./account-face.ts";
 import { type AccountHealth, isReachable } from "./account-state.ts";
 
 export interface AccountPoolOptions {

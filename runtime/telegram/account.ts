@@ -3,20 +3,18 @@ import { attributeNames, instruments, type Logger } from "../../telemetry/index.
 import type {
   AccountName,
   AccountRef,
-  Clock,
   Disposer,
   Telegram,
   TelegraphistError,
-  TelegraphistEvent,
   User,
 } from "../contract/index.ts";
 import { Scope } from "../scope/index.ts";
-import type { Storage } from "../storage/index.ts";
 import { alreadyLoggedIn, alreadyRunning, noSession, notStarted } from "./account-errors.ts";
 import { eventsOfChange } from "./account-events.ts";
+import type { Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
-import { type ApiIdentity, type ConnectionOptions, type Device, MtprotoConnection } from "./connection.ts";
-import { DataCentres, type ServerOptions } from "./data-centres.ts";
+import type { Device, MtprotoConnection } from "./connection.ts";
+import { Connector } from "./connector.ts";
 import { FloodGate } from "./flood-gate.ts";
 import { Api } from "./gramjs.ts";
 import { type LoginPrompts, logIn } from "./login.ts";
@@ -26,60 +24,10 @@ import { createTelegram } from "./operations/create-telegram.ts";
 import { OtherConnections } from "./other-connections.ts";
 import { PeerResolver } from "./peers/peer-resolver.ts";
 import { RpcClient } from "./rpc-client.ts";
-import { acceptServerKeys } from "./server-keys.ts";
 import { AccountSession } from "./session.ts";
 import { Supervisor } from "./supervisor.ts";
 import { UpdateFeed } from "./update-feed.ts";
 import { createUpdateTranslator, type UpdateTranslator } from "./updates/update-translator.ts";
-
-export interface AccountOptions {
-  readonly name: AccountName;
-  readonly api: ApiIdentity;
-  /** @default Telegram's own */
-  readonly server?: ServerOptions;
-  /** What Telegram shows under "Devices". */
-  readonly device?: Partial<Device>;
-  readonly storage: Pick<Storage, "sessions" | "entities" | "floodWaits">;
-  readonly logger: Logger;
-  readonly clock: Clock;
-  /** MUST resolve when the event is taken; the next one waits for it. */
-  readonly onEvent: (event: TelegraphistEvent) => Promise<void>;
-  /** Time for `stop()`. @default 10_000 */
-  readonly stopTimeoutMs?: number;
-}
-
-/** One Telegram account: its connections, its session, its state. */
-export interface Account {
-  readonly name: AccountName;
-  readonly ref: AccountRef;
-  readonly state: AccountState;
-  readonly telegram: Telegram;
-  /**
-   * Takes up the stored session and connects. Resolves when the first attempt is over: the account is online, or is
-   * offline and goes on trying by itself.
-   *
-   * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
-   * the session is over, `ACCOUNT_RUNNING` when it was started already
-   */
-  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Ends connections and work in order, within its time. It may be started again. */
-  stop(): Promise<void>;
-  /**
-   * Makes a session by asking the person; `start()` then takes it up.
-   *
-   * @throws {TelegraphistError} `ACCOUNT_LOGGED_IN` when there is a session already, `ACCOUNT_RUNNING`, whatever `logIn`
-   * throws
-   */
-  login(prompts: LoginPrompts): Promise<User>;
-  /** Ends the session at Telegram and forgets it here. */
-  logOut(): Promise<void>;
-  health(): AccountHealth;
-  stats(): AccountStats;
-  /** Tells every change of state from now on. */
-  onState(listener: (state: AccountState) => void): Disposer;
-  /** Closes connections for files that nobody used for so long. @returns how many were closed */
-  closeIdleConnections(idleMs: number): Promise<number>;
-}
 
 /** Makes an account; nothing is opened before `start()` or `login()`. */
 export function createAccount(options: AccountOptions): Account {
@@ -91,8 +39,6 @@ interface Line {
   use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
 }
 
-type ConnectionHooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable">;
-
 const defaultDevice: Device = {
   model: "Telegraphist",
   systemVersion: `${type()} ${release()}`,
@@ -103,7 +49,7 @@ class TelegramAccount implements Account {
   readonly name: AccountName;
   readonly telegram: Telegram;
   readonly #options: AccountOptions;
-  readonly #dataCentres: DataCentres;
+  readonly #connector: Connector;
   readonly #logger: Logger;
   readonly #gate: FloodGate;
   readonly #rpc: RpcClient;
@@ -129,8 +75,7 @@ class TelegramAccount implements Account {
     this.#idle = { state: "new", sinceMs: clock.now() };
     this.#told = this.#idle;
     this.#logger = options.logger.child({ account: name });
-    this.#dataCentres = new DataCentres(server);
-    acceptServerKeys(server?.publicKeys ?? []);
+    this.#connector = new Connector({ api: options.api, server, logger: this.#logger });
     this.#gate = new FloodGate({
       account: () => this.#ref,
       waits: storage.floodWaits,
@@ -141,7 +86,7 @@ class TelegramAccount implements Account {
     this.#others = new OtherConnections({
       session: () => this.#sessionInUse(),
       open: (id, authKey, onBroken, signal) =>
-        this.#open(this.#sessionInUse(), id, authKey, { onBroken }, signal),
+        this.#connector.open(this.#sessionInUse(), id, authKey, { onBroken }, signal),
       exportAuthorization: (dcId, signal) =>
         this.#rpc.invoke(new Api.auth.ExportAuthorization({ dcId }), { signal }),
       clock,
@@ -221,13 +166,14 @@ class TelegramAccount implements Account {
     const session = AccountSession.begin(storage.sessions, {
       account: this.name,
       device: { ...defaultDevice, ...this.#options.device },
-      mainDataCentreId: this.#dataCentres.first.id,
+      mainDataCentreId: this.#connector.firstDataCentreId,
       nowMs: clock.now(),
     });
     const line = new LoginLine({
       session,
       rpc: this.#rpc,
-      open: (id, authKey, signal) => this.#open(session, id, authKey, { onBroken: () => undefined }, signal),
+      open: (id, authKey, signal) =>
+        this.#connector.open(session, id, authKey, { onBroken: () => undefined }, signal),
     });
     this.#adopt(session);
     this.#line = line;
@@ -306,34 +252,18 @@ class TelegramAccount implements Account {
     return scope;
   }
 
-  #open(
-    session: AccountSession,
-    dataCentreId: number,
-    authKey: Uint8Array | null,
-    hooks: ConnectionHooks,
-    signal: AbortSignal,
-  ): Promise<MtprotoConnection> {
-    const dataCentre = this.#dataCentres.byId(dataCentreId);
-    const { device } = session;
-    const { api } = this.#options;
-    return MtprotoConnection.open(
-      { dataCentre, authKey, api, device, logger: this.#logger, ...hooks },
-      signal,
-    );
-  }
-
-  async #openMain(
+  #openMain(
     session: AccountSession,
     onBroken: (error: TelegraphistError) => void,
     signal: AbortSignal,
   ): Promise<MtprotoConnection> {
-    const home = session.mainDataCentreId;
-    const hooks: ConnectionHooks = {
+    const hooks = {
       onBroken,
-      onUpdates: (updates) => this.#feed.push(updates),
-      onUnreadable: (constructorId) => this.#feed.countUnreadable(constructorId),
+      onUpdates: (updates: Api.TypeUpdates) => this.#feed.push(updates),
+      onUnreadable: (constructorId: string) => this.#feed.countUnreadable(constructorId),
     };
-    return this.#open(session, home, session.authKey(home), hooks, signal);
+    const home = session.mainDataCentreId;
+    return this.#connector.open(session, home, session.authKey(home), hooks, signal);
   }
 
   /** Only an answer of the 401 family says that the session is over; any other failure says nothing about it. */

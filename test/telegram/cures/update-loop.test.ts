@@ -70,7 +70,7 @@ describe("MtprotoConnection.close() (G4)", () => {
     await client.disconnect();
     // What its loop asks for on each round, and what tells that it was started.
     expect(client._destroyed).toBe(false);
-    expect(client["_loopStarted"]).toBe(true);
+    expect(client).toHaveProperty("_loopStarted", true);
   });
 });
 

@@ -1,0 +1,64 @@
+import type { Logger } from "../../telemetry/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  Clock,
+  Disposer,
+  Telegram,
+  TelegraphistEvent,
+  User,
+} from "../contract/index.ts";
+import type { Storage } from "../storage/index.ts";
+import type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
+import type { ApiIdentity, Device } from "./connection.ts";
+import type { ServerOptions } from "./data-centres.ts";
+import type { LoginPrompts } from "./login.ts";
+
+export interface AccountOptions {
+  readonly name: AccountName;
+  readonly api: ApiIdentity;
+  /** @default Telegram's own */
+  readonly server?: ServerOptions;
+  /** What Telegram shows under "Devices". */
+  readonly device?: Partial<Device>;
+  readonly storage: Pick<Storage, "sessions" | "entities" | "floodWaits">;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** MUST resolve when the event is taken; the next one waits for it. */
+  readonly onEvent: (event: TelegraphistEvent) => Promise<void>;
+  /** Time for `stop()`. @default 10_000 */
+  readonly stopTimeoutMs?: number;
+}
+
+/** One Telegram account: its connections, its session, its state. */
+export interface Account {
+  readonly name: AccountName;
+  readonly ref: AccountRef;
+  readonly state: AccountState;
+  readonly telegram: Telegram;
+  /**
+   * Takes up the stored session and connects. Resolves when the first attempt is over: the account is online, or is
+   * offline and goes on trying by itself.
+   *
+   * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
+   * the session is over, `ACCOUNT_RUNNING` when it was started already
+   */
+  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Ends connections and work in order, within its time. It may be started again. */
+  stop(): Promise<void>;
+  /**
+   * Makes a session by asking the person; `start()` then takes it up.
+   *
+   * @throws {TelegraphistError} `ACCOUNT_LOGGED_IN` when there is a session already, `ACCOUNT_RUNNING`, whatever `logIn`
+   * throws
+   */
+  login(prompts: LoginPrompts): Promise<User>;
+  /** Ends the session at Telegram and forgets it here. */
+  logOut(): Promise<void>;
+  health(): AccountHealth;
+  stats(): AccountStats;
+  /** Tells every change of state from now on. */
+  onState(listener: (state: AccountState) => void): Disposer;
+  /** Closes connections for files that nobody used for so long. @returns how many were closed */
+  closeIdleConnections(idleMs: number): Promise<number>;
+}
