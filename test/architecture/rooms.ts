@@ -167,6 +167,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "bun:sqlite": ["runtime/storage", "plugins/media-archiver"],
   telegram: ["runtime/telegram", "runtime/emulator"],
   "big-integer": ["runtime/telegram"],
+  "@mtcute/wasm": ["runtime/telegram"],
   "bun:ffi": ["runtime/sandbox"],
   croner: ["runtime/host"],
   "csv-parse": ["plugins/channel-inviter"],
