@@ -51,7 +51,11 @@ export class RsaKey {
     return this.#privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   }
 
-  /** The bare RSA operation on one block of 256 bytes; the padding is the caller's. */
+  /**
+   * The bare RSA operation on one block of 256 bytes; the padding is the caller's.
+   *
+   * @throws {Error} when the block is of another length or not below the modulus
+   */
   decrypt(block: Uint8Array): Buffer {
     return privateDecrypt({ key: this.#privateKey, padding: constants.RSA_NO_PADDING }, block);
   }

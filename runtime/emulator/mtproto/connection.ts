@@ -6,6 +6,9 @@ import type { PacketSink, Session } from "./session.ts";
 /** A client that reads this much too slowly is cut off. */
 const maxBacklogBytes = 64 * 1024 * 1024;
 
+/** The longest that a timer takes. */
+const maxDelayMs = 2 ** 31 - 1;
+
 /** One socket of a data centre: packets in, packets out, with what the kernel does not take kept until it does. */
 export class Connection implements PacketSink {
   readonly dcId: number;
@@ -81,7 +84,7 @@ export class Connection implements PacketSink {
   /** Closes unless called again within the time, as `ping_delay_disconnect` asks. */
   closeAfter(delayMs: number): void {
     if (this.#deadline !== null) clearTimeout(this.#deadline);
-    this.#deadline = setTimeout(() => this.close(), delayMs);
+    this.#deadline = setTimeout(() => this.close(), Math.min(Math.max(delayMs, 0), maxDelayMs));
     this.#deadline.unref();
   }
 

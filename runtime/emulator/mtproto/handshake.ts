@@ -104,7 +104,11 @@ export class Handshake {
     const { nonce, serverNonce, dh } = this.#current(request);
     if (dh === null) throw new HandshakeError("Cannot finish: no parameters were asked for");
     const { key, iv } = temporaryKey(dh.newNonce, serverNonce);
-    const opened = decryptIge(bytesIn(request, "encrypted_data"), key, iv);
+    const encrypted = bytesIn(request, "encrypted_data");
+    if (encrypted.length === 0 || encrypted.length % 16 !== 0) {
+      throw new HandshakeError(`Cannot finish: encrypted_data has ${encrypted.length} bytes`);
+    }
+    const opened = decryptIge(encrypted, key, iv);
     const data = openSha1(opened, (bytes) => this.#lengthOf(bytes));
     if (data === null) throw new HandshakeError("Cannot finish: the client's data has another hash");
     const inner = this.#options.codec.decode(data);
@@ -135,13 +139,20 @@ export class Handshake {
   }
 
   #openInnerData(encrypted: Uint8Array): TlObject {
-    if (encrypted.length !== 256) throw new HandshakeError("Cannot go on: encrypted_data is not 256 bytes");
-    const block = this.#options.rsaKey.decrypt(encrypted);
+    const block = this.#decrypted(encrypted);
     const data = openRsaPad(block) ?? openSha1Padding(block, (bytes) => this.#lengthOf(bytes));
     if (data === null) throw new HandshakeError("Cannot go on: encrypted_data has no known padding");
     const inner = this.#options.codec.decode(data);
     if (!inner._.startsWith("p_q_inner_data")) throw new HandshakeError(`Cannot go on by "${inner._}"`);
     return inner;
+  }
+
+  #decrypted(block: Uint8Array): Uint8Array {
+    try {
+      return this.#options.rsaKey.decrypt(block);
+    } catch (cause) {
+      throw new HandshakeError("Cannot go on: encrypted_data is no block of this key", { cause });
+    }
   }
 
   /** Media data centres are named by a negative id, those of the test servers by 10000 more. */

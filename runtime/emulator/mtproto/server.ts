@@ -1,8 +1,9 @@
+import type { TCPSocketListener } from "bun";
 import type { RsaKey } from "../crypto/rsa-key.ts";
 import type { PushPort, RpcCall, RpcError, RpcHandlers } from "../methods/rpc.ts";
 import type { ApiLayer } from "../tl/layers.ts";
 import { FramingError } from "../transport/framing.ts";
-import { AuthKeys } from "./auth-keys.ts";
+import { type AuthKey, AuthKeys } from "./auth-keys.ts";
 import { Codecs } from "./codecs.ts";
 import { Connection } from "./connection.ts";
 import { Handshake } from "./handshake.ts";
@@ -71,7 +72,11 @@ export interface MtprotoServer {
   stop(): Promise<void>;
 }
 
-/** Starts an MTProto server: one listener per data centre, all with the same methods and keys. */
+/**
+ * Starts an MTProto server: one listener per data centre, all with the same methods and keys.
+ *
+ * @throws {Error} with the code `EADDRINUSE` when a port is taken; no listener is left open then
+ */
 export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServer {
   const { host = "127.0.0.1", now = Date.now, rsaKey } = options;
   const keys = new AuthKeys();
@@ -97,7 +102,9 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
 
   const receive = (connection: Connection, chunk: Buffer) => {
     try {
-      for (const packet of connection.receive(chunk)) handler.handle(connection, packet);
+      for (const packet of connection.receive(chunk)) {
+        if (connection.isOpen) handler.handle(connection, packet);
+      }
     } catch (error) {
       connection.close();
       if (!(error instanceof FramingError)) warn("packet", error);
@@ -109,21 +116,15 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
     connection.closed();
     options.onConnectionClosed?.(view);
   };
-  const listeners = options.dataCentres.map(({ id, port }) => ({
-    id,
-    listener: Bun.listen<Connection>({
+  const listen = (dcId: number, port: number) =>
+    Bun.listen<Connection>({
       hostname: host,
       port,
       socket: {
         open(socket) {
-          const handshake = new Handshake({
-            rsaKey,
-            dcId: id,
-            codec: codecs.service,
-            now,
-            onKey: (key) => keys.add(key),
-          });
-          socket.data = new Connection(socket, id, now(), handshake);
+          const onKey = (key: AuthKey) => keys.add(key);
+          const handshake = new Handshake({ rsaKey, dcId, codec: codecs.service, now, onKey });
+          socket.data = new Connection(socket, dcId, now(), handshake);
           socket.setNoDelay(true);
           connections.add(socket.data);
           connectionsOpened += 1;
@@ -133,8 +134,14 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
         close: (socket) => forget(socket.data),
         error: (socket) => socket.data.close(),
       },
-    }),
-  }));
+    });
+  const listeners: { readonly id: number; readonly listener: TCPSocketListener<Connection> }[] = [];
+  try {
+    for (const { id, port } of options.dataCentres) listeners.push({ id, listener: listen(id, port) });
+  } catch (error) {
+    for (const { listener } of listeners) listener.stop(true);
+    throw error;
+  }
 
   return {
     dataCentres: listeners.map(({ id, listener }) => ({ id, host, port: listener.port })),

@@ -174,6 +174,25 @@ describe("MtprotoServer with npm telegram", () => {
   });
 });
 
+describe("createMtprotoServer()", () => {
+  test("leaves no listener open when one port is taken", () => {
+    const taken = server.dataCentres[0]?.port ?? 0;
+    const free = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
+    const { port } = free;
+    free.stop(true);
+    const dataCentres = [
+      { id: 1, port },
+      { id: 2, port: taken },
+    ];
+    expect(() => serverWith({ dataCentres })).toThrow(/EADDRINUSE|in use|listen/);
+    Bun.listen({ hostname: "127.0.0.1", port, socket: { data() {} } }).stop(true);
+  });
+
+  test("refuses to start without a layer", () => {
+    expect(() => serverWith({ layers: [] })).toThrow("no layer is given");
+  });
+});
+
 function serverWith(options: Partial<MtprotoServerOptions>): MtprotoServer {
   const dataCentres = [1, 2].map((id) => ({ id, port: 0 }));
   return createMtprotoServer({ dataCentres, rsaKey, handlers, layers: [gramjsLayer], ...options });
