@@ -98,6 +98,28 @@ describe("messages, over the emulator", () => {
     expect(await rig.event("user.typing")).toMatchObject({ user: { username: "annlee" }, action: "typing" });
   });
 
+  test("what others do with the account's messages is told", async () => {
+    const sent = await rig.telegram.send("@annlee", "look");
+    const held = annsView()[0];
+    if (held === undefined) throw new Error("Ann holds no message");
+    const address = { userId: ann.id, chatId: rig.owner.id, messageId: held.id };
+    world.react({ ...address, emoji: "❤" });
+    expect(await rig.event("reaction.changed", ({ messageId }) => messageId === sent.id)).toMatchObject({
+      chat: { title: "Ann Lee" },
+      reactions: [{ reaction: "❤", count: 1, isChosen: false }],
+      user: { username: "annlee" },
+    });
+    world.read(ann.id, rig.owner.id);
+    expect(await rig.event("message.read", ({ direction }) => direction === "outgoing")).toMatchObject({
+      chat: { title: "Ann Lee" },
+      upToMessageId: sent.id,
+    });
+    world.setPresence(ann.id, "online");
+    expect(await rig.event("user.status", ({ status }) => status.state === "online")).toMatchObject({
+      status: { state: "online" },
+    });
+  });
+
   test("edits and deletions by others are told", async () => {
     const sent = world.sendMessage({ fromId: ann.id, chatId: rig.owner.id, text: "draft" });
     await rig.event("message.received", ({ text }) => text === "draft");
