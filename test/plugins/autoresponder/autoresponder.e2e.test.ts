@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import { startTestbed } from "telegraphist/testing";
+import autoresponder from "../../../plugins/autoresponder/index.ts";
+import { LogWatch } from "../log-watch.ts";
+
+test("the autoresponder answers a person once, and neither bots nor twice in its cooldown", async () => {
+  const log = new LogWatch();
+  await using testbed = await startTestbed({
+    writeLog: log.write,
+    plugins: {
+      autoresponder: {
+        allow: autoresponder.permissions,
+        config: {
+          typing: { maxSeconds: 0.01 },
+          markRead: true,
+          rules: [
+            { when: { pattern: "order (\\d+)" }, answer: "{{sender.firstName}}, order {{match.1}} is noted" },
+            { answer: "Away" },
+          ],
+        },
+      },
+    },
+  });
+  const { owner, world } = testbed;
+  const ada = world.createUser({ firstName: "Ada" });
+  const bot = world.createUser({ firstName: "Robot", username: "robot_bot", isBot: true });
+  const textsOf = (userId: string) =>
+    world
+      .messages(userId, owner.id)
+      .filter(({ fromId }) => fromId === owner.id)
+      .map(({ text }) => text);
+
+  world.sendMessage({ fromId: bot.id, chatId: owner.id, text: "order 1" });
+  const answered = testbed.next("message.sent");
+  world.sendMessage({ fromId: ada.id, chatId: owner.id, text: "My order 17, please" });
+  await answered;
+  const again = testbed.next("message.received", ({ text }) => text === "Hello?");
+  world.sendMessage({ fromId: ada.id, chatId: owner.id, text: "Hello?" });
+  await again;
+  await testbed.app.bus.drain();
+  expect(textsOf(ada.id)).toEqual(["Ada, order 17 is noted"]);
+  expect(textsOf(bot.id)).toEqual([]);
+}, 30_000);

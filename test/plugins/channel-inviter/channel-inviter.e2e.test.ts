@@ -1,0 +1,51 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import { startTestbed } from "telegraphist/testing";
+import inviter from "../../../plugins/channel-inviter/index.ts";
+import { LogWatch } from "../log-watch.ts";
+
+test("a campaign adds who can be added, sends others the link, and repeats nothing after a restart", async () => {
+  const log = new LogWatch();
+  let channelId = "";
+  await using testbed = await startTestbed({
+    writeLog: log.write,
+    prepare: (world, owner) => {
+      channelId = world.createChannel({ title: "News", creatorId: owner.id, username: "news_channel" }).id;
+      world.createUser({ firstName: "Ada", username: "ada_l" });
+      world.createUser({ firstName: "Bob", username: "bob_b", invites: "nobody" });
+    },
+    plugins: {
+      "channel-inviter": {
+        allow: inviter.permissions,
+        config: {
+          channel: "@news_channel",
+          people: { list: ["@ada_l", "@bob_b", "@nobody_is_there"] },
+          spacing: { minSeconds: 0, maxSeconds: 0 },
+          report: "report.json",
+        },
+      },
+    },
+  });
+  const { world, owner } = testbed;
+  await log.seen({ message: "campaign report", outcome: "finished" });
+  const [ada, bob] = ["ada_l", "bob_b"].map(
+    (name) => world.users().find(({ username }) => username === name)?.id ?? "",
+  );
+  const linksTo = (userId = "") =>
+    world
+      .messages(userId, owner.id)
+      .filter(({ fromId, text }) => fromId === owner.id && text.includes("t.me"));
+
+  expect(world.members(channelId).map(({ userId }) => userId)).toContain(ada ?? "");
+  expect(world.members(channelId).map(({ userId }) => userId)).not.toContain(bob ?? "");
+  expect([linksTo(ada).length, linksTo(bob).length]).toEqual([0, 1]);
+  expect(await Bun.file(join(testbed.folder, "report.json")).json()).toMatchObject({
+    outcome: "finished",
+    counts: { total: 3, invited: 1, linksSent: 1, refused: 1, pending: 0 },
+  });
+
+  const [plugin] = testbed.app.host.list();
+  if (plugin !== undefined) await testbed.app.host.restart(plugin.name);
+  await testbed.app.bus.drain();
+  expect([linksTo(ada).length, linksTo(bob).length]).toEqual([0, 1]);
+}, 30_000);
