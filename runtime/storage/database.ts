@@ -65,10 +65,11 @@ function connect(path: string, busyTimeoutMs: number): Connection {
   const connection = new Connection(path, { readwrite: true, create: true, strict: true });
   try {
     connection.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
-    connection.run("PRAGMA journal_mode = WAL");
     // NORMAL would lose the last transactions in a power cut: a new session's keys, an answer that was already sent.
     connection.run("PRAGMA synchronous = FULL");
+    // The first look: another program's database keeps its journal mode.
     migrate(connection);
+    connection.run("PRAGMA journal_mode = WAL");
     connection.run("PRAGMA foreign_keys = ON");
     return connection;
   } catch (error) {

@@ -13,6 +13,18 @@ describe("loadConfig()", () => {
     expect(result).toMatchObject({ ok: true, config: { telegram: { apiId: 123 }, accounts: { me: {} } } });
   });
 
+  test("finds settings in the example that each plugin takes", async () => {
+    const result = await loadConfig({ path: example, env });
+    if (!result.ok) throw new Error("refused");
+    const entries = Object.entries(result.config.plugins);
+    expect(entries.map(([name]) => name)).toEqual(["autoresponder", "media-archiver", "channel-inviter"]);
+    for (const [name, { allow, config }] of entries) {
+      const { default: plugin } = await import(`../../plugins/${name}/index.ts`);
+      expect(await plugin.config["~standard"].validate(config)).not.toHaveProperty("issues");
+      expect(plugin.permissions.telegram).toEqual(expect.arrayContaining(allow.telegram ?? []));
+    }
+  });
+
   test("asks for the example's variables when they are not set", async () => {
     const result = await loadConfig({ path: example, env: {} });
     expect(result).toMatchObject({

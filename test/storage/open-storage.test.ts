@@ -96,6 +96,7 @@ describe("openStorage()", () => {
     await expect(openStorage({ path, vault })).rejects.toMatchObject({ code: "STORAGE_FOREIGN" });
     using foreign = new Database(path);
     expect(foreign.query("SELECT name FROM sqlite_schema").all()).toEqual([{ name: "letters" }]);
+    expect(foreign.query("PRAGMA journal_mode").get()).toEqual({ journal_mode: "delete" });
   });
 
   test("refuses a database that a newer version wrote", async () => {
