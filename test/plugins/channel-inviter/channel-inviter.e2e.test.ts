@@ -49,3 +49,35 @@ test("a campaign adds who can be added, sends others the link, and repeats nothi
   await testbed.app.bus.drain();
   expect([linksTo(ada).length, linksTo(bob).length]).toEqual([0, 1]);
 }, 30_000);
+
+test.each([
+  ["pauses on PEER_FLOOD", 400, "PEER_FLOOD", "waits: PEER_FLOOD"],
+  ["stops without the right to invite", 403, "CHAT_ADMIN_REQUIRED", "stopped"],
+])(
+  "a campaign %s, and contacts nobody else",
+  async (_what, errorCode, errorMessage, outcome) => {
+    const log = new LogWatch();
+    await using testbed = await startTestbed({
+      writeLog: log.write,
+      prepare: (world, owner) => {
+        world.createChannel({ title: "News", creatorId: owner.id, username: "news_channel" });
+        world.createUser({ firstName: "Ada", username: "ada_l" });
+        world.createUser({ firstName: "Bob", username: "bob_b" });
+        world.faults.rpcError({ method: "channels.inviteToChannel", errorCode, errorMessage });
+      },
+      plugins: {
+        "channel-inviter": {
+          allow: inviter.permissions,
+          config: {
+            channel: "@news_channel",
+            people: { list: ["@ada_l", "@bob_b"] },
+            spacing: { minSeconds: 0, maxSeconds: 0 },
+          },
+        },
+      },
+    });
+    expect(await log.seen({ message: "campaign report", outcome })).toMatchObject({ pending: 2, invited: 0 });
+    expect(testbed.world.chats().flatMap(({ id }) => testbed.world.members(id))).toHaveLength(1);
+  },
+  30_000,
+);
