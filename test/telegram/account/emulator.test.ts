@@ -1,9 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { parseAccountName, type TelegraphistEvent } from "../../../runtime/contract/index.ts";
 import { type Emulator, type NewUser, startEmulator } from "../../../runtime/emulator/index.ts";
-import { systemClock } from "../../../runtime/scope/index.ts";
-import { createAccount, type LoginPrompts } from "../../../runtime/telegram/index.ts";
-import { silent } from "../support/mtproto-rig.ts";
+import type { LoginPrompts } from "../../../runtime/telegram/index.ts";
+import { recordAccount } from "../support/recorded-account.ts";
 import { memoryStorage } from "../support/storage.ts";
 
 const phone = "+15550000001";
@@ -12,39 +10,18 @@ const phone = "+15550000001";
 async function startPerson(emulator: Emulator, details: Partial<NewUser> = {}) {
   const person = emulator.world.createUser({ firstName: "Ada", phone, ...details });
   const storage = await memoryStorage();
-  const events: TelegraphistEvent[] = [];
-  let onEvent = () => {};
-  const account = createAccount({
-    name: parseAccountName("me"),
-    api: { id: 1, hash: "hash" },
-    server: emulator.server,
-    storage,
-    logger: silent,
-    clock: systemClock,
-    onEvent: async (event) => {
-      events.push(event);
-      onEvent();
-    },
-  });
+  const { account, events, event } = recordAccount(emulator.server, storage);
   const prompts: LoginPrompts = {
     phone: async () => phone,
     code: async () => emulator.world.loginCode(phone) ?? "",
     password: async () => details.password ?? "",
   };
-  /** Resolves when so many messages came in. */
-  const received = (count: number) =>
-    new Promise<readonly TelegraphistEvent[]>((resolve) => {
-      onEvent = () => {
-        const messages = events.filter((event) => event.type === "message.received");
-        if (messages.length >= count) resolve(messages);
-      };
-      onEvent();
-    });
   return {
     person,
     account,
+    events,
+    event,
     prompts,
-    received,
     [Symbol.asyncDispose]: async () => {
       await account.stop();
       await storage.close();
@@ -87,8 +64,9 @@ describe("Account on the emulator", () => {
     await it.account.start();
     const texts = Array.from({ length: 50 }, (_, index) => `message ${index}`);
     for (const text of texts) emulator.world.sendMessage({ fromId: bob.id, chatId: it.person.id, text });
-    const messages = await it.received(texts.length);
-    expect(messages.map((event) => "text" in event && event.text)).toEqual(texts);
+    await it.event("message.received", ({ text }) => text === texts.at(-1));
+    const received = it.events.filter((event) => event.type === "message.received");
+    expect(received.map(({ text }) => text)).toEqual(texts);
     expect(it.account.stats().lost).toBe(0);
   });
 

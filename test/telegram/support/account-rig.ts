@@ -1,20 +1,9 @@
-import {
-  type AccountName,
-  parseAccountName,
-  type TelegraphistEvent,
-} from "../../../runtime/contract/index.ts";
 import { type RpcCall, RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import type { TlObject } from "../../../runtime/emulator/tl/value.ts";
-import { systemClock } from "../../../runtime/scope/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
-import {
-  type Account,
-  type AccountOptions,
-  type AccountState,
-  createAccount,
-  type LoginPrompts,
-} from "../../../runtime/telegram/index.ts";
-import { type MtprotoRig, silent, startMtprotoRig } from "./mtproto-rig.ts";
+import type { AccountState, LoginPrompts } from "../../../runtime/telegram/index.ts";
+import { type MtprotoRig, startMtprotoRig } from "./mtproto-rig.ts";
+import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
 
 /** The code that the server sends. */
@@ -23,17 +12,11 @@ export const rightCode = "12345";
 export const homeDataCentreId = 4;
 
 /** One account on a server that knows how to log it in, whose other methods a test gives. */
-export interface AccountRig extends AsyncDisposable {
-  readonly account: Account;
+export interface AccountRig extends RecordedAccount, AsyncDisposable {
   readonly storage: Storage;
   readonly telegram: MtprotoRig;
-  readonly events: readonly TelegraphistEvent[];
-  /** Resolves with the first event of the type, whether it was there already or not. */
-  event(type: TelegraphistEvent["type"]): Promise<TelegraphistEvent>;
   /** Resolves when the account is in the state. */
   reached(state: AccountState["state"]): Promise<void>;
-  /** Another account object over the same storage, as after a restart. */
-  again(): Account;
 }
 
 export const prompts: LoginPrompts = {
@@ -45,45 +28,22 @@ export const prompts: LoginPrompts = {
 export async function startAccountRig(handlers: RpcHandlers = {}): Promise<AccountRig> {
   const telegram = startMtprotoRig({ ...loginHandlers(), ...handlers }, [2, homeDataCentreId]);
   const storage = await memoryStorage();
-  const events: TelegraphistEvent[] = [];
-  const listeners = new Set<() => void>();
-  const name: AccountName = parseAccountName("me");
-  const options: AccountOptions = {
-    name,
-    api: { id: 1, hash: "hash" },
-    server: { dataCentres: telegram.server.dataCentres, publicKeys: [telegram.server.publicKeyPem] },
-    storage,
-    logger: silent,
-    clock: systemClock,
-    onEvent: async (event) => {
-      events.push(event);
-      for (const listener of listeners) listener();
-    },
-  };
-  const accounts: Account[] = [];
+  const { dataCentres, publicKeyPem } = telegram.server;
+  const recorded = recordAccount({ dataCentres, publicKeys: [publicKeyPem] }, storage);
+  const { account, events, event } = recorded;
+  const accounts = [account];
   const again = () => {
-    const account = createAccount(options);
-    accounts.push(account);
-    return account;
+    const another = recorded.again();
+    accounts.push(another);
+    return another;
   };
-  const account = again();
   return {
     account,
     storage,
     telegram,
     events,
     again,
-    event: (type) =>
-      new Promise((resolve) => {
-        const look = () => {
-          const found = events.find((event) => event.type === type);
-          if (found === undefined) return;
-          listeners.delete(look);
-          resolve(found);
-        };
-        listeners.add(look);
-        look();
-      }),
+    event,
     reached: (state) =>
       new Promise((resolve) => {
         if (account.state.state === state) return resolve();
