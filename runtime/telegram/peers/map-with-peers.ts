@@ -8,8 +8,8 @@ import type { PeerStore } from "./peer-store.ts";
 export interface MapWithPeersOptions {
   readonly store: PeerStore;
   readonly selfId: UserId | null;
-  /** Asks Telegram for peers that neither memory nor disk holds, into the store. @default they stay unknown */
-  readonly fetch?: (missing: readonly ChatId[]) => Promise<void>;
+  /** Brings peers into the store's memory. @default from disk; who is not there stays unknown */
+  readonly bring?: (missing: readonly ChatId[]) => Promise<void>;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface MapWithPeersOptions {
  * no mapping has to say beforehand whom it will name, and the usual one costs no wait.
  */
 export async function mapWithPeers<T>(options: MapWithPeersOptions, map: (view: PeerView) => T): Promise<T> {
-  const { store, selfId, fetch } = options;
+  const { store, selfId, bring = async (ids) => void (await bringFromDisk(store, ids)) } = options;
   const missing = new Set<ChatId>();
   const recordOf = (id: ChatId) => {
     const record = store.peek(id);
@@ -38,10 +38,18 @@ export async function mapWithPeers<T>(options: MapWithPeersOptions, map: (view: 
 
   const first = map(view);
   if (missing.size === 0) return first;
+  await bring([...missing]);
+  return map(view);
+}
+
+/** Brings peers from disk into the store's memory, and returns those that are not there. */
+export async function bringFromDisk(
+  store: PeerStore,
+  missing: readonly ChatId[],
+): Promise<readonly ChatId[]> {
   const unknown: ChatId[] = [];
   for (const id of missing) {
     if ((await store.find(id)) === null) unknown.push(id);
   }
-  if (fetch !== undefined && unknown.length > 0) await fetch(unknown);
-  return map(view);
+  return unknown;
 }

@@ -2,6 +2,7 @@ import { type ChatId, peerKeyOf } from "../../contract/index.ts";
 import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { chatIdOfPeer } from "../mapping/peer-id.ts";
+import { bringFromDisk } from "../peers/map-with-peers.ts";
 import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
 import type { RpcPort } from "../rpc-port.ts";
 
@@ -9,15 +10,17 @@ import type { RpcPort } from "../rpc-port.ts";
 const fetchTimeoutMs = 5_000;
 
 /**
- * Asks Telegram for peers that an update names but does not bring. A basic group needs no access hash; anyone else comes
- * with the message that names them, which Telegram gives by its number: core.telegram.org/api/peers.
+ * Finds the peers that an update names but does not bring, on disk, else at Telegram. A basic group needs no access
+ * hash; anyone else comes with the message that names them, which Telegram gives by its number:
+ * core.telegram.org/api/peers.
  */
-export async function fetchMissingPeers(
+export async function bringPeers(
   rpc: RpcPort,
   store: PeerStore,
   update: Api.TypeUpdate,
-  missing: readonly ChatId[],
+  named: readonly ChatId[],
 ): Promise<void> {
+  const missing = await bringFromDisk(store, named);
   const groups = missing.filter((id) => peerKeyOf(id).kind === "group");
   if (groups.length > 0) {
     const id = groups.map((group) => longOf(peerKeyOf(group).bareId));

@@ -1,4 +1,4 @@
-import { currentTraceparent, type Logger } from "../../../telemetry/index.ts";
+import { currentTraceparent, instruments, type Logger } from "../../../telemetry/index.ts";
 import type { ChatId, Clock, EventId, TelegraphistEvent } from "../../contract/index.ts";
 import { Api } from "../gramjs.ts";
 import { tlName } from "../mapping/media.ts";
@@ -10,7 +10,7 @@ import type { RpcPort } from "../rpc-port.ts";
 import type { EventOrigin } from "./event-origin.ts";
 import { JoinRequests, joinRequestEvents } from "./join-requests.ts";
 import { mapUpdate } from "./map-update.ts";
-import { fetchMissingPeers } from "./missing-peers.ts";
+import { bringPeers } from "./missing-peers.ts";
 import { unpackUpdates } from "./unpack-updates.ts";
 
 export interface UpdateTranslatorOptions {
@@ -54,6 +54,7 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
   const countUnmapped = (className: string) => {
     const name = tlName(className);
     unmapped.set(name, (unmapped.get(name) ?? 0) + 1);
+    instruments.updates.add(1, { account: rpc.account.name, event: "unmapped", constructor: name });
   };
 
   /** The event is worth more than a name in it, so what fails here leaves a bare name and a line in the log. */
@@ -62,9 +63,9 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
   };
 
   const eventsOf = (update: Api.TypeUpdate, origin: EventOrigin): Promise<readonly TelegraphistEvent[]> => {
-    const fetch = (missing: readonly ChatId[]) =>
-      orGoOn(fetchMissingPeers(rpc, peers.store, update, missing), "Cannot fetch the peers of an update");
-    const known = { store: peers.store, selfId: rpc.account.userId, fetch };
+    const bring = (missing: readonly ChatId[]) =>
+      orGoOn(bringPeers(rpc, peers.store, update, missing), "Cannot fetch the peers of an update");
+    const known = { store: peers.store, selfId: rpc.account.userId, bring };
     if (!(update instanceof Api.UpdatePendingJoinRequests)) {
       return mapWithPeers(known, (view) => mapUpdate(update, view, origin));
     }
