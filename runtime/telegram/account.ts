@@ -116,7 +116,6 @@ class TelegramAccount implements Account {
       rpc: this.#rpc,
       peers,
       clock,
-      logger: this.#logger,
       onUpdates: (updates) => this.#feed.push(updates),
     });
   }

@@ -1,4 +1,3 @@
-import type { Logger } from "../../../telemetry/index.ts";
 import { type CallOptions, type Clock, type Message, TelegraphistError } from "../../contract/index.ts";
 import { Api } from "../gramjs.ts";
 import { isStored, mapMessage, type StoredMessage } from "../mapping/message.ts";
@@ -13,7 +12,6 @@ export interface OperatorOptions {
   readonly rpc: RpcPort;
   readonly peers: PeerResolver;
   readonly clock: Clock;
-  readonly logger: Logger;
   /**
    * Takes the updates that come as the answer of a call. MUST bring them to the account's translator in order with the
    * pushed ones, which makes `message.sent` of what the account itself sends.
@@ -26,14 +24,12 @@ export class Operator {
   readonly rpc: RpcPort;
   readonly peers: PeerResolver;
   readonly clock: Clock;
-  readonly logger: Logger;
   readonly publish: (updates: Api.TypeUpdates) => void;
 
   constructor(options: OperatorOptions) {
     this.rpc = options.rpc;
     this.peers = options.peers;
     this.clock = options.clock;
-    this.logger = options.logger;
     this.publish = options.onUpdates;
   }
 

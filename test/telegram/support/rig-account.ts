@@ -59,7 +59,6 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
     rpc,
     peers,
     clock,
-    logger: silent,
     onUpdates: (updates) => void published.push(updates),
   });
   return {
