@@ -1,6 +1,5 @@
-import { readdir, stat } from "node:fs/promises";
-import { join } from "node:path";
 import type { Emulator } from "../../emulator/index.ts";
+import { archivedFiles } from "./archived-files.ts";
 import type { Cast } from "./cast.ts";
 
 /** What happened, counted where it happened: in the emulator's state and on the disk. */
@@ -58,13 +57,13 @@ export async function takeReport(
   );
   const links = fromOwner.filter((message) => message.text.includes("t.me/"));
   const members = new Set(emulator.world.members(cast.channel.id).map((member) => member.userId));
-  const { files, bytes } = await measureArchive(archiveFolder);
+  const files = await archivedFiles(archiveFolder);
   const counted = {
     replies: fromOwner.length - links.length,
     invited: people.filter((person) => members.has(person.id)).length,
     linksSent: links.length,
-    archivedFiles: files,
-    archivedBytes: bytes,
+    archivedFiles: files.length,
+    archivedBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
   const lostUpdates = ownerMessages(emulator, cast).filter(
     (key) => !before.has(key) && !seen.has(key),
@@ -91,17 +90,4 @@ export function ownerMessages({ world }: Emulator, { owner, ...cast }: Cast): re
   return chats.flatMap((chat) =>
     world.messages(owner.id, chat.id).map((message): MessageKey => `${chat.id}/${message.id}`),
   );
-}
-
-/** Files below the folder without the archive's own index; a folder that is not there yet is empty. */
-async function measureArchive(folder: string): Promise<{ files: number; bytes: number }> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: unknown) => {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return [];
-    throw error;
-  });
-  const paths = entries
-    .filter((entry) => entry.isFile() && !/^index\.|\.part/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
-  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
-  return { files: paths.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

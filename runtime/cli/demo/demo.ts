@@ -11,14 +11,13 @@ import { printProblems, readConfig } from "../read-config.ts";
 import { watchStopSignals } from "../stop-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { type Cast, createCast } from "./cast.ts";
-import { type DemoReport, type MessageKey, ownerMessages, takeReport } from "./demo-report.ts";
+import type { DemoReport } from "./demo-report.ts";
 import { Narrator } from "./narrator.ts";
-import { createStory } from "./story.ts";
+import { playStory } from "./play-story.ts";
+import { sizeText } from "./size-text.ts";
 
 const configPath = resolve(import.meta.dir, "../../../config/demo.yaml");
 const defaultAdminPort = 7330;
-/** How long the plugins may take to do their part. */
-const storyTimeoutMs = 25_000;
 
 /** `telegraphist demo`: the main job on a Telegram inside this process. */
 export async function demoCommand({ flags, values, terminal }: CommandInput): Promise<ExitCode> {
@@ -41,7 +40,7 @@ export async function demoCommand({ flags, values, terminal }: CommandInput): Pr
     try {
       narrator.chapter("A Telegram starts in this process, and Olivia's account logs in");
       await logIn(program, emulator, cast);
-      narrator.line("olivia", "logged in by phone, code, and password");
+      narrator.line("Olivia", "logged in by phone, code, and password");
       const report = await playStory({
         program,
         emulator,
@@ -81,68 +80,9 @@ function variablesFor(emulator: Emulator, folder: string, port: number): Record<
 async function logIn({ app }: Program, { world }: Emulator, cast: Cast): Promise<void> {
   await app.login("olivia", {
     phone: async () => cast.ownerPhone,
-    code: async () => world.loginCode(cast.ownerPhone),
+    code: async () => world.loginCode(cast.ownerPhone) ?? "",
     password: async () => cast.ownerPassword,
   });
-}
-
-interface Stage {
-  readonly program: Program;
-  readonly emulator: Emulator;
-  readonly cast: Cast;
-  readonly folder: string;
-  readonly narrator: Narrator;
-  readonly startedAtMs: number;
-  readonly signal: AbortSignal;
-}
-
-/** Runs the plugins, plays the scenes, and waits until all came out, the time is over, or the person stops it. */
-async function playStory(stage: Stage): Promise<DemoReport> {
-  const { program, emulator, cast, folder, narrator, startedAtMs, signal } = stage;
-  const { app, telemetry } = program;
-  const { scenes, expected } = createStory(emulator, cast);
-  const before = new Set(ownerMessages(emulator, cast));
-  const seen = new Set<MessageKey>();
-  const owner = "demo";
-  for (const type of [
-    "account.connected",
-    "plugin.started",
-    "plugin.failed",
-    "flood.waiting",
-    "member.joined",
-  ] as const) {
-    app.bus.subscribe(type, undefined, (event) => narrator.event(event), { owner });
-  }
-  for (const type of ["message.received", "message.sent"] as const) {
-    const service = { service: true };
-    app.bus.subscribe(
-      type,
-      service,
-      (event) => {
-        seen.add(`${event.chat.id}/${event.messageId}`);
-        narrator.event(event);
-      },
-      { owner },
-    );
-  }
-  const sources = { emulator, cast, archiveFolder: join(folder, "archive"), before, seen, expected };
-  const report = () =>
-    takeReport(sources, { spans: telemetry.spans(), durationMs: performance.now() - startedAtMs });
-
-  narrator.chapter("The plugins start; a campaign begins to invite people to a channel");
-  await app.start({ signal });
-  if (app.admin !== null) narrator.line("pages", `${app.admin.url}/health`);
-  for (const scene of scenes) {
-    narrator.chapter(scene.title);
-    scene.play();
-  }
-  const endMs = performance.now() + storyTimeoutMs;
-  let latest = await report();
-  while (!latest.ok && performance.now() < endMs && !signal.aborted) {
-    await Bun.sleep(100);
-    latest = await report();
-  }
-  return latest;
 }
 
 function printOutcome(report: DemoReport, { out, style }: Terminal): void {
@@ -151,7 +91,7 @@ function printOutcome(report: DemoReport, { out, style }: Terminal): void {
   row("updates", String(report.updates));
   row("answers sent", String(report.replies));
   row("people invited", `${report.invited}, and ${report.linksSent} by link`);
-  row("files archived", `${report.archivedFiles}, ${(report.archivedBytes / 1024 / 1024).toFixed(1)} MiB`);
+  row("files archived", `${report.archivedFiles}, ${sizeText(report.archivedBytes)}`);
   row("spans", String(report.spans));
   row("updates lost", String(report.lostUpdates));
   row("time", `${(report.durationMs / 1000).toFixed(1)} s`);

@@ -1,5 +1,6 @@
 import type { TelegraphistEvent } from "../../contract/index.ts";
 import type { Style, Terminal } from "../terminal.ts";
+import { sizeText } from "./size-text.ts";
 
 /** Tells the story on the terminal, a line for each thing that happens. */
 export class Narrator {
@@ -16,7 +17,7 @@ export class Narrator {
 
   line(who: string, what: string): void {
     const seconds = ((performance.now() - this.#startedAtMs) / 1000).toFixed(1).padStart(5);
-    this.#terminal.out(`${this.#style.dim(`${seconds} s`)}  ${this.#style.cyan(who.padEnd(12))} ${what}`);
+    this.#terminal.out(`${this.#style.dim(`${seconds} s`)}  ${this.#style.cyan(who.padEnd(16))} ${what}`);
   }
 
   /** What the program itself saw; of events that the story does not tell, nothing is said. */
@@ -30,21 +31,18 @@ export class Narrator {
   }
 }
 
-const arrowIn = "→";
-const arrowOut = "←";
-
 function sayingOf(event: TelegraphistEvent): readonly [who: string, what: string] | null {
   switch (event.type) {
     case "account.connected":
-      return ["olivia", `connected to data centre ${event.dataCentreId}`];
+      return ["Olivia", `connected to data centre ${event.dataCentreId}`];
     case "plugin.started":
       return [event.plugin, `started, version ${event.version}`];
     case "plugin.failed":
       return [event.plugin, `failed: ${event.error.message}`];
     case "message.received":
-      return [event.sender.displayName, `${arrowIn} ${event.chat.title}: ${contentOf(event)}`];
+      return [event.sender.displayName, `${placeOf(event)}${contentOf(event)}`];
     case "message.sent":
-      return ["Olivia", `${arrowOut} ${event.chat.title}: ${contentOf(event)}`];
+      return ["Olivia", `to ${event.chat.title}: ${contentOf(event)}`];
     case "member.joined":
       return [event.user.displayName, `joined ${event.chat.title}`];
     case "flood.waiting":
@@ -54,10 +52,17 @@ function sayingOf(event: TelegraphistEvent): readonly [who: string, what: string
   }
 }
 
-function contentOf(message: Extract<TelegraphistEvent, { readonly text: string }>): string {
+type MessageEvent = Extract<TelegraphistEvent, { readonly text: string }>;
+
+/** A private chat is with Olivia; any other has a name. */
+function placeOf({ chat }: MessageEvent): string {
+  return chat.kind === "private" ? "to Olivia: " : `in ${chat.title}: `;
+}
+
+function contentOf(message: MessageEvent): string {
   const { media, serviceAction, text } = message;
   if (serviceAction !== null) return `(${serviceAction})`;
   if (media === null || !("sizeBytes" in media)) return text;
   const name = media.fileName ?? media.kind;
-  return `[${name}, ${(media.sizeBytes / 1024).toFixed(0)} KiB] ${text}`.trimEnd();
+  return `[${name}, ${sizeText(media.sizeBytes)}] ${text}`.trimEnd();
 }

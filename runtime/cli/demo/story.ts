@@ -1,6 +1,6 @@
 import type { Emulator } from "../../emulator/index.ts";
 import type { Cast } from "./cast.ts";
-import type { Expectation } from "./demo-report.ts";
+import type { DemoReport, Expectation } from "./demo-report.ts";
 import { gradientPng, noiseBytes } from "./pictures.ts";
 
 const documentBytes = 20 * 1024 * 1024;
@@ -8,7 +8,9 @@ const documentBytes = 20 * 1024 * 1024;
 /** One thing that happens in the emulator. */
 export interface Scene {
   readonly title: string;
-  play(): void;
+  readonly play: () => void;
+  /** Whether the plugins have done their part. */
+  readonly isOver: (report: DemoReport) => boolean;
 }
 
 /** What happens, in order, and how it should come out once the plugins have done their part. */
@@ -28,10 +30,20 @@ export function createStory({ world }: Emulator, cast: Cast): Story {
   const photo = (bytes: Uint8Array, width: number, height: number) =>
     ({ kind: "photo", bytes, width, height }) as const;
 
+  const expected: Expectation = {
+    // Ada's second message falls into the cooldown of her chat.
+    replies: 3,
+    invited: 3,
+    linksSent: 1,
+    archivedFiles: files.length,
+    archivedBytes: files.reduce((sum, bytes) => sum + bytes.byteLength, 0),
+  };
   return {
+    expected,
     scenes: [
       {
-        title: "People write to Olivia",
+        title: "People write to Olivia, and the autoresponder answers",
+        isOver: ({ replies }) => replies === expected.replies,
         play() {
           world.sendMessage({
             fromId: ada.id,
@@ -44,7 +56,14 @@ export function createStory({ world }: Emulator, cast: Cast): Story {
         },
       },
       {
-        title: "Media is posted in the photo club",
+        title: "The campaign invites people to a channel; Margaret's privacy refuses, she gets a link",
+        isOver: ({ invited, linksSent }) => invited === expected.invited && linksSent === expected.linksSent,
+        // The inviter began by itself when it started.
+        play() {},
+      },
+      {
+        title: "Media is posted in the photo club and archived",
+        isOver: ({ ok }) => ok,
         play() {
           const chatId = club.id;
           world.sendMessage({ fromId: ada.id, chatId, text: "Sunrise", media: photo(sunrise, 640, 480) });
@@ -73,13 +92,5 @@ export function createStory({ world }: Emulator, cast: Cast): Story {
         },
       },
     ],
-    expected: {
-      // Ada's second message falls into the cooldown of her chat.
-      replies: 3,
-      invited: 3,
-      linksSent: 1,
-      archivedFiles: files.length,
-      archivedBytes: files.reduce((sum, bytes) => sum + bytes.byteLength, 0),
-    },
   };
 }
