@@ -9,7 +9,7 @@ import {
 import { createChat, enter, exit, invite, promote, tellOfChannel } from "../world/membership.ts";
 import { bareId, type PeerId } from "../world/peer-id.ts";
 import { Person } from "../world/person.ts";
-import { post } from "../world/posting.ts";
+import { publish } from "../world/posting.ts";
 import { peerViews, type UpdateBatch } from "../world/update-batch.ts";
 import type { WorldState } from "../world/world-state.ts";
 import { type Caller, change, forSignedIn } from "./caller.ts";
@@ -256,7 +256,7 @@ function retitle(state: WorldState, batch: UpdateBatch, caller: Caller, chat: Ch
   if (title.trim() === "") throw new RpcError(400, "CHAT_TITLE_EMPTY");
   if (title === chat.title) throw new RpcError(400, "CHAT_NOT_MODIFIED");
   chat.title = title;
-  post(state, batch, caller.person, chat, { action: { _: "messageActionChatEditTitle", title } });
+  publish(state, batch, caller.person, chat, { action: { _: "messageActionChatEditTitle", title } });
 }
 
 function participantsOf(

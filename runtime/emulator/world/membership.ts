@@ -4,7 +4,7 @@ import { type AdminRights, Chat, type ChatKind, type Member } from "./chat.ts";
 import { allAdminRights, groupParticipantsView } from "./chat-view.ts";
 import { bareId, type PeerId } from "./peer-id.ts";
 import type { Person } from "./person.ts";
-import { post } from "./posting.ts";
+import { publish } from "./posting.ts";
 import type { UpdateBatch } from "./update-batch.ts";
 import type { WorldState } from "./world-state.ts";
 
@@ -42,7 +42,7 @@ export function createChat(
     details.kind === "group"
       ? { _: "messageActionChatCreate", title, users: [...chat.members.keys()].map(bareId) }
       : { _: "messageActionChannelCreate", title };
-  post(state, batch, creator, chat, { action });
+  publish(state, batch, creator, chat, { action });
   if (chat.kind !== "group") tellOfChannel(batch, chat, creator.id);
   return chat;
 }
@@ -56,7 +56,7 @@ export function enter(state: WorldState, batch: UpdateBatch, chat: Chat, person:
   chat.leavers.delete(person.id);
   if (chat.kind !== "group") tellOfChannel(batch, chat, person.id);
   if (chat.kind === "channel") return;
-  post(state, batch, entry.kind === "added" ? entry.by : person, chat, {
+  publish(state, batch, entry.kind === "added" ? entry.by : person, chat, {
     action: entryAction(person, entry),
   });
   if (chat.kind === "group") tellGroup(batch, chat);
@@ -66,7 +66,7 @@ export function enter(state: WorldState, batch: UpdateBatch, chat: Chat, person:
 export function exit(state: WorldState, batch: UpdateBatch, chat: Chat, person: Person, by: Person): void {
   if (!chat.has(person.id)) throw new RpcError(400, "USER_NOT_PARTICIPANT");
   if (chat.kind !== "channel") {
-    post(state, batch, by, chat, {
+    publish(state, batch, by, chat, {
       action: { _: "messageActionChatDeleteUser", user_id: bareId(person.id) },
     });
   }

@@ -2,7 +2,7 @@ import { RpcError } from "../methods/rpc.ts";
 import type { TlObject } from "../tl/value.ts";
 import { boxOwnedBy, recordDeletion, recordEdit, recordNewMessage } from "./box-updates.ts";
 import type { Chat } from "./chat.ts";
-import type { BoxMessage } from "./message-box.ts";
+import type { BoxMessage, MessageBox } from "./message-box.ts";
 import { isUserId, type PeerId } from "./peer-id.ts";
 import { Person } from "./person.ts";
 import { createPost, type Media, type Post, type PostContent } from "./post.ts";
@@ -26,15 +26,16 @@ export function send(
   checkLength(draft.text ?? "", draft.media ?? null);
   const peer = state.peer(chatId);
   if (peer instanceof Person) {
-    if (peer.blocked.has(from.id)) throw new RpcError(400, "YOU_BLOCKED_USER");
+    if (peer.blocked.has(from.id)) throw new RpcError(400, "USER_IS_BLOCKED");
+    if (from.blocked.has(peer.id)) throw new RpcError(400, "YOU_BLOCKED_USER");
   } else if (!peer.canPost(from.id)) {
     throw new RpcError(403, peer.has(from.id) ? writeRefusal(peer) : "CHAT_WRITE_FORBIDDEN");
   }
-  return post(state, batch, from, peer, draft);
+  return publish(state, batch, from, peer, draft);
 }
 
 /** As `send()`, whatever the rights: service messages come this way. */
-export function post(
+export function publish(
   state: WorldState,
   batch: UpdateBatch,
   from: Person,
@@ -43,22 +44,22 @@ export function post(
 ): BoxMessage {
   const made = createPost({ ...draft, fromId: from.id, dateS: state.nowS() });
   if (made.media !== null) state.files.remember(made.media);
-  const boxes =
-    to instanceof Person
-      ? to === from
-        ? [from.box]
-        : [from.box, to.box]
-      : to.box !== null
-        ? [to.box]
-        : [...to.members.keys()].map((userId) => state.person(userId).box);
   let own: BoxMessage | undefined;
-  for (const box of boxes) {
-    const message = box.add(to instanceof Person && box !== from.box ? from.id : to.id, made);
+  for (const box of boxesOf(state, from, to)) {
+    const isForOther = to instanceof Person && box !== from.box;
+    const message = box.add(isForOther ? from.id : to.id, made);
     recordNewMessage(state, batch, box, message);
-    if (box === from.box || box === boxes[0]) own = own === undefined || box === from.box ? message : own;
+    if (box === from.box || box === to.box) own ??= message;
   }
   if (own === undefined) throw new RpcError(400, "CHAT_ID_INVALID");
   return own;
+}
+
+/** The boxes that get a copy, the author's first. */
+function boxesOf(state: WorldState, from: Person, to: Person | Chat): ReadonlySet<MessageBox> {
+  if (to instanceof Person) return new Set([from.box, to.box]);
+  if (to.box !== null) return new Set([to.box]);
+  return new Set([from.box, ...[...to.members.keys()].map((userId) => state.person(userId).box)]);
 }
 
 /** @throws {RpcError} when it is another's, says the same, or is gone */

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { Api, type TelegramClient } from "telegram";
+import { type Emulator, startEmulator } from "../../../runtime/emulator/index.ts";
+import { checkPassword, connectedTo, refusalOf, signIn } from "./signed-in.ts";
+
+const phone = "+15550001";
+let emulator: Emulator;
+let client: TelegramClient;
+
+beforeEach(async () => {
+  emulator = await startEmulator();
+  client = await connectedTo(emulator);
+});
+afterEach(async () => {
+  await client.destroy();
+  await emulator.stop();
+});
+
+describe("auth methods", () => {
+  test("sign in with phone and code", async () => {
+    const user = emulator.world.createUser({ firstName: "Ada", phone });
+    expect(await refusalOf(client.invoke(new Api.updates.GetState()))).toBe("AUTH_KEY_UNREGISTERED");
+    await signIn(emulator, client, phone);
+    const me = await client.getMe();
+    expect([me.id.toString(), me.firstName, me.phone]).toEqual([user.id, "Ada", "15550001"]);
+    expect(emulator.world.sessions(user.id)).toHaveLength(1);
+  });
+
+  test("refuse a wrong code, an old one, and a number that is none", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone });
+    const { phoneCodeHash } = await client.sendCode({ apiId: 1, apiHash: "hash" }, phone);
+    const attempt = (phoneCode: string) =>
+      refusalOf(client.invoke(new Api.auth.SignIn({ phoneNumber: phone, phoneCodeHash, phoneCode })));
+    expect(await attempt("00000")).toBe("PHONE_CODE_INVALID");
+    expect(await attempt("")).toBe("PHONE_CODE_EMPTY");
+    emulator.world.faults.expireLoginCode(phone);
+    expect(await attempt("00000")).toBe("PHONE_CODE_EXPIRED");
+    expect(await refusalOf(client.sendCode({ apiId: 1, apiHash: "hash" }, "nope"))).toBe(
+      "PHONE_NUMBER_INVALID",
+    );
+  });
+
+  test("want the 2FA password, and only the right one", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone, password: "correct horse" });
+    expect(await refusalOf(signIn(emulator, client, phone))).toBe("SESSION_PASSWORD_NEEDED");
+    expect(await refusalOf(checkPassword(client, "wrong horse"))).toBe("PASSWORD_HASH_INVALID");
+    expect(await refusalOf(client.invoke(new Api.updates.GetState()))).toBe("SESSION_PASSWORD_NEEDED");
+    await checkPassword(client, "correct horse");
+    expect((await client.getMe()).firstName).toBe("Ada");
+  });
+
+  test("send an account to its home data centre", async () => {
+    emulator.world.createUser({ firstName: "Bob", phone, homeDataCentreId: 2 });
+    await signIn(emulator, client, phone);
+    expect((await client.getMe()).firstName).toBe("Bob");
+    expect(emulator.world.sessions()[0]?.dataCentreId).toBe(2);
+  });
+
+  test("offer no sign-up to a number without an account", async () => {
+    const { phoneCodeHash } = await client.sendCode({ apiId: 1, apiHash: "hash" }, phone);
+    const phoneCode = emulator.world.loginCode(phone) ?? "";
+    const answer = await client.invoke(new Api.auth.SignIn({ phoneNumber: phone, phoneCodeHash, phoneCode }));
+    expect(answer).toBeInstanceOf(Api.auth.AuthorizationSignUpRequired);
+  });
+
+  test("log out, and end another session", async () => {
+    const user = emulator.world.createUser({ firstName: "Ada", phone });
+    await signIn(emulator, client, phone);
+    const other = await connectedTo(emulator);
+    await signIn(emulator, other, phone);
+    const { authorizations } = await client.invoke(new Api.account.GetAuthorizations());
+    const foreign = authorizations.find(({ current }) => !current);
+    if (foreign === undefined) throw new Error("The other session is not listed");
+    await client.invoke(new Api.account.ResetAuthorization({ hash: foreign.hash }));
+    expect(await refusalOf(other.invoke(new Api.updates.GetState()))).toBe("SESSION_REVOKED");
+    await other.destroy();
+    await client.invoke(new Api.auth.LogOut());
+    expect(await refusalOf(client.invoke(new Api.updates.GetState()))).toBe("AUTH_KEY_UNREGISTERED");
+    expect(emulator.world.sessions(user.id)).toEqual([]);
+  });
+
+  test("answer a flood wait and what is left of it", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone });
+    await signIn(emulator, client, phone);
+    emulator.world.faults.floodWait({ method: "updates.getState", seconds: 30 });
+    const getState = () => client.invoke(new Api.updates.GetState());
+    expect(await refusalOf(getState())).toBe("FLOOD");
+    expect(await refusalOf(getState())).toBe("FLOOD");
+    emulator.world.faults.clear();
+    expect((await getState()).pts).toBe(1);
+  });
+});
