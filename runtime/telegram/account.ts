@@ -103,7 +103,12 @@ class TelegramAccount implements Account {
       clock,
       onError: (error) => this.#supervisor?.learn(error),
     });
-    const peers = new PeerResolver({ rpc: this.#rpc, entities: storage.entities, clock });
+    const peers = new PeerResolver({
+      rpc: this.#rpc,
+      entities: storage.entities,
+      clock,
+      logger: this.#logger,
+    });
     this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, clock, logger: this.#logger });
     this.#feed = new UpdateFeed({
       account: name,

@@ -9,7 +9,7 @@ export interface MapWithPeersOptions {
   readonly store: PeerStore;
   readonly selfId: UserId | null;
   /** Brings peers into the store's memory. @default from disk; who is not there stays unknown */
-  readonly bring?: (missing: readonly ChatId[]) => Promise<void>;
+  readonly bring?: (missing: readonly ChatId[]) => Promise<unknown>;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface MapWithPeersOptions {
  * no mapping has to say beforehand whom it will name, and the usual one costs no wait.
  */
 export async function mapWithPeers<T>(options: MapWithPeersOptions, map: (view: PeerView) => T): Promise<T> {
-  const { store, selfId, bring = async (ids) => void (await bringFromDisk(store, ids)) } = options;
+  const { store, selfId, bring = (ids) => store.bring(ids) } = options;
   const missing = new Set<ChatId>();
   const recordOf = (id: ChatId) => {
     const record = store.peek(id);
@@ -40,16 +40,4 @@ export async function mapWithPeers<T>(options: MapWithPeersOptions, map: (view: 
   if (missing.size === 0) return first;
   await bring([...missing]);
   return map(view);
-}
-
-/** Brings peers from disk into the store's memory, and returns those that are not there. */
-export async function bringFromDisk(
-  store: PeerStore,
-  missing: readonly ChatId[],
-): Promise<readonly ChatId[]> {
-  const unknown: ChatId[] = [];
-  for (const id of missing) {
-    if ((await store.find(id)) === null) unknown.push(id);
-  }
-  return unknown;
 }

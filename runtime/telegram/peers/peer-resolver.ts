@@ -1,3 +1,4 @@
+import type { Logger } from "../../../telemetry/index.ts";
 import {
   type ChatId,
   type Clock,
@@ -23,6 +24,7 @@ export interface PeerResolverOptions {
   readonly rpc: RpcPort;
   readonly entities: EntityRepository;
   readonly clock: Clock;
+  readonly logger: Logger;
 }
 
 /** A username that was seen longer ago is asked for again: names change hands. */
@@ -37,11 +39,11 @@ export class PeerResolver {
   /** `null` stands for a name that nobody has: asking for names is what Telegram limits most. */
   readonly #lookups: LookupCache<ChatId | null>;
 
-  constructor({ rpc, entities, clock }: PeerResolverOptions) {
+  constructor({ rpc, entities, clock, logger }: PeerResolverOptions) {
     const now = () => clock.now();
     this.#rpc = rpc;
     this.#clock = clock;
-    this.store = new PeerStore({ account: rpc.account.name, entities, now });
+    this.store = new PeerStore({ account: rpc.account.name, entities, logger, now });
     this.#lookups = new LookupCache({ now });
   }
 

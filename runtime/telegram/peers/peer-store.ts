@@ -1,3 +1,4 @@
+import type { Logger } from "../../../telemetry/index.ts";
 import type { AccountName, ChatId } from "../../contract/index.ts";
 import type { EntityRecord, EntityRepository } from "../../storage/index.ts";
 import type { Api } from "../gramjs.ts";
@@ -7,6 +8,7 @@ import { LruMap } from "./lru-map.ts";
 export interface PeerStoreOptions {
   readonly account: AccountName;
   readonly entities: EntityRepository;
+  readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Records held in memory. @default 10_000 */
@@ -26,12 +28,14 @@ const refreshAfterMs = 3_600_000;
 export class PeerStore {
   readonly #account: AccountName;
   readonly #entities: EntityRepository;
+  readonly #logger: Logger;
   readonly #now: () => number;
   readonly #recent: LruMap<ChatId, EntityRecord>;
 
   constructor(options: PeerStoreOptions) {
     this.#account = options.account;
     this.#entities = options.entities;
+    this.#logger = options.logger;
     this.#now = options.now;
     this.#recent = new LruMap(options.capacity ?? 10_000);
   }
@@ -54,8 +58,21 @@ export class PeerStore {
   }
 
   /**
-   * Takes in who came with an answer or update: in memory at once, on disk in one write before it resolves. What did not
-   * change is not written, and a min sighting adds someone new but takes nothing from someone known.
+   * Brings peers from disk into memory, and returns those that are not there. Never throws: a name is worth less than
+   * what it is needed for, so a database that fails leaves them unknown and a line in the log.
+   */
+  async bring(ids: readonly ChatId[]): Promise<readonly ChatId[]> {
+    const unknown: ChatId[] = [];
+    for (const id of ids) {
+      if ((await this.#orNull(this.find(id))) === null) unknown.push(id);
+    }
+    return unknown;
+  }
+
+  /**
+   * Takes in who came with an answer or update: in memory, and on disk in one write before it resolves. What did not
+   * change is not written, and a min sighting adds someone new but takes nothing from someone known. Never throws, as
+   * what they came with has happened whether or not they can be written down: see `bring`.
    */
   async remember({ users, chats }: PeerContainer): Promise<void> {
     const nowMs = this.#now();
@@ -65,14 +82,25 @@ export class PeerStore {
     ];
     const changed: EntityRecord[] = [];
     for (const sighting of seen) {
+      const { chatId } = sighting;
       const isPartial = sighting.accessHash === null;
-      const known = isPartial ? await this.find(sighting.chatId) : this.#recent.get(sighting.chatId);
+      const known = isPartial ? await this.#orNull(this.find(chatId)) : this.#recent.get(chatId);
       const record = { ...sighting, accessHash: sighting.accessHash ?? known?.accessHash ?? null };
       if (known && !isNews(record, known)) continue;
-      this.#recent.set(record.chatId, record);
+      this.#recent.set(chatId, record);
       changed.push(record);
     }
-    if (changed.length > 0) await this.#entities.upsert(this.#account, changed);
+    if (changed.length > 0) await this.#orNull(this.#entities.upsert(this.#account, changed));
+  }
+
+  /** What the database gives, or `null` and a line in the log when it fails. */
+  async #orNull<T>(work: Promise<T>): Promise<T | null> {
+    try {
+      return await work;
+    } catch (error) {
+      this.#logger.error("Cannot keep or find people and chats", { error });
+      return null;
+    }
   }
 
   #keep(record: EntityRecord | null): EntityRecord | null {

@@ -2,7 +2,6 @@ import { type ChatId, peerKeyOf } from "../../contract/index.ts";
 import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { chatIdOfPeer } from "../mapping/peer-id.ts";
-import { bringFromDisk } from "../peers/map-with-peers.ts";
 import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
 import type { RpcPort } from "../rpc-port.ts";
 
@@ -20,7 +19,7 @@ export async function bringPeers(
   update: Api.TypeUpdate,
   named: readonly ChatId[],
 ): Promise<void> {
-  const missing = await bringFromDisk(store, named);
+  const missing = await store.bring(named);
   const groups = missing.filter((id) => peerKeyOf(id).kind === "group");
   if (groups.length > 0) {
     const id = groups.map((group) => longOf(peerKeyOf(group).bareId));

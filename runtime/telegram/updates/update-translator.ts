@@ -57,14 +57,15 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
     instruments.updates.add(1, { account: rpc.account.name, event: "unmapped", constructor: name });
   };
 
-  /** The event is worth more than a name in it, so what fails here leaves a bare name and a line in the log. */
-  const orGoOn = async (work: Promise<void>, action: string) => {
-    await work.catch((error: unknown) => logger.warn(action, { error }));
-  };
-
   const eventsOf = (update: Api.TypeUpdate, origin: EventOrigin): Promise<readonly TelegraphistEvent[]> => {
-    const bring = (missing: readonly ChatId[]) =>
-      orGoOn(bringPeers(rpc, peers.store, update, missing), "Cannot fetch the peers of an update");
+    const bring = async (named: readonly ChatId[]) => {
+      try {
+        await bringPeers(rpc, peers.store, update, named);
+      } catch (error) {
+        // The event is worth more than a name in it.
+        logger.warn("Cannot fetch the peers of an update", { error });
+      }
+    };
     const known = { store: peers.store, selfId: rpc.account.userId, bring };
     if (!(update instanceof Api.UpdatePendingJoinRequests)) {
       return mapWithPeers(known, (view) => mapUpdate(update, view, origin));
@@ -92,7 +93,7 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
         countUnmapped(container.className);
         return [];
       }
-      await orGoOn(peers.store.remember(unpacked), "Cannot keep the peers of an update");
+      await peers.store.remember(unpacked);
       const traceparent = currentTraceparent();
       const origin: EventOrigin = {
         account: rpc.account,

@@ -28,6 +28,7 @@ test("PeerStore.find() reads from disk what memory does not hold", async () => {
   await offline.peers.store.remember({ users: [ann], chats: [] });
   const fresh = new PeerStore({
     account,
+    logger: offline.logger,
     entities: offline.storage.entities,
     now: () => offline.clock.now(),
   });
@@ -77,6 +78,7 @@ test("PeerStore.remember() writes what changed, and no phone number", async () =
   const { entities } = offline.storage;
   const store = new PeerStore({
     account,
+    logger: offline.logger,
     now: () => offline.clock.now(),
     entities: {
       ...entities,

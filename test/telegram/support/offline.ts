@@ -31,6 +31,7 @@ export async function openOffline(): Promise<OfflineAccount> {
   const storage = await openStorage({ path: ":memory:", vault, now: () => clock.now() });
   const lines: string[] = [];
   const refused: string[] = [];
+  const logger = createLogger({ write: (line) => lines.push(line) });
   const account: AccountRef = { name: parseAccountName("me"), userId: parseUserId("1") };
   const refuse = async (request: { readonly className: string }) => {
     refused.push(request.className);
@@ -51,8 +52,8 @@ export async function openOffline(): Promise<OfflineAccount> {
     rpc,
     storage,
     clock,
-    peers: new PeerResolver({ rpc, entities: storage.entities, clock }),
-    logger: createLogger({ write: (line) => lines.push(line) }),
+    peers: new PeerResolver({ rpc, entities: storage.entities, clock, logger }),
+    logger,
     lines,
     refused,
     [Symbol.asyncDispose]: () => storage.close(),

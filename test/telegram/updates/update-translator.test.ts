@@ -49,7 +49,7 @@ describe("UpdateTranslator.translate()", () => {
     await using offline = await openOffline();
     await translatorOf(offline).translate(container([], [ann]));
     const { rpc, storage, clock, logger } = offline;
-    const peers = new PeerResolver({ rpc, entities: storage.entities, clock });
+    const peers = new PeerResolver({ rpc, entities: storage.entities, clock, logger });
     const restarted = createUpdateTranslator({ rpc, peers, clock, logger });
     expect(await restarted.translate(short(42))).toMatchObject([{ chat: { title: "Ann Lee" } }]);
   });
@@ -72,6 +72,14 @@ describe("UpdateTranslator.translate()", () => {
     expect(await translator.translate(pushed)).toEqual([]);
     expect(await translator.translate(short(42))).toEqual([]);
     expect(translator.stats()).toMatchObject({ updates: 3, events: 1, duplicates: 2, unmapped: {} });
+  });
+
+  test("tells an event although the database cannot say who it is about", async () => {
+    await using offline = await openOffline();
+    await offline.storage.close();
+    const events = await translatorOf(offline).translate(container([fresh(tlMessage())], [ann]));
+    expect(events).toMatchObject([{ type: "message.received", sender: { displayName: "Ann Lee" } }]);
+    expect(offline.lines.join()).toContain("STORAGE_CLOSED");
   });
 
   test("counts what makes no event by its constructor", async () => {
