@@ -14,12 +14,6 @@ export type {
   UserView,
 } from "./world/plain-views.ts";
 export type { UpdateCount } from "./world/update-counts.ts";
-export type {
-  MessageAddress,
-  NewChat,
-  NewInviteLink,
-  NewMessage,
-  NewUser,
-  World,
-} from "./world/world.ts";
+export type { World } from "./world/world.ts";
 export type { FaultTarget, WorldFaults } from "./world/world-faults.ts";
+export type { MessageAddress, NewChat, NewInviteLink, NewMessage, NewUser } from "./world/world-inputs.ts";

@@ -1,26 +1,13 @@
 import { openapi } from "@elysiajs/openapi";
 import { Elysia } from "elysia";
 import { RpcError } from "../methods/rpc.ts";
-import type { ConnectionView, MtprotoStats } from "../mtproto/server.ts";
-import type { World } from "../world/world.ts";
 import { chatRoutes } from "./chat-routes.ts";
+import type { ControlPort } from "./control-port.ts";
 import { faultRoutes } from "./fault-routes.ts";
 import { messageRoutes } from "./message-routes.ts";
 import { pageRoutes } from "./page-routes.ts";
 import { serverRoutes } from "./server-routes.ts";
 import { userRoutes } from "./user-routes.ts";
-
-/** What the control shows and steers. */
-export interface ControlPort {
-  readonly world: World;
-  connections(): readonly ConnectionView[];
-  stats(): MtprotoStats;
-  /** What a client must know to connect. */
-  server(): {
-    readonly dataCentres: readonly { readonly id: number; readonly host: string; readonly port: number }[];
-    readonly publicKeyPem: string;
-  };
-}
 
 export interface Control {
   readonly url: string;

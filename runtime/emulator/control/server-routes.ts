@@ -1,5 +1,5 @@
 import { Elysia, t } from "elysia";
-import type { ControlPort } from "./control.ts";
+import type { ControlPort } from "./control-port.ts";
 import { done } from "./done.ts";
 
 /** How to reach the server, and what it has done. */

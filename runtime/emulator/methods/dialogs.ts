@@ -1,5 +1,5 @@
 import type { TlObject } from "../tl/value.ts";
-import type { BoxMessage } from "../world/message-box.ts";
+import type { BoxMessage } from "../world/box-message.ts";
 import { messageView, peersOf } from "../world/message-view.ts";
 import { type PeerId, peerOf } from "../world/peer-id.ts";
 import type { Person } from "../world/person.ts";

@@ -1,9 +1,10 @@
 import type { WorldState } from "../world/world-state.ts";
 import { accountMethods } from "./account.ts";
 import { authMethods } from "./auth.ts";
-import { channelMethods, groupMethods } from "./chats.ts";
+import { channelMethods } from "./channels.ts";
 import { contactMethods } from "./contacts.ts";
 import { dialogMethods } from "./dialogs.ts";
+import { groupMethods } from "./groups.ts";
 import { type DataCentres, helpMethods } from "./help.ts";
 import { historyMethods } from "./history.ts";
 import { inviteMethods } from "./invites.ts";

@@ -1,6 +1,6 @@
 import type { TlObject } from "../tl/value.ts";
+import type { BoxMessage } from "../world/box-message.ts";
 import type { Chat } from "../world/chat.ts";
-import type { BoxMessage } from "../world/message-box.ts";
 import { messageView, peersOf } from "../world/message-view.ts";
 import { isUserId } from "../world/peer-id.ts";
 import type { Person } from "../world/person.ts";

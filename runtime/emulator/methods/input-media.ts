@@ -1,7 +1,7 @@
 import type { TlObject } from "../tl/value.ts";
-import type { StoredFile } from "../world/file-store.ts";
 import { imageSize } from "../world/image-size.ts";
 import type { Media } from "../world/post.ts";
+import type { StoredFile } from "../world/stored-file.ts";
 import type { WorldState } from "../world/world-state.ts";
 import type { Caller } from "./caller.ts";
 import { bytes, int, long, object, objects, text } from "./fields.ts";

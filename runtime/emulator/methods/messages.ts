@@ -1,6 +1,6 @@
 import type { TlObject } from "../tl/value.ts";
+import type { BoxMessage } from "../world/box-message.ts";
 import type { Chat } from "../world/chat.ts";
-import type { BoxMessage } from "../world/message-box.ts";
 import { peerReactionView, reactionsView } from "../world/message-view.ts";
 import { peerOf } from "../world/peer-id.ts";
 import { Person } from "../world/person.ts";

@@ -1,6 +1,6 @@
 import type { TlObject } from "../tl/value.ts";
+import type { BoxMessage } from "../world/box-message.ts";
 import type { Chat } from "../world/chat.ts";
-import type { BoxMessage } from "../world/message-box.ts";
 import { channelId, type PeerId } from "../world/peer-id.ts";
 import { Person } from "../world/person.ts";
 import type { WorldState } from "../world/world-state.ts";

@@ -1,5 +1,5 @@
 import type { TlObject } from "../tl/value.ts";
-import type { StoredFile } from "../world/file-store.ts";
+import type { StoredFile } from "../world/stored-file.ts";
 import type { WorldState } from "../world/world-state.ts";
 import { forSignedIn } from "./caller.ts";
 import { bytes, flag, int, long, object } from "./fields.ts";

@@ -1,4 +1,5 @@
-import type { BoxMessage, MessageBox } from "./message-box.ts";
+import type { BoxMessage } from "./box-message.ts";
+import type { MessageBox } from "./message-box.ts";
 import { messageView, peersOf } from "./message-view.ts";
 import { bareId, isChannelId, type PeerId, peerOf } from "./peer-id.ts";
 import type { UpdateBatch } from "./update-batch.ts";

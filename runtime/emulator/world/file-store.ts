@@ -2,14 +2,7 @@ import { randomBytes } from "node:crypto";
 import { RpcError } from "../methods/rpc.ts";
 import type { PeerId } from "./peer-id.ts";
 import type { Media } from "./post.ts";
-
-export interface StoredFile {
-  readonly id: bigint;
-  readonly accessHash: bigint;
-  readonly dataCentreId: number;
-  readonly bytes: Uint8Array;
-  readonly dateS: number;
-}
+import type { StoredFile } from "./stored-file.ts";
 
 const maxPartBytes = 512 * 1024;
 const maxParts = 8000;

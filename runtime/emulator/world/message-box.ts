@@ -1,15 +1,7 @@
+import type { BoxMessage } from "./box-message.ts";
 import type { PeerId } from "./peer-id.ts";
 import type { Post } from "./post.ts";
 import { UpdateLog } from "./update-log.ts";
-
-/** A post as one box numbers it. */
-export interface BoxMessage {
-  readonly id: number;
-  readonly ownerId: PeerId;
-  /** For a private chat the other person. */
-  readonly chatId: PeerId;
-  readonly post: Post;
-}
 
 /** One chat's messages within a box, and how far its owner has read. */
 export interface Thread {

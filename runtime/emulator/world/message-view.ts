@@ -1,5 +1,5 @@
 import type { TlObject } from "../tl/value.ts";
-import type { BoxMessage } from "./message-box.ts";
+import type { BoxMessage } from "./box-message.ts";
 import { isChannelId, isUserId, type PeerId, peerOf } from "./peer-id.ts";
 import type { Media, Post, Reaction } from "./post.ts";
 import type { WorldState } from "./world-state.ts";

@@ -1,7 +1,7 @@
 import type { Authorization } from "./authorizations.ts";
+import type { BoxMessage } from "./box-message.ts";
 import type { Chat, ChatKind } from "./chat.ts";
 import type { InviteLink } from "./invite-link.ts";
-import type { BoxMessage } from "./message-box.ts";
 import { isOutgoingFor } from "./message-view.ts";
 import type { PeerId } from "./peer-id.ts";
 import type { InvitePrivacy, Person } from "./person.ts";

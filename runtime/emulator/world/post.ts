@@ -1,6 +1,6 @@
 import type { TlObject } from "../tl/value.ts";
-import type { StoredFile } from "./file-store.ts";
 import type { PeerId } from "./peer-id.ts";
+import type { StoredFile } from "./stored-file.ts";
 
 export type Media =
   | { readonly kind: "photo"; readonly file: StoredFile; readonly width: number; readonly height: number }

@@ -1,8 +1,9 @@
 import { RpcError } from "../methods/rpc.ts";
 import type { TlObject } from "../tl/value.ts";
+import type { BoxMessage } from "./box-message.ts";
 import { boxOwnedBy, recordDeletion, recordEdit, recordNewMessage } from "./box-updates.ts";
 import type { Chat } from "./chat.ts";
-import type { BoxMessage, MessageBox } from "./message-box.ts";
+import type { MessageBox } from "./message-box.ts";
 import { isUserId, type PeerId } from "./peer-id.ts";
 import { Person } from "./person.ts";
 import { createPost, type Media, type Post, type PostContent } from "./post.ts";

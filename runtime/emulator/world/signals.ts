@@ -1,7 +1,7 @@
 import { RpcError } from "../methods/rpc.ts";
 import type { TlObject } from "../tl/value.ts";
+import type { BoxMessage } from "./box-message.ts";
 import { boxOwnedBy, readersOf } from "./box-updates.ts";
-import type { BoxMessage } from "./message-box.ts";
 import { peersOf, reactionsView } from "./message-view.ts";
 import { bareId, isUserId, type PeerId, peerOf } from "./peer-id.ts";
 import { Person } from "./person.ts";

@@ -1,5 +1,5 @@
 import type { TlObject } from "../tl/value.ts";
-import type { BoxMessage } from "./message-box.ts";
+import type { BoxMessage } from "./box-message.ts";
 import type { PeerId } from "./peer-id.ts";
 
 /** An update before it is written for one of its readers. */

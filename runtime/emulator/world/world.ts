@@ -1,9 +1,9 @@
 import { RpcError } from "../methods/rpc.ts";
+import type { BoxMessage } from "./box-message.ts";
 import type { Chat, ChatKind } from "./chat.ts";
 import { answerJoinRequest, askToJoin, createLink, joinByLink, usableLink } from "./joining.ts";
 import { createChat, enter, exit } from "./membership.ts";
-import type { BoxMessage } from "./message-box.ts";
-import { mediaOfFile, type OutgoingFile } from "./outgoing-file.ts";
+import { mediaOfFile } from "./outgoing-file.ts";
 import type { PeerId } from "./peer-id.ts";
 import { type InvitePrivacy, Person } from "./person.ts";
 import {
@@ -27,55 +27,8 @@ import { createVerifier } from "./srp.ts";
 import { UpdateBatch } from "./update-batch.ts";
 import type { UpdateCount } from "./update-counts.ts";
 import { type WorldFaults, worldFaults } from "./world-faults.ts";
+import type { MessageAddress, NewChat, NewInviteLink, NewMessage, NewUser } from "./world-inputs.ts";
 import { phoneDigits, type WorldState } from "./world-state.ts";
-
-export interface NewUser {
-  readonly firstName: string;
-  readonly lastName?: string | undefined;
-  readonly username?: string | undefined;
-  /** Any writing of it; kept as digits. */
-  readonly phone?: string | undefined;
-  /** 2FA */
-  readonly password?: string | undefined;
-  readonly isBot?: boolean | undefined;
-  /** Who may add them to chats. @default "everyone" */
-  readonly invites?: InvitePrivacy | undefined;
-  /** @default the lowest */
-  readonly homeDataCentreId?: number | undefined;
-}
-
-export interface NewChat {
-  readonly title: string;
-  readonly creatorId: string;
-  /** Supergroups and channels only. */
-  readonly username?: string | undefined;
-  readonly memberIds?: readonly string[] | undefined;
-}
-
-export interface NewMessage {
-  readonly fromId: string;
-  /** In a private chat the other person's id. */
-  readonly chatId: string;
-  readonly text?: string | undefined;
-  readonly media?: OutgoingFile | undefined;
-  readonly replyToId?: string | undefined;
-}
-
-/** A message as the person who acts on it numbers it. */
-export interface MessageAddress {
-  readonly userId: string;
-  readonly chatId: string;
-  readonly messageId: string;
-}
-
-export interface NewInviteLink {
-  readonly chatId: string;
-  readonly adminId: string;
-  readonly title?: string | undefined;
-  readonly needsApproval?: boolean | undefined;
-  readonly usageLimit?: number | undefined;
-  readonly expiresAtMs?: number | undefined;
-}
 
 /**
  * The local Telegram from outside: people act in it as if they sat at their own clients, and what happened can be read.

@@ -1,94 +1,19 @@
 import type { TlObject } from "../tl/value.ts";
 import type { Chat } from "../world/chat.ts";
-import {
-  bannedParticipantView,
-  channelParticipantView,
-  chatView,
-  groupParticipantsView,
-} from "../world/chat-view.ts";
+import { bannedParticipantView, channelParticipantView, chatView } from "../world/chat-view.ts";
 import { createChat, enter, exit, invite, promote, tellOfChannel } from "../world/membership.ts";
-import { bareId, type PeerId } from "../world/peer-id.ts";
+import { bareId } from "../world/peer-id.ts";
 import { Person } from "../world/person.ts";
-import { publish } from "../world/posting.ts";
 import { peerViews, type UpdateBatch } from "../world/update-batch.ts";
 import type { WorldState } from "../world/world-state.ts";
 import { type Caller, change, forSignedIn } from "./caller.ts";
-import { flag, int, long, longs, object, objects, text } from "./fields.ts";
-import {
-  anyChannelOfInput,
-  channelOfInput,
-  groupOf,
-  peerOfInput,
-  personOfInput,
-  requireRight,
-} from "./peers.ts";
+import { invitedView, pendingRequests, retitle } from "./chat-answers.ts";
+import { flag, int, object, objects, text } from "./fields.ts";
+import { participantsOf } from "./participants.ts";
+import { anyChannelOfInput, channelOfInput, peerOfInput, personOfInput, requireRight } from "./peers.ts";
 import { RpcError, type RpcHandlers } from "./rpc.ts";
 
 const maxInvited = 200;
-
-/** Basic groups. */
-export function groupMethods(state: WorldState): RpcHandlers {
-  const groupIn = (request: TlObject, caller: Caller): Chat =>
-    groupOf(state, caller, -Number(long(request, "chat_id")));
-
-  return forSignedIn(state, {
-    "messages.createChat": (request, caller) => {
-      const people = objects(request, "users").map((input) => personOfInput(state, caller, input));
-      if (people.length === 0) throw new RpcError(400, "USERS_TOO_FEW");
-      const willing = people.filter((person) => person.canBeAddedBy(caller.person));
-      const { updates } = change(state, caller, (batch) =>
-        createChat(state, batch, caller.person, { kind: "group", title: text(request, "title") }, willing),
-      );
-      return invitedView(
-        updates(),
-        people.filter((person) => !willing.includes(person)),
-      );
-    },
-    "messages.getChats": (request, caller) => ({
-      _: "messages.chats",
-      chats: longs(request, "id").map((id) =>
-        chatView(state, caller.person.id, groupOf(state, caller, -Number(id))),
-      ),
-    }),
-    "messages.getFullChat": (request, caller) => {
-      const chat = groupIn(request, caller);
-      return {
-        _: "messages.chatFull",
-        full_chat: {
-          _: "chatFull",
-          id: bareId(chat.id),
-          about: chat.about,
-          participants: groupParticipantsView(chat),
-          notify_settings: { _: "peerNotifySettings" },
-          ...pendingRequests(chat, caller),
-        },
-        ...peerViews(state, caller.person.id, [chat.id, ...chat.members.keys()]),
-      };
-    },
-    "messages.addChatUser": (request, caller) => {
-      const chat = groupIn(request, caller);
-      const person = personOfInput(state, caller, object(request, "user_id"));
-      if (chat.has(person.id)) throw new RpcError(400, "USER_ALREADY_PARTICIPANT");
-      const { result, updates } = change(state, caller, (batch) =>
-        invite(state, batch, caller.person, chat, [person]),
-      );
-      return invitedView(updates(), result);
-    },
-    "messages.deleteChatUser": (request, caller) => {
-      const chat = groupIn(request, caller);
-      const person = personOfInput(state, caller, object(request, "user_id"));
-      const mayRemove = person === caller.person || chat.isAllowed(caller.person.id, "ban_users");
-      if (!mayRemove) throw new RpcError(400, "CHAT_ADMIN_REQUIRED");
-      return change(state, caller, (batch) => exit(state, batch, chat, person, caller.person)).updates();
-    },
-    "messages.editChatTitle": (request, caller) => {
-      const chat = groupIn(request, caller);
-      return change(state, caller, (batch) =>
-        retitle(state, batch, caller, chat, text(request, "title")),
-      ).updates();
-    },
-  });
-}
 
 /** Supergroups and channels. */
 export function channelMethods(state: WorldState): RpcHandlers {
@@ -249,61 +174,6 @@ function ban(
   if (rights.size === 0) chat.bans.delete(person.id);
   else chat.bans.set(person.id, { rights, untilS, byId: admin.id, dateS: state.nowS() });
   tellOfChannel(batch, chat, person.id);
-}
-
-function retitle(state: WorldState, batch: UpdateBatch, caller: Caller, chat: Chat, title: string): void {
-  requireRight(chat, caller, "change_info");
-  if (title.trim() === "") throw new RpcError(400, "CHAT_TITLE_EMPTY");
-  if (title === chat.title) throw new RpcError(400, "CHAT_NOT_MODIFIED");
-  chat.title = title;
-  publish(state, batch, caller.person, chat, { action: { _: "messageActionChatEditTitle", title } });
-}
-
-function participantsOf(
-  state: WorldState,
-  chat: Chat,
-  { person: viewer }: Caller,
-  filter: TlObject,
-): readonly { readonly userId: PeerId; readonly view: TlObject }[] {
-  const query = typeof filter.q === "string" ? filter.q.toLowerCase() : "";
-  const isNamed = (userId: PeerId): boolean => {
-    const { firstName, lastName, username } = state.person(userId);
-    return `${firstName} ${lastName ?? ""} ${username ?? ""}`.toLowerCase().includes(query);
-  };
-  if (filter._ === "channelParticipantsKicked" || filter._ === "channelParticipantsBanned") {
-    const wantsKicked = filter._ === "channelParticipantsKicked";
-    return [...chat.bans]
-      .filter(([userId]) => chat.isBanned(userId) === wantsKicked && isNamed(userId))
-      .map(([userId, one]) => ({ userId, view: bannedParticipantView(userId, one) }));
-  }
-  const isWanted = {
-    channelParticipantsRecent: () => true,
-    channelParticipantsSearch: () => true,
-    channelParticipantsAdmins: (userId: PeerId) => chat.members.get(userId)?.role !== "member",
-    channelParticipantsBots: (userId: PeerId) => state.person(userId).isBot,
-    channelParticipantsContacts: (userId: PeerId) => viewer.contacts.has(userId),
-  }[filter._];
-  if (isWanted === undefined) throw new RpcError(400, "INPUT_FILTER_INVALID");
-  return [...chat.members.values()]
-    .filter(({ userId }) => isWanted(userId) && isNamed(userId))
-    .map((member) => ({ userId: member.userId, view: channelParticipantView(viewer.id, member) }));
-}
-
-function invitedView(updates: TlObject, missing: readonly Person[]): TlObject {
-  return {
-    _: "messages.invitedUsers",
-    updates,
-    missing_invitees: missing.map(({ id }) => ({ _: "missingInvitee", user_id: bareId(id) })),
-  };
-}
-
-/** Who asked to join, for those who may answer. */
-function pendingRequests(chat: Chat, { person }: Caller): Partial<TlObject> {
-  if (!chat.isAllowed(person.id, "invite_users") || chat.joinRequests.size === 0) return {};
-  return {
-    requests_pending: chat.joinRequests.size,
-    recent_requesters: [...chat.joinRequests.keys()].slice(-3).map(bareId),
-  };
 }
 
 /** Updates that show the chat even when nothing in them names it. */
