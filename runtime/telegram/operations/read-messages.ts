@@ -38,7 +38,7 @@ export async function search(
   const { chat, media } = options;
   const call = operator.begin(options);
   const window = pageWindow(options);
-  const filter = media === undefined ? new Api.InputMessagesFilterEmpty() : filterOf(media);
+  const filter = media === undefined ? new Api.InputMessagesFilterEmpty() : new filters[media]();
   const where = { q: query, filter, minDate: 0, maxDate: 0 };
   const answer = await operator.rpc.invoke(
     chat === undefined
@@ -130,25 +130,13 @@ async function pageOf(
 }
 
 /** Telegram has no filter for stickers; what it finds is looked over again in any case. */
-function filterOf(media: FileMediaKind): Api.TypeMessagesFilter {
-  switch (media) {
-    case "photo":
-      return new Api.InputMessagesFilterPhotos();
-    case "video":
-      return new Api.InputMessagesFilterVideo();
-    case "animation":
-      return new Api.InputMessagesFilterGif();
-    case "video-note":
-      return new Api.InputMessagesFilterRoundVideo();
-    case "voice":
-      return new Api.InputMessagesFilterVoice();
-    case "audio":
-      return new Api.InputMessagesFilterMusic();
-    case "document":
-      return new Api.InputMessagesFilterDocument();
-    case "sticker":
-      return new Api.InputMessagesFilterEmpty();
-    default:
-      return media satisfies never;
-  }
-}
+const filters = {
+  photo: Api.InputMessagesFilterPhotos,
+  video: Api.InputMessagesFilterVideo,
+  animation: Api.InputMessagesFilterGif,
+  "video-note": Api.InputMessagesFilterRoundVideo,
+  voice: Api.InputMessagesFilterVoice,
+  audio: Api.InputMessagesFilterMusic,
+  document: Api.InputMessagesFilterDocument,
+  sticker: Api.InputMessagesFilterEmpty,
+} as const satisfies Record<FileMediaKind, new () => Api.TypeMessagesFilter>;

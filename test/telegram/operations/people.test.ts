@@ -2,22 +2,12 @@ import { expect, test } from "bun:test";
 import { parseChatId } from "../../../runtime/contract/index.ts";
 import { RpcError } from "../../../runtime/emulator/methods/rpc.ts";
 import type { TlObject } from "../../../runtime/emulator/tl/value.ts";
-import { openAsking, tlStored } from "../support/asked.ts";
+import { openAsking, tlClub, tlStored } from "../support/asked.ts";
 import { forum, news } from "../support/tl.ts";
 
 function person(id: number, fields: Partial<TlObject> = {}): TlObject {
   return { _: "user", id: BigInt(id), access_hash: 1n, first_name: `P${id}`, ...fields };
 }
-
-const group: TlObject = {
-  _: "chat",
-  id: 7n,
-  title: "Club",
-  photo: { _: "chatPhotoEmpty" },
-  participants_count: 3,
-  date: 1,
-  version: 1,
-};
 
 test("me names the account's own person, and knows them from then on", async () => {
   await using rig = await openAsking({ "users.getUsers": [person(1, { self: true })] });
@@ -165,7 +155,7 @@ test("participants of a basic group come with the group, and are searched here",
         },
         notify_settings: { _: "peerNotifySettings" },
       },
-      chats: [group],
+      chats: [tlClub],
       users: [person(1), person(42), person(43, { username: "bobby" })],
     },
   });
@@ -200,7 +190,7 @@ test("resolve asks once for a username, and remembers that nobody has it", async
           users: [user],
         };
       },
-      "messages.getChats": { _: "messages.chats", chats: [group] },
+      "messages.getChats": { _: "messages.chats", chats: [tlClub] },
     },
     { chats: [news] },
   );

@@ -62,3 +62,14 @@ export function tlSent(messages: readonly TlObject[], randomIds: readonly TlValu
 export function tlMessages(messages: readonly TlObject[], count = messages.length): TlObject {
   return { _: "messages.messagesSlice", count, messages, chats: [], users: [] };
 }
+
+/** The basic group 7, as a server gives it. */
+export const tlClub: TlObject = {
+  _: "chat",
+  id: 7n,
+  title: "Club",
+  photo: { _: "chatPhotoEmpty" },
+  participants_count: 3,
+  date: 1,
+  version: 1,
+};

@@ -3,21 +3,11 @@ import { systemClock } from "../../../runtime/scope/index.ts";
 import { Api } from "../../../runtime/telegram/gramjs.ts";
 import { longOf } from "../../../runtime/telegram/mapping/long.ts";
 import { createUpdateTranslator } from "../../../runtime/telegram/updates/update-translator.ts";
-import { type AskingAccount, openAsking, tlMessages, tlStored } from "../support/asked.ts";
+import { type AskingAccount, openAsking, tlClub, tlMessages, tlStored } from "../support/asked.ts";
 import { silent } from "../support/mtproto-rig.ts";
 import { bob, channelPeer, forum, tlMessage, userPeer } from "../support/tl.ts";
 
 const annThere = { _: "user", id: 42n, access_hash: 4_200n, first_name: "Ann" };
-const clubThere = {
-  _: "chat",
-  id: 7n,
-  title: "Club",
-  photo: { _: "chatPhotoEmpty" },
-  participants_count: 3,
-  date: 1,
-  version: 1,
-};
-
 const short = { id: 5, message: "hi", pts: 9, ptsCount: 1, date: 1_000 };
 
 const translatorOf = ({ rpc, peers }: AskingAccount) =>
@@ -37,7 +27,7 @@ test("a translation asks for the message when it names a stranger, once", async 
 
 test("a translation asks for a basic group by its id", async () => {
   await using rig = await openAsking(
-    { "messages.getChats": { _: "messages.chats", chats: [clubThere] } },
+    { "messages.getChats": { _: "messages.chats", chats: [tlClub] } },
     { users: [bob] },
   );
   const update = new Api.UpdateShortChatMessage({ ...short, fromId: longOf(43), chatId: longOf(7) });
