@@ -12,8 +12,8 @@ import {
 } from "telegraphist";
 import type { ArchiveIndex } from "./archive-index.ts";
 import { afterPage, type BackfillCursor, cursorSchema, freshCursor, resumed } from "./backfill-cursor.ts";
+import { wantedFileOf, wantsChat } from "./choose-file.ts";
 import type { ArchiverConfig } from "./config.ts";
-import { wantedFileOf, wantsChat } from "./wanted-file.ts";
 
 const maxQueued = 1000;
 const fullQueuePauseMs = 5000;

@@ -4,9 +4,9 @@ import { definePlugin, type MessageEdited, type MessageReceived, type MessageSen
 import { ArchiveIndex } from "./archive-index.ts";
 import { ArchiveList } from "./archive-list.ts";
 import { Backfill } from "./backfill.ts";
+import { wantedFileOf } from "./choose-file.ts";
 import { configSchema } from "./config.ts";
 import { Downloads } from "./downloads.ts";
-import { wantedFileOf } from "./wanted-file.ts";
 
 export default definePlugin({
   name: "media-archiver",

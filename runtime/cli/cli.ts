@@ -1,11 +1,11 @@
 import { nearest } from "../../config/index.ts";
+import { version } from "../contract/index.ts";
 import { readArguments, UsageError } from "./command.ts";
 import { commands } from "./commands.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { failureText } from "./failure.ts";
 import { commandHelp, overviewHelp } from "./help.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
 
 /**
  * Runs one command line and says how it ended. Nothing is thrown: what fails is printed to standard error with what to

@@ -1,8 +1,8 @@
 import { createErrorTracker, createLogger, type Logger } from "../../telemetry/index.ts";
 import { startTelemetry, type TelemetrySdk } from "../../telemetry/sdk/index.ts";
 import { type App, createApp, type ReadConfig } from "../app/index.ts";
+import { version } from "../contract/index.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
 
 /** The running program behind `run`, `login`, and `demo`. */
 export interface Program {

@@ -132,5 +132,6 @@ export { refOf } from "./telegram.ts";
 export type { Template } from "./template.ts";
 export { faultOfTemplate, parseTemplate } from "./template.ts";
 export type { User, UserStatus } from "./user.ts";
+export { version } from "./version.ts";
 export type { WeeklyHours } from "./weekly-hours.ts";
 export { isWithinHours, nextOpening } from "./weekly-hours.ts";

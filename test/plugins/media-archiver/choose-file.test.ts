@@ -6,9 +6,10 @@ import {
   parseChatId,
   parseMessageId,
 } from "telegraphist";
+import { wantedFileOf } from "../../../plugins/media-archiver/choose-file.ts";
 import { configSchema } from "../../../plugins/media-archiver/config.ts";
 import { renderParts } from "../../../plugins/media-archiver/path-variables.ts";
-import { type WantedFile, wantedFileOf } from "../../../plugins/media-archiver/wanted-file.ts";
+import type { WantedFile } from "../../../plugins/media-archiver/wanted-file.ts";
 import { messageReceived } from "../message-received.ts";
 
 const photo: Media = {
