@@ -93,16 +93,15 @@ export class Supervisor {
     return run(await orAborted(this.#ready.promise, signal));
   }
 
-  /** Ends the account for good when the error says that its session is over. */
+  /** Takes in what a call was told: that the session is over, or that the account is frozen. */
   learn(error: TelegraphistError): void {
-    if (!isLoggedOut(error) || this.#final !== null) {
-      if (error.code === "FROZEN_METHOD_INVALID" && this.#state.state === "online") {
-        this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });
-      }
-      return;
+    if (this.#final !== null) return;
+    if (isLoggedOut(error)) {
+      this.#final = error;
+      this.#stopping.abort(error);
+    } else if (error.code === "FROZEN_METHOD_INVALID" && this.#state.state === "online") {
+      this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });
     }
-    this.#final = error;
-    this.#stopping.abort(error);
   }
 
   /** Closes the connection and ends every wait for it. A second call waits for the first. */
