@@ -43,9 +43,16 @@ export interface Emulator extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** Starts it; it answers when this resolves. @throws when a port is taken */
+/**
+ * Starts it; it answers when this resolves.
+ *
+ * @throws {RangeError} when the number of data centres is out of bounds, and Bun's error when a port is taken
+ */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const { dataCentres: count = 2, host = "127.0.0.1", port = 0, now = Date.now } = options;
+  if (!Number.isInteger(count) || count < 1 || count > 5) {
+    throw new RangeError(`Cannot start ${count} data centres: want 1 to 5`);
+  }
   const dataCentreIds = Array.from({ length: count }, (_, index) => index + 1);
   const state = new WorldState({ now, usesShortUpdates: options.usesShortUpdates ?? false, dataCentreIds });
   const world = new World(state);

@@ -1,8 +1,11 @@
 import type { TlObject } from "../tl/value.ts";
 import { RpcError } from "./rpc.ts";
 
-/** Reads fields of a request; the codec proved them against the schema, so a mismatch is a defect of the request. */
-
+/**
+ * A field of a request. The codec has proved it against the schema, so these only narrow the type.
+ *
+ * @throws {RpcError} `INPUT_FETCH_ERROR` when the field is missing or of another type
+ */
 export function text(object: TlObject, field: string): string {
   const value = object[field];
   return typeof value === "string" ? value : refuse();

@@ -170,7 +170,6 @@ function linkView(link: InviteLink, chat: Chat): TlObject {
   return {
     _: "chatInviteExported",
     revoked: link.isRevoked,
-    permanent: link.isPermanent,
     request_needed: link.needsApproval,
     link: link.url,
     admin_id: bareId(link.adminId),

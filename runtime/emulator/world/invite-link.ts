@@ -9,7 +9,6 @@ export interface InviteLinkDetails {
   readonly expireDateS?: number | undefined;
   readonly usageLimit?: number | undefined;
   readonly needsApproval?: boolean;
-  readonly isPermanent?: boolean;
 }
 
 /** A link that lets its holder into a chat, or lets them ask. */
@@ -18,7 +17,6 @@ export class InviteLink {
   readonly chatId: PeerId;
   readonly adminId: PeerId;
   readonly dateS: number;
-  readonly isPermanent: boolean;
   readonly importers: {
     readonly userId: PeerId;
     readonly dateS: number;
@@ -34,7 +32,6 @@ export class InviteLink {
     this.chatId = details.chatId;
     this.adminId = details.adminId;
     this.dateS = details.dateS;
-    this.isPermanent = details.isPermanent ?? false;
     this.title = details.title ?? null;
     this.expireDateS = details.expireDateS ?? null;
     this.usageLimit = details.usageLimit ?? null;

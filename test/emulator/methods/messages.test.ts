@@ -45,7 +45,7 @@ describe("messages methods", () => {
     await signIn(shortly, short, "+15550001");
     const inbox = new Inbox(short);
     shortly.world.sendMessage({ fromId: writer.id, chatId: reader.id, text: "hi" });
-    const update = await inbox.first(Api.UpdateShortMessage as never);
+    const update = await inbox.first(Api.UpdateShortMessage);
     expect(update).toMatchObject({ message: "hi", pts: 2, ptsCount: 1 });
     await short.destroy();
   });

@@ -55,20 +55,22 @@ export async function refusalOf(call: Promise<unknown>): Promise<string> {
   throw new Error("The call was answered");
 }
 
+type AnyUpdate = Api.TypeUpdate | Api.TypeUpdates;
+
 /** What a client is told from now on. */
 export class Inbox {
-  readonly updates: Api.TypeUpdate[] = [];
+  readonly updates: AnyUpdate[] = [];
   readonly #waiting = new Set<() => void>();
 
   constructor(client: TelegramClient) {
-    client.addEventHandler((update: Api.TypeUpdate) => {
+    client.addEventHandler((update: AnyUpdate) => {
       this.updates.push(update);
       for (const wake of this.#waiting) wake();
     }, new Raw({}));
   }
 
   /** The first update of a class that came, or the next that comes. */
-  async first<Update extends Api.TypeUpdate>(
+  async first<Update extends AnyUpdate>(
     kind: new (...parameters: never[]) => Update,
     matches: (update: Update) => boolean = () => true,
   ): Promise<Update> {
