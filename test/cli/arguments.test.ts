@@ -1,0 +1,91 @@
+import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
+import { commands } from "../../runtime/cli/commands.ts";
+import { exitCodes, runCli } from "../../runtime/cli/index.ts";
+import { version } from "../../runtime/contract/index.ts";
+import { recordedTerminal } from "./recorded-terminal.ts";
+
+const root = join(import.meta.dir, "../..");
+
+async function run(...args: readonly string[]) {
+  const terminal = recordedTerminal();
+  const code = await runCli(args, terminal);
+  return { code, output: terminal.output(), errors: terminal.errors() };
+}
+
+describe("runCli()", () => {
+  test.each([
+    ["an unknown command", ["rnu"], `Command "rnu" is unknown: did you mean "telegraphist run"`],
+    ["a command like no other", ["xyzzyx"], `Command "xyzzyx" is unknown: "telegraphist --help" lists them`],
+    [
+      "an unknown option",
+      ["demo", "--onec"],
+      `Option --onec is unknown to "telegraphist demo": did you mean --once`,
+    ],
+    ["an option like no other", ["demo", "--xyzzyx"], `Option --xyzzyx is unknown to "telegraphist demo"\n`],
+    ["an option without its value", ["check", "--config"], "Option --config needs a value: --config FILE"],
+    ["an option with an empty value", ["check", "--config="], "Option --config needs a value: --config FILE"],
+    ["a value for a switch", ["demo", "--once=yes"], "Option --once takes no value"],
+    ["an argument too many", ["check", "a.yaml", "b.yaml"], `Argument "b.yaml" is one too many`],
+    ["a missing argument", ["login"], "Argument NAME is missing: telegraphist login NAME"],
+    [
+      "a port that is none",
+      ["emulator", "--port", "http"],
+      `Option --port must be a port from 0 to 65535: received "http"`,
+    ],
+    [
+      "a port out of range",
+      ["demo", "--port", "70000"],
+      `Option --port must be a port from 0 to 65535: received "70000"`,
+    ],
+  ])("refuses %s as wrong usage", async (_, args, sentence) => {
+    const { code, output, errors } = await run(...args);
+    expect(errors).toStartWith(`error: ${sentence}`);
+    expect(output).toBe("");
+    expect(code).toBe(exitCodes.usage);
+  });
+
+  test.each([[[]], [["--help"]], [["-h"]], [["help"]]])("lists every command for %p", async (args) => {
+    const { code, output } = await run(...args);
+    for (const { name, summary } of commands)
+      expect(output).toMatch(new RegExp(`^  ${name} +${summary}$`, "m"));
+    expect(output).toContain("Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.");
+    expect(code).toBe(exitCodes.ok);
+  });
+
+  test.each(commands)("explains $name with --help, -h, and help", async (command) => {
+    const { code, output } = await run(command.name, "--help");
+    expect(output).toStartWith(`telegraphist ${command.name}: ${command.summary}\n`);
+    for (const [name, { about }] of Object.entries(command.options)) {
+      expect(output).toContain(`--${name}`);
+      expect(output).toContain(about);
+    }
+    for (const { name, about } of command.positionals)
+      expect(output).toMatch(new RegExp(`${name} +${about}`));
+    expect(code).toBe(exitCodes.ok);
+    expect(await run(command.name, "-h")).toEqual({ code, output, errors: "" });
+    expect(await run("help", command.name)).toEqual({ code, output, errors: "" });
+  });
+
+  test.each(["--version", "-v"])("prints the version for %s", async (flag) => {
+    expect(await run(flag)).toEqual({ code: exitCodes.ok, output: `${version}\n`, errors: "" });
+  });
+
+  test("prints the committed JSON Schema for schema", async () => {
+    const committed = await Bun.file(join(root, "config/telegraphist.schema.json")).json();
+    const { code, output } = await run("schema");
+    expect(JSON.parse(output)).toEqual(committed);
+    expect(code).toBe(exitCodes.ok);
+  });
+
+  test("refuses login with a configuration that cannot be read", async () => {
+    const { code, errors } = await run(
+      "login",
+      "me",
+      "--config",
+      join(root, "config/telegraphist.example.yaml"),
+    );
+    expect(errors).toContain("TELEGRAM_API_ID");
+    expect(code).toBe(exitCodes.failed);
+  });
+});

@@ -1,0 +1,63 @@
+import { fileURLToPath } from "node:url";
+
+const program = fileURLToPath(new URL("../../runtime/main.ts", import.meta.url));
+
+/** `telegraphist` as a process of its own; ended by force with the block if it still runs. */
+export interface CliProcess extends AsyncDisposable {
+  /** All of standard output so far. */
+  readonly output: () => string;
+  /** All of standard error so far. */
+  readonly errors: () => string;
+  /** Resolves once standard output or standard error matches. @throws {Error} when the process ends before */
+  seen(pattern: RegExp): Promise<void>;
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void;
+  /** Exit code, once all output was read. */
+  readonly exited: Promise<number>;
+}
+
+export interface CliProcessOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  readonly folder?: string;
+}
+
+/** Starts it with an environment that holds nothing but what is given and what finds programs. */
+export function startCli(args: readonly string[], options: CliProcessOptions = {}): CliProcess {
+  const { PATH = "", HOME = "" } = process.env;
+  const child = Bun.spawn([process.execPath, program, ...args], {
+    cwd: options.folder ?? process.cwd(),
+    env: { PATH, HOME, NO_COLOR: "1", ...options.env },
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const texts = { out: "", err: "" };
+  const watchers = new Set<() => void>();
+  const read = async (stream: ReadableStream<Uint8Array>, name: "out" | "err") => {
+    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
+      texts[name] += text;
+      for (const look of watchers) look();
+    }
+  };
+  const ended = Promise.all([read(child.stdout, "out"), read(child.stderr, "err")]);
+  const exited = ended.then(() => child.exited);
+  return {
+    output: () => texts.out,
+    errors: () => texts.err,
+    async seen(pattern) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      const look = () => {
+        if (pattern.test(texts.out) || pattern.test(texts.err)) resolve();
+      };
+      watchers.add(look);
+      look();
+      exited.then((code) => reject(new Error(`It ended with ${code} before ${pattern}: ${texts.err}`)));
+      await promise.finally(() => watchers.delete(look));
+    },
+    kill: (signal) => child.kill(signal),
+    exited,
+    async [Symbol.asyncDispose]() {
+      child.kill("SIGKILL");
+      await exited;
+    },
+  };
+}
