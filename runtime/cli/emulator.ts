@@ -1,4 +1,5 @@
-import { startEmulator } from "../emulator/index.ts";
+import { hasCode, TelegraphistError } from "../contract/index.ts";
+import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/index.ts";
 import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { watchStopSignals } from "./stop-signal.ts";
@@ -8,7 +9,7 @@ export async function emulatorCommand({ flags, values, terminal }: CommandInput)
   const { style } = terminal;
   using stop = watchStopSignals({ onForced: (reason) => terminal.err(`Stopped without order as ${reason}`) });
   const host = values.get("host");
-  await using emulator = await startEmulator({
+  await using emulator = await emulatorAt({
     ...(host === undefined ? {} : { host }),
     port: portOf(values.get("port"), "--port"),
     controlPort: portOf(values.get("control-port"), "--control-port"),
@@ -24,6 +25,24 @@ export async function emulatorCommand({ flags, values, terminal }: CommandInput)
   }
   await stop.stopped;
   return exitCodes.ok;
+}
+
+async function emulatorAt(options: EmulatorOptions): Promise<Emulator> {
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    const inUse = hasCode(error, "EADDRINUSE");
+    if (!inUse && !hasCode(error, "EADDRNOTAVAIL") && !hasCode(error, "EACCES")) throw error;
+    const host = JSON.stringify(options.host ?? "127.0.0.1");
+    throw new TelegraphistError({
+      code: inUse ? "CLI_PORT_IN_USE" : "CLI_CANNOT_LISTEN",
+      category: "CONFIG",
+      message: inUse
+        ? `Cannot start the emulator on ${host}: a port is in use, without --port and --control-port it takes free ones`
+        : `Cannot start the emulator on ${host}: this machine refuses that address or port`,
+      cause: error,
+    });
+  }
 }
 
 /** The part of a configuration that leads to this server. */

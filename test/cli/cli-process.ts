@@ -33,8 +33,9 @@ export function startCli(args: readonly string[], options: CliProcessOptions = {
   const texts = { out: "", err: "" };
   const watchers = new Set<() => void>();
   const read = async (stream: ReadableStream<Uint8Array>, name: "out" | "err") => {
-    for await (const text of stream.pipeThrough(new TextDecoderStream())) {
-      texts[name] += text;
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      texts[name] += decoder.decode(chunk, { stream: true });
       for (const look of watchers) look();
     }
   };

@@ -1,0 +1,113 @@
+import { describe, expect, test } from "bun:test";
+import { chmod } from "node:fs/promises";
+import { createServer } from "node:net";
+import type { Finding } from "../../runtime/app/index.ts";
+import { exitCodes, runCli } from "../../runtime/cli/index.ts";
+import { createInstallation, type Installation } from "../e2e/installation.ts";
+import { recordedTerminal } from "./recorded-terminal.ts";
+
+async function doctor({ folder }: Installation, env: Readonly<Record<string, string>> = {}) {
+  const terminal = recordedTerminal({ env, folder });
+  const code = await runCli(["doctor", "--json"], terminal);
+  // What doctorCommand prints.
+  const { ok, findings } = JSON.parse(terminal.output()) as { ok: boolean; findings: readonly Finding[] };
+  const finding = (subject: string) => findings.find((candidate) => candidate.subject === subject);
+  return { code, ok, findings, finding };
+}
+
+describe("telegraphist doctor", () => {
+  test("finds a new installation well, and makes its key and database", async () => {
+    await using installation = await createInstallation();
+    const { code, ok, findings } = await doctor(installation);
+    expect(findings.map(({ subject }) => subject)).toEqual([
+      "configuration",
+      "Bun",
+      "kernel",
+      "key",
+      "database",
+      "OTLP receiver",
+    ]);
+    expect(findings.filter(({ state }) => state === "failed")).toEqual([]);
+    expect({ code, ok }).toEqual({ code: exitCodes.ok, ok: true });
+  });
+
+  test("counts the sessions and prints for people without --json", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const terminal = recordedTerminal({ folder: installation.folder });
+    expect(await runCli(["doctor"], terminal)).toBe(exitCodes.ok);
+    expect(terminal.output()).toMatch(/^ok +configuration +.*telegraphist\.yaml$/m);
+    expect(terminal.output()).toMatch(/^ok +database +.*telegraphist\.sqlite, 1 session\(s\)$/m);
+  });
+
+  test("fails for a configuration with problems, and looks at the rest", async () => {
+    await using installation = await createInstallation();
+    await installation.write("telegraphist.yaml", "version: 2\n");
+    const { code, finding, findings } = await doctor(installation);
+    expect(finding("configuration")).toMatchObject({ state: "failed" });
+    expect(finding("configuration")?.advice).toStartWith("See them all: telegraphist check --config ");
+    expect(findings.map(({ subject }) => subject)).toEqual([
+      "configuration",
+      "Bun",
+      "kernel",
+      "OTLP receiver",
+    ]);
+    expect(code).toBe(exitCodes.failed);
+  });
+
+  test("fails for a key that others can read, and says how to close it", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    await chmod(installation.keyPath, 0o644);
+    const { code, ok, finding } = await doctor(installation);
+    expect(finding("key")).toEqual({
+      subject: "key",
+      state: "failed",
+      detail: installation.keyPath,
+      advice: `Others can read the key: chmod 600 ${installation.keyPath}`,
+    });
+    expect({ code, ok }).toEqual({ code: exitCodes.failed, ok: false });
+  });
+
+  test("fails for a database that is damaged", async () => {
+    await using installation = await createInstallation();
+    await installation.write("telegraphist.sqlite", "this is no database\n".repeat(500));
+    const { code, finding } = await doctor(installation);
+    expect(finding("database")).toMatchObject({ state: "failed", detail: "STORAGE_CORRUPT" });
+    expect(code).toBe(exitCodes.failed);
+  });
+
+  test("warns of an OTLP address where nobody answers", async () => {
+    await using installation = await createInstallation();
+    const endpoint = `http://127.0.0.1:${await freePort()}`;
+    await installation.configure({ telemetry: { otlpEndpoint: endpoint } });
+    const { code, finding } = await doctor(installation);
+    expect(finding("OTLP receiver")).toMatchObject({ state: "warning" });
+    expect(finding("OTLP receiver")?.detail).toStartWith(`${endpoint} does not answer`);
+    expect(code).toBe(exitCodes.ok);
+  });
+
+  test.each([
+    ["takes", 200, "ok"],
+    ["refuses", 404, "warning"],
+  ] as const)("tells of a receiver that %s what it is sent", async (_, status, state) => {
+    await using installation = await createInstallation();
+    await using receiver = Bun.serve({ port: 0, fetch: () => new Response(null, { status }) });
+    const { finding } = await doctor(installation, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${receiver.port}`,
+    });
+    expect(finding("OTLP receiver")).toMatchObject({ state });
+    expect(finding("OTLP receiver")?.detail).toEndWith(` answers ${status}`);
+  });
+});
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  const server = createServer().listen(0, "127.0.0.1", () => {
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    server.close(() => resolve(port));
+  });
+  return promise;
+}

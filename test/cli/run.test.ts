@@ -1,0 +1,61 @@
+import { describe, expect, test } from "bun:test";
+import { createInstallation } from "../e2e/installation.ts";
+import { startCli } from "./cli-process.ts";
+
+/** A plugin that stops only when a file is there. */
+const slowToStop = `import { definePlugin } from "telegraphist";
+export default definePlugin({
+  name: "slow", version: "1.0.0", description: "Never stops", permissions: {},
+  config: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
+  setup({ onDispose }) {
+    onDispose(() => { process.stderr.write("slow: asked to stop\\n"); return new Promise(() => {}); });
+  },
+});
+`;
+
+describe("telegraphist run", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("stops in order at %s and keeps the session", async (signal) => {
+    await using installation = await createInstallation({ plugins: { echo: { use: "./echo.ts" } } });
+    await installation.write("echo.ts", slowToStop.replace("return new Promise(() => {});", ""));
+    await installation.logIn();
+    for (const round of [1, 2]) {
+      await using run = startCli(["run"], { folder: installation.folder });
+      await run.seen(/ready: 1 account\(s\), 1 of 1 plugin\(s\) running/);
+      expect(installation.emulator.connections().length).toBeGreaterThan(0);
+      run.kill(signal);
+      expect(await run.exited).toBe(0);
+      expect(run.errors()).toContain("Stopping (Ctrl-C again to stop at once)");
+      expect(run.errors()).toContain("slow: asked to stop");
+      expect(run.errors()).not.toContain("Stopped without order");
+      expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
+      expect({ round, stdout: run.output() }).toEqual({ round, stdout: "" });
+    }
+  });
+
+  test("stops at once at a second signal", async () => {
+    await using installation = await createInstallation({ plugins: { slow: { use: "./slow.ts" } } });
+    await installation.write("slow.ts", slowToStop);
+    await installation.logIn();
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/ready:/);
+    run.kill("SIGINT");
+    await run.seen(/slow: asked to stop/);
+    run.kill("SIGINT");
+    expect(await run.exited).toBe(130);
+    expect(run.errors()).toContain("Stopped without order as a second signal came");
+  });
+
+  test("finds the session whole after it was killed", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    {
+      await using run = startCli(["run"], { folder: installation.folder });
+      await run.seen(/ready:/);
+    }
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/ready: 1 account/);
+    run.kill("SIGINT");
+    expect(await run.exited).toBe(0);
+    expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
+  });
+});
