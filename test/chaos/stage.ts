@@ -1,0 +1,124 @@
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { loadConfig } from "../../config/index.ts";
+import { createApp } from "../../runtime/app/index.ts";
+import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
+import { type ChildProgram, startChild } from "./child-program.ts";
+import { Control } from "./control.ts";
+
+/** A chat of the run and who writes into it. */
+export interface StageChat {
+  readonly id: string;
+  readonly writerId: string;
+  /** Whether the account may write there. */
+  readonly isAnswerable: boolean;
+}
+
+/** An emulator in its own process, a world in it, and a folder with a configuration and a session. */
+export interface Stage {
+  readonly emulator: ChildProgram;
+  readonly control: Control;
+  readonly ownerId: string;
+  readonly chats: readonly StageChat[];
+  readonly configPath: string;
+  readonly adminUrl: string;
+  /** Where the plugin writes the numbers that it was given. */
+  readonly recordPath: string;
+}
+
+const phone = "+9996600001";
+const password = "chaos";
+
+/** Builds a stage in an empty folder. */
+export async function buildStage(folder: string): Promise<Stage> {
+  await mkdir(folder, { recursive: true });
+  const emulator = startChild(["emulator", "--json"]);
+  const { dataCentres, publicKeys, controlUrl } = JSON.parse(await emulator.line("controlUrl"));
+  const control = new Control(controlUrl);
+  const owner = await control.createUser({ firstName: "Olivia", phone, password });
+  const chats = await createChats(control, owner.id);
+  const adminPort = await freePort();
+  const recordPath = join(folder, "deliveries.txt");
+  const configPath = join(folder, "telegraphist.yaml");
+  await Bun.write(
+    configPath,
+    stringify({
+      version: 1,
+      telegram: { apiId: 1, apiHash: "0".repeat(32), server: { dataCentres, publicKeys } },
+      storage: { path: "telegraphist.sqlite", keyFile: "key" },
+      accounts: { owner: {} },
+      plugins: {
+        chaos: {
+          use: join(import.meta.dir, "chaos-plugin.ts"),
+          allow: { telegram: ["messages:read", "messages:send"], chats: ["*"] },
+          config: { record: recordPath, deaths: join(folder, "death") },
+        },
+      },
+      admin: { port: adminPort, tokenFile: "admin-token" },
+      telemetry: { log: { level: "warn", format: "json" } },
+    }),
+  );
+  await logIn(configPath, folder, control);
+  const adminUrl = `http://127.0.0.1:${adminPort}`;
+  return { emulator, control, ownerId: owner.id, chats, configPath, adminUrl, recordPath };
+}
+
+/** Eight private chats, four groups, six supergroups, two channels. */
+async function createChats(control: Control, ownerId: string): Promise<readonly StageChat[]> {
+  const chats: StageChat[] = [];
+  const people: string[] = [];
+  for (let index = 0; index < 8; index++) {
+    const { id } = await control.createUser({ firstName: `Person ${index}` });
+    people.push(id);
+    chats.push({ id: ownerId, writerId: id, isAnswerable: true });
+  }
+  const kinds = [
+    ...Array.from({ length: 4 }, () => "group" as const),
+    ...Array.from({ length: 6 }, () => "supergroup" as const),
+    ...Array.from({ length: 2 }, () => "channel" as const),
+  ];
+  for (const [index, kind] of kinds.entries()) {
+    const writerId = people[index % people.length] ?? "";
+    const chat = await control.createChat({
+      kind,
+      title: `Chat ${index}`,
+      creatorId: writerId,
+      memberIds: [ownerId],
+    });
+    chats.push({ id: chat.id, writerId, isAnswerable: kind !== "channel" });
+  }
+  return chats;
+}
+
+async function logIn(configPath: string, baseFolder: string, control: Control): Promise<void> {
+  const result = await loadConfig({ path: configPath, env: {} });
+  if (!result.ok) throw new Error(`The run's own configuration is wrong: ${JSON.stringify(result.problems)}`);
+  const errors = createErrorTracker();
+  const logger = createLogger({ level: "error", errors });
+  await using app = await createApp({
+    config: result.config,
+    baseFolder,
+    version: "0.0.0",
+    logger,
+    errors,
+    env: {},
+  });
+  await app.login("owner", {
+    phone: async () => phone,
+    code: () => control.loginCode(phone),
+    password: async () => password,
+  });
+}
+
+function freePort(): Promise<number> {
+  const { promise, resolve, reject } = Promise.withResolvers<number>();
+  const probe = createServer();
+  probe.once("error", reject);
+  probe.listen(0, "127.0.0.1", () => {
+    const address = probe.address();
+    probe.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
+  });
+  return promise;
+}
