@@ -302,7 +302,12 @@ class TelegramAccount implements Account {
     this.#told = state;
     instruments.accountStates.add(1, { account: this.name, state: state.state });
     this.#logger.info("The account's state changed", { state: state.state });
-    if (state.state === "logged-out") this.#rememberEnd();
+    if (state.state === "logged-out") {
+      this.#logger.error(`The account has to log in again: run "telegraphist login ${this.name}"`, {
+        error: state.error,
+      });
+      this.#rememberEnd();
+    }
     for (const event of eventsOfChange(this.#ref, before, state, !this.#wasOnline))
       this.#feed.pushEvent(event);
     this.#wasOnline ||= state.state === "online";
