@@ -44,6 +44,8 @@ export interface MessageReceived extends MessageEvent<"message.received"> {
 }
 export interface MessageSent extends MessageEvent<"message.sent"> {
   readonly direction: "outgoing";
+  /** Whether a plugin sent it, through this program; `false` for what the owner wrote, on whatever device. */
+  readonly isAutomated: boolean;
 }
 export interface MessageEdited extends MessageEvent<"message.edited"> {
   readonly editedAtMs: number;

@@ -17,14 +17,17 @@ import { statusEvent, typingEvent } from "./presence-events.ts";
 /**
  * The events of one update, in the order in which they happened; empty when it makes none. Pure: the same update and
  * peers make the same events. `updatePendingJoinRequests` is not here, since its meaning hangs on the one before.
+ *
+ * @param sentNumbers numbers of the messages in the update's container that this session sent
  */
 export function mapUpdate(
   update: Api.TypeUpdate,
   view: PeerView,
   origin: EventOrigin,
+  sentNumbers: ReadonlySet<number>,
 ): readonly TelegraphistEvent[] {
   if (update instanceof Api.UpdateNewMessage || update instanceof Api.UpdateNewChannelMessage) {
-    return isStored(update.message) ? newMessageEvents(update.message, view, origin) : [];
+    return isStored(update.message) ? newMessageEvents(update.message, view, origin, sentNumbers) : [];
   }
   if (update instanceof Api.UpdateEditMessage || update instanceof Api.UpdateEditChannelMessage) {
     return isStored(update.message) ? editedMessageEvents(update.message, update.pts, view, origin) : [];

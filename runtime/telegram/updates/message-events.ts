@@ -8,11 +8,16 @@ import { msOfSeconds } from "../mapping/seconds.ts";
 import { type EventOrigin, eventBase } from "./event-origin.ts";
 import { serviceEvents } from "./service-events.ts";
 
-/** The events of a new message: itself, then what a service message tells beside. */
+/**
+ * The events of a new message: itself, then what a service message tells beside.
+ *
+ * @param sentNumbers numbers of the messages in the container that this session sent
+ */
 export function newMessageEvents(
   message: StoredMessage,
   view: PeerView,
   origin: EventOrigin,
+  sentNumbers: ReadonlySet<number>,
 ): readonly TelegraphistEvent[] {
   const { id, ...fields } = mapMessage(message, view);
   const parts = [fields.chat.id, id];
@@ -23,6 +28,7 @@ export function newMessageEvents(
           ...fields,
           direction: "outgoing",
           messageId: id,
+          isAutomated: sentNumbers.has(message.id),
         }
       : {
           ...eventBase(origin, "message.received", parts, fields.sentAtMs),

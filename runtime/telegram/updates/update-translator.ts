@@ -57,7 +57,11 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
     instruments.updates.add(1, { account: rpc.account.name, event: "unmapped", constructor: name });
   };
 
-  const eventsOf = (update: Api.TypeUpdate, origin: EventOrigin): Promise<readonly TelegraphistEvent[]> => {
+  const eventsOf = (
+    update: Api.TypeUpdate,
+    origin: EventOrigin,
+    sentNumbers: ReadonlySet<number>,
+  ): Promise<readonly TelegraphistEvent[]> => {
     const bring = async (named: readonly ChatId[]) => {
       try {
         await bringPeers(rpc, peers.store, update, named);
@@ -68,18 +72,18 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
     };
     const known = { store: peers.store, selfId: rpc.account.userId, bring };
     if (!(update instanceof Api.UpdatePendingJoinRequests)) {
-      return mapWithPeers(known, (view) => mapUpdate(update, view, origin));
+      return mapWithPeers(known, (view) => mapUpdate(update, view, origin, sentNumbers));
     }
     const newcomers = joinRequests.take(update);
     return mapWithPeers(known, (view) => joinRequestEvents(update, newcomers, view, origin));
   };
 
   /** One update that cannot be read never takes the rest of its container along. */
-  const eventsOrNone = async (update: Api.TypeUpdate, origin: EventOrigin) => {
+  const eventsOrNone = async (...update: Parameters<typeof eventsOf>) => {
     try {
-      return await eventsOf(update, origin);
+      return await eventsOf(...update);
     } catch (error) {
-      logger.error("Cannot translate an update", { update: tlName(update.className), error });
+      logger.error("Cannot translate an update", { update: tlName(update[0].className), error });
       return [];
     }
   };
@@ -102,10 +106,11 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
         ...(traceparent !== undefined && { traceparent }),
       };
 
+      const sentNumbers = sentNumbersOf(unpacked.updates);
       const fresh: TelegraphistEvent[] = [];
       for (const update of unpacked.updates) {
         counts.updates += 1;
-        const events = await eventsOrNone(update, origin);
+        const events = await eventsOrNone(update, origin, sentNumbers);
         if (events.length === 0) countUnmapped(update.className);
         for (const event of events) {
           if (seen.get(event.id) === true) {
@@ -121,4 +126,12 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
     },
     stats: () => ({ ...counts, unmapped: Object.fromEntries(unmapped) }),
   };
+}
+
+/**
+ * The messages that this session sent. Telegram tells a message's random id only to the session that chose it; the
+ * account's other devices send messages that come here without one.
+ */
+function sentNumbersOf(updates: readonly Api.TypeUpdate[]): ReadonlySet<number> {
+  return new Set(updates.flatMap((update) => (update instanceof Api.UpdateMessageID ? update.id : [])));
 }

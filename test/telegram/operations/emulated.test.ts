@@ -36,6 +36,7 @@ describe("messages, over the emulator", () => {
     expect(annsView()[0]).toMatchObject({ text: "hello 😀", isOutgoing: false });
     const event = await rig.event("message.sent", ({ text }) => text === "hello 😀");
     expect(event).toMatchObject({ text: "hello 😀", entities: [{ kind: "bold", offset: 0, length: 5 }] });
+    expect(event.isAutomated).toBe(true);
     expect(rig.events.filter(({ id }) => id === event.id)).toHaveLength(1);
   });
 

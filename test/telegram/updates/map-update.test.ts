@@ -12,7 +12,7 @@ const origin: EventOrigin = {
   receivedAtMs: 2_000_123,
 };
 
-const eventsOf = (update: Api.TypeUpdate) => mapUpdate(update, knownPeers, origin);
+const eventsOf = (update: Api.TypeUpdate) => mapUpdate(update, knownPeers, origin, new Set([6]));
 const fresh = (message: Api.TypeMessage) => new Api.UpdateNewMessage({ message, pts: 10, ptsCount: 1 });
 const inChannel = (message: Api.TypeMessage) =>
   new Api.UpdateNewChannelMessage({ message, pts: 10, ptsCount: 1 });
@@ -47,6 +47,12 @@ describe("mapUpdate of messages", () => {
       id: "me/message.sent/42/5",
       direction: "outgoing",
     });
+  });
+
+  test("tells what this session sent from what the owner's other devices did", () => {
+    const sent = (id: number) => eventsOf(fresh(tlMessage({ id, out: true })))[0];
+    expect(sent(6)).toMatchObject({ type: "message.sent", isAutomated: true });
+    expect(sent(5)).toMatchObject({ type: "message.sent", isAutomated: false });
   });
 
   test("tells a post of a channel", () => {

@@ -82,6 +82,16 @@ describe("UpdateTranslator.translate()", () => {
     expect(offline.lines.join()).toContain("STORAGE_CLOSED");
   });
 
+  test("knows a message for this session's own by the random id beside it", async () => {
+    await using offline = await openOffline();
+    const translator = translatorOf(offline);
+    const own = new Api.UpdateMessageID({ id: 5, randomId: longOf(77) });
+    const answer = container([own, fresh(tlMessage({ id: 5, out: true }))], [ann]);
+    const elsewhere = container([fresh(tlMessage({ id: 6, out: true }))], [ann]);
+    expect(await translator.translate(answer)).toMatchObject([{ messageId: "5", isAutomated: true }]);
+    expect(await translator.translate(elsewhere)).toMatchObject([{ messageId: "6", isAutomated: false }]);
+  });
+
   test("counts what makes no event by its constructor", async () => {
     await using offline = await openOffline();
     const translator = translatorOf(offline);
