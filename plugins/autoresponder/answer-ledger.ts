@@ -28,14 +28,12 @@ export type Refusal = "answered before" | "cooldown" | "hourly limit";
 export class AnswerLedger {
   readonly #answers: StoreView<At>;
   readonly #chats: StoreView<At>;
-  readonly #own: StoreView<At>;
   readonly #maxAnswersPerHour: number;
   #lastHour: number[];
 
   private constructor(context: Pick<PluginContext<unknown>, "storeView">, maxAnswersPerHour: number) {
     this.#answers = context.storeView("answered/", atSchema);
     this.#chats = context.storeView("chat/", atSchema);
-    this.#own = context.storeView("own/", atSchema);
     this.#maxAnswersPerHour = maxAnswersPerHour;
     this.#lastHour = [];
   }
@@ -78,15 +76,5 @@ export class AnswerLedger {
         else await this.#chats.set(chat, last, { ttlMs: longestCooldownMs });
       },
     };
-  }
-
-  /** Notes a message that this plugin sent, so that it is not taken for the owner's. */
-  async noteOwn({ account, chatId, messageId }: Place, nowMs: number): Promise<void> {
-    await this.#own.set(`${account}/${chatId}/${messageId}`, { atMs: nowMs }, { ttlMs: dayMs });
-  }
-
-  /** Whether this plugin sent a message. */
-  async isOwn({ account, chatId, messageId }: Place): Promise<boolean> {
-    return (await this.#own.get(`${account}/${chatId}/${messageId}`)) !== undefined;
   }
 }

@@ -13,7 +13,7 @@ export default definePlugin({
 
   async setup(context) {
     const ledger = await AnswerLedger.open(context, context.config.maxAnswersPerHour);
-    const owners = await OwnerWatch.open(context, ledger);
+    const owners = await OwnerWatch.open(context);
     const responder = new Responder(context, ledger, owners);
     context.on("message.received", (event, handler) => responder.onMessage(event, handler));
     context.on("message.sent", (event) => owners.onSent(event));

@@ -1,27 +1,21 @@
 import type { AccountName, MessageSent, PluginContext, StoreView, UserStatusChanged } from "telegraphist";
 import { z } from "zod";
-import type { AnswerLedger } from "./answer-ledger.ts";
 import type { Presence } from "./presence.ts";
 
 const presenceSchema = z.strictObject({ lastWroteAtMs: z.number() });
 
-/** Follows what the owners of the accounts do by hand; the plugin's own answers do not count. */
+/** Follows what the owners of the accounts do by hand; what plugins send does not count. */
 export class OwnerWatch {
-  readonly #ledger: AnswerLedger;
   readonly #seen: StoreView<z.output<typeof presenceSchema>>;
   readonly #presences = new Map<AccountName, Presence>();
 
-  private constructor(context: Pick<PluginContext<unknown>, "storeView">, ledger: AnswerLedger) {
-    this.#ledger = ledger;
+  private constructor(context: Pick<PluginContext<unknown>, "storeView">) {
     this.#seen = context.storeView("owner/", presenceSchema);
   }
 
   /** Reads what earlier runs left. */
-  static async open(
-    context: Pick<PluginContext<unknown>, "storeView" | "accounts">,
-    ledger: AnswerLedger,
-  ): Promise<OwnerWatch> {
-    const watch = new OwnerWatch(context, ledger);
+  static async open(context: Pick<PluginContext<unknown>, "storeView" | "accounts">): Promise<OwnerWatch> {
+    const watch = new OwnerWatch(context);
     for (const { name } of context.accounts) {
       const seen = await watch.#seen.get(name);
       watch.#presences.set(name, { lastWroteAtMs: seen?.lastWroteAtMs ?? null, status: null });
@@ -33,9 +27,8 @@ export class OwnerWatch {
     return this.#presences.get(account) ?? { lastWroteAtMs: null, status: null };
   }
 
-  /** An answer's own event comes after its handler has ended, as one chat's events are handled in turn. */
-  async onSent({ account, chat, messageId, sentAtMs }: MessageSent): Promise<void> {
-    if (await this.#ledger.isOwn({ account: account.name, chatId: chat.id, messageId })) return;
+  async onSent({ account, isAutomated, sentAtMs }: MessageSent): Promise<void> {
+    if (isAutomated) return;
     const { lastWroteAtMs, status } = this.presenceOf(account.name);
     if (lastWroteAtMs !== null && lastWroteAtMs >= sentAtMs) return;
     this.#presences.set(account.name, { lastWroteAtMs: sentAtMs, status });

@@ -106,12 +106,8 @@ export class Responder {
     { rule, text }: Answer,
     { signal, telegram }: HandlerContext,
   ): Promise<void> {
-    const sent =
-      rule.rule.as === "reply"
-        ? await telegram.reply(refOf(event), text, { signal })
-        : await telegram.send(event.chat.id, text, { signal });
-    const place = { account: event.account.name, chatId: event.chat.id, messageId: sent.id };
-    await this.#ledger.noteOwn(place, this.#context.clock.now());
+    if (rule.rule.as === "reply") await telegram.reply(refOf(event), text, { signal });
+    else await telegram.send(event.chat.id, text, { signal });
   }
 }
 

@@ -1,9 +1,7 @@
 import { beforeEach, describe, expect, test } from "bun:test";
-import { parseAccountName, parseChatId, parseMessageId, parseUserId } from "telegraphist";
+import { parseAccountName, parseChatId, parseMessageId } from "telegraphist";
 import { AnswerLedger, type Claim, type Refusal } from "../../../plugins/autoresponder/answer-ledger.ts";
-import { OwnerWatch } from "../../../plugins/autoresponder/owner-watch.ts";
 import { createHandClock, type HandClock } from "../../../runtime/scope/index.ts";
-import { messageReceived } from "../message-received.ts";
 import { openPluginStore, type PluginStoreFixture } from "../plugin-store.ts";
 
 const hourMs = 3_600_000;
@@ -76,40 +74,5 @@ describe("AnswerLedger.claim()", () => {
       expect(isClaim(claim)).toBe(true);
       if (isClaim(claim)) await claim.release();
     }
-  });
-});
-
-describe("OwnerWatch", () => {
-  const accounts = [{ name: account, userId: parseUserId("7") }];
-  const sent = (messageId: string) => ({
-    ...messageReceived(),
-    type: "message.sent" as const,
-    direction: "outgoing" as const,
-    messageId: parseMessageId(messageId),
-  });
-
-  test("notes what the owner wrote, over restarts, and not the plugin's own answers", async () => {
-    await using store = await openPluginStore(clock.now);
-    const ledger = await openLedger(store);
-    const watch = await OwnerWatch.open({ ...store, accounts }, ledger);
-    await ledger.noteOwn(place("42", "5"), clock.now());
-    await watch.onSent(sent("5"));
-    expect(watch.presenceOf(account).lastWroteAtMs).toBeNull();
-    await watch.onSent(sent("6"));
-    expect(watch.presenceOf(account).lastWroteAtMs).toBe(sent("6").sentAtMs);
-    const again = await OwnerWatch.open({ ...store, accounts }, ledger);
-    expect(again.presenceOf(account).lastWroteAtMs).toBe(sent("6").sentAtMs);
-  });
-
-  test("follows the owner's status and nobody else's", async () => {
-    await using store = await openPluginStore(clock.now);
-    const watch = await OwnerWatch.open({ ...store, accounts }, await openLedger(store));
-    const { account: ref, atMs, id, receivedAtMs } = messageReceived();
-    const status = { state: "online", untilMs: atMs } as const;
-    const event = { type: "user.status", id, account: ref, atMs, receivedAtMs, user: null, status } as const;
-    watch.onStatus({ ...event, userId: parseUserId("42") });
-    expect(watch.presenceOf(account).status).toBeNull();
-    watch.onStatus({ ...event, userId: parseUserId("7") });
-    expect(watch.presenceOf(account).status).toEqual(status);
   });
 });
