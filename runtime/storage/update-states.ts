@@ -1,7 +1,7 @@
-import { and, eq } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import { type AccountName, type ChatId, parseChatId } from "../contract/index.ts";
 import { ensureAccount } from "./accounts.ts";
-import type { Database } from "./database.ts";
+import type { Database, Queries } from "./database.ts";
 import { channelStates, updateStates } from "./schema/update-states.ts";
 
 /** How far an account has read the common updates: core.telegram.org/api/updates. */
@@ -13,6 +13,16 @@ export interface UpdateState {
   readonly seq: number;
 }
 
+/** What a batch of updates changed about how far an account has read. */
+export interface UpdateStateChange {
+  /** `null` leaves it as it was. */
+  readonly account: UpdateState | null;
+  /** The `pts` of the channels that moved. */
+  readonly channels: ReadonlyMap<ChatId, number>;
+  /** Channels that the account can no longer read. */
+  readonly forgotten: readonly ChatId[];
+}
+
 /** How far the accounts have read Telegram's updates. */
 export interface UpdateStateRepository {
   load(account: AccountName): Promise<UpdateState | null>;
@@ -21,6 +31,10 @@ export interface UpdateStateRepository {
   loadChannels(account: AccountName): Promise<ReadonlyMap<ChatId, number>>;
   saveChannel(account: AccountName, chatId: ChatId, pts: number): Promise<void>;
   deleteChannel(account: AccountName, chatId: ChatId): Promise<void>;
+  /** Writes the whole change or nothing of it. */
+  apply(account: AccountName, change: UpdateStateChange): Promise<void>;
+  /** Forgets how far the account has read, so that its next start begins from Telegram's present. */
+  clear(account: AccountName): Promise<void>;
 }
 
 export function createUpdateStateRepository(database: Database, now: () => number): UpdateStateRepository {
@@ -32,15 +46,10 @@ export function createUpdateStateRepository(database: Database, now: () => numbe
         return queries.select({ pts, qts, date, seq }).from(updateStates).where(where).get() ?? null;
       }),
 
-    save: (account, { pts, qts, date, seq }) =>
+    save: (account, state) =>
       database.transact("updateStates.save", (queries) => {
         ensureAccount(queries, account, now());
-        const set = { pts, qts, date, seq };
-        queries
-          .insert(updateStates)
-          .values({ account, ...set })
-          .onConflictDoUpdate({ target: updateStates.account, set })
-          .run();
+        writeState(queries, account, state);
       }),
 
     loadChannels: (account) =>
@@ -52,17 +61,61 @@ export function createUpdateStateRepository(database: Database, now: () => numbe
     saveChannel: (account, chatId, pts) =>
       database.transact("updateStates.saveChannel", (queries) => {
         ensureAccount(queries, account, now());
-        queries
-          .insert(channelStates)
-          .values({ account, chatId, pts })
-          .onConflictDoUpdate({ target: [channelStates.account, channelStates.chatId], set: { pts } })
-          .run();
+        writeChannels(queries, account, new Map([[chatId, pts]]));
       }),
 
     deleteChannel: (account, chatId) =>
-      database.run("updateStates.deleteChannel", (queries) => {
-        const where = and(eq(channelStates.account, account), eq(channelStates.chatId, chatId));
-        queries.delete(channelStates).where(where).run();
+      database.run("updateStates.deleteChannel", (queries) => forgetChannels(queries, account, [chatId])),
+
+    apply: (account, change) =>
+      database.transact("updateStates.apply", (queries) => {
+        ensureAccount(queries, account, now());
+        writeUpdateStateChange(queries, account, change);
+      }),
+
+    clear: (account) =>
+      database.transact("updateStates.clear", (queries) => {
+        queries.delete(updateStates).where(eq(updateStates.account, account)).run();
+        queries.delete(channelStates).where(eq(channelStates.account, account)).run();
       }),
   };
+}
+
+/** Writes a change inside a transaction of the caller's, for an account that has its row. */
+export function writeUpdateStateChange(
+  queries: Queries,
+  account: AccountName,
+  { account: state, channels, forgotten }: UpdateStateChange,
+): void {
+  if (state !== null) writeState(queries, account, state);
+  writeChannels(queries, account, channels);
+  forgetChannels(queries, account, forgotten);
+}
+
+function writeState(queries: Queries, account: AccountName, { pts, qts, date, seq }: UpdateState): void {
+  const set = { pts, qts, date, seq };
+  queries
+    .insert(updateStates)
+    .values({ account, ...set })
+    .onConflictDoUpdate({ target: updateStates.account, set })
+    .run();
+}
+
+function writeChannels(queries: Queries, account: AccountName, channels: ReadonlyMap<ChatId, number>): void {
+  for (const [chatId, pts] of channels) {
+    queries
+      .insert(channelStates)
+      .values({ account, chatId, pts })
+      .onConflictDoUpdate({ target: [channelStates.account, channelStates.chatId], set: { pts } })
+      .run();
+  }
+}
+
+function forgetChannels(queries: Queries, account: AccountName, forgotten: readonly ChatId[]): void {
+  if (forgotten.length === 0) return;
+  const isForgotten = inArray(channelStates.chatId, [...forgotten]);
+  queries
+    .delete(channelStates)
+    .where(and(eq(channelStates.account, account), isForgotten))
+    .run();
 }

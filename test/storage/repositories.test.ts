@@ -173,6 +173,21 @@ describe("UpdateStateRepository", () => {
     expect(await storage.updateStates.loadChannels(me)).toEqual(new Map([[news, 2]]));
     expect(await storage.updateStates.loadChannels(other)).toEqual(new Map());
   });
+
+  test("apply() writes what a batch changed, and clear() forgets the account", async () => {
+    await using storage = await memoryStorage();
+    await storage.updateStates.apply(me, { account: state, channels: new Map([[news, 1]]), forgotten: [] });
+    await storage.updateStates.apply(me, {
+      account: null,
+      channels: new Map([[talk, 7]]),
+      forgotten: [news],
+    });
+    expect(await storage.updateStates.load(me)).toEqual(state);
+    expect(await storage.updateStates.loadChannels(me)).toEqual(new Map([[talk, 7]]));
+    await storage.updateStates.clear(me);
+    expect(await storage.updateStates.load(me)).toBeNull();
+    expect(await storage.updateStates.loadChannels(me)).toEqual(new Map());
+  });
 });
 
 describe("FloodWaitRepository", () => {
