@@ -4,7 +4,8 @@ import type * as contract from "../contract/index.ts";
 import { callTable, chatsInParameters } from "../permissions/index.ts";
 import { realPathOf } from "./grants.ts";
 import type { Guard } from "./guard.ts";
-import { serviceUserId, withoutLoginCode } from "./login-codes.ts";
+import { answerWithoutLoginCodes, mayHoldCode, serviceUserId, withoutLoginCode } from "./login-codes.ts";
+import { ownMessages } from "./own-messages.ts";
 
 type CheckedMethod = keyof typeof callTable;
 type Bounds = contract.CallOptions & { readonly signal: AbortSignal };
@@ -56,7 +57,16 @@ export class Broker implements contract.Telegram {
     messageIds: readonly contract.MessageId[],
     options?: Parameters<contract.Telegram["delete"]>[2],
   ) {
-    return this.#act("delete", chat, options, (peer, bounds) => this.#port.delete(peer, messageIds, bounds));
+    return this.#act("delete", chat, options, async (peer, bounds) => {
+      if (this.#guard.coversEveryChat) return this.#port.delete(peer, messageIds, bounds);
+      const own = await ownMessages(this.#port, peer, messageIds, bounds);
+      if (own.length === 0) return 0;
+      return this.#port.delete(
+        peer,
+        own.map(({ id }) => id),
+        bounds,
+      );
+    });
   }
 
   forward(
@@ -69,10 +79,17 @@ export class Broker implements contract.Telegram {
       const action = "call telegram.forward";
       this.#guard.demand(action, { permission: "telegram", scope: "messages:read" });
       const source = await this.#grantedId(action, from, bounds);
-      if (source === serviceUserId) {
-        throw this.#guard.denial(action, "may not pass login codes on", "forward from another chat");
+      const own = await ownMessages(this.#port, source, messageIds, bounds);
+      if (source === serviceUserId || own.some(mayHoldCode)) {
+        throw this.#guard.denial(action, "may not pass login codes on", "forward other messages");
       }
-      return this.#port.forward(source, messageIds, target, bounds);
+      if (own.length === 0) return [];
+      return this.#port.forward(
+        source,
+        own.map(({ id }) => id),
+        target,
+        bounds,
+      );
     });
   }
 
@@ -203,9 +220,21 @@ export class Broker implements contract.Telegram {
     const action = `call telegram.invoke(${JSON.stringify(method)})`;
     return this.#traced("invoke", options, async (bounds) => {
       this.#guard.demand(action, { permission: "telegram", scope: `raw:${method}` });
-      for (const chatId of chatsInParameters(parameters)) await this.#grantedId(action, chatId, bounds);
-      return this.#port.invoke(method, parameters, bounds);
+      await this.#requireRawChats(action, chatsInParameters(parameters), bounds);
+      return answerWithoutLoginCodes(await this.#port.invoke(method, parameters, bounds));
     });
+  }
+
+  /** A raw call that names no chat may reach any of them, by a message's number or by a search. */
+  async #requireRawChats(action: string, chats: readonly contract.PeerLike[], bounds: Bounds): Promise<void> {
+    if (chats.length === 0 && !this.#guard.coversEveryChat) {
+      const fix = `add "*" to plugins.${this.#guard.plugin}.allow.chats`;
+      throw this.#guard.denial(action, 'lacks chats "*", as the call names none', fix);
+    }
+    for (const chat of chats) {
+      if ((await this.#grantedId(action, chat, bounds)) !== serviceUserId) continue;
+      throw this.#guard.denial(action, "may not reach login codes", "name another chat");
+    }
   }
 
   /** A call in a chat: its scope, then the chat, must be granted. */

@@ -1,4 +1,4 @@
-import type { Message, TelegraphistEvent } from "../contract/index.ts";
+import type { JsonValue, Message, TelegraphistEvent } from "../contract/index.ts";
 
 /** Telegram's own account, which sends login codes (core.telegram.org/api/auth). */
 export const serviceUserId = "777000";
@@ -26,6 +26,31 @@ export function eventWithoutLoginCode(event: TelegraphistEvent): TelegraphistEve
   }
 }
 
-function mayHoldCode({ chat, sender, forward }: Origin): boolean {
+/** Whether a message may hold a login code. */
+export function mayHoldCode({ chat, sender, forward }: Origin): boolean {
   return chat.id === serviceUserId || sender.id === serviceUserId || forward?.fromId === serviceUserId;
+}
+
+/** The answer of a raw call as a plugin may see it. */
+export function answerWithoutLoginCodes(answer: JsonValue): JsonValue {
+  if (typeof answer !== "object" || answer === null) return answer;
+  if (isList(answer)) return answer.map(answerWithoutLoginCodes);
+  const { fwd_from: forward } = answer;
+  const origins = [answer.peer_id, answer.from_id, answer, isRecord(forward) && forward.from_id];
+  const isCode =
+    answer._ === "updateServiceNotification" ||
+    (typeof answer.message === "string" &&
+      origins.some((origin) => isRecord(origin) && origin.user_id === serviceUserId));
+  if (isCode) return { ...answer, message: "", entities: [], media: null, reply_markup: null };
+  return Object.fromEntries(
+    Object.entries(answer).map(([key, value]) => [key, answerWithoutLoginCodes(value)]),
+  );
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: JsonValue } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

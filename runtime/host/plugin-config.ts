@@ -1,21 +1,41 @@
 import type { Plugin } from "../contract/index.ts";
+import { keysAt } from "./settings-keys.ts";
 
 export interface PluginConfigIssue {
   /** Keys from the entry's `config:` down. */
   readonly path: readonly (string | number)[];
   readonly message: string;
+  /** Set when the path's last key is one that the schema does not know: those that it knows there, if it tells. */
+  readonly knownKeys?: readonly string[];
 }
 
 export type PluginConfigCheck =
   | { readonly ok: true; readonly config: unknown }
   | { readonly ok: false; readonly issues: readonly PluginConfigIssue[] };
 
+type SchemaIssue = NonNullable<
+  Awaited<ReturnType<Plugin["config"]["~standard"]["validate"]>>["issues"]
+>[number];
+
 /** Checks an entry's `config:` by the plugin's own schema; a missing one is checked as `{}`. */
 export async function checkPluginConfig(plugin: Plugin, config: unknown): Promise<PluginConfigCheck> {
   const result = await plugin.config["~standard"].validate(config ?? {});
   if (result.issues === undefined) return { ok: true, config: result.value };
-  const issues = result.issues.map(({ path = [], message }) => ({ path: path.map(keyOf), message }));
-  return { ok: false, issues };
+  return { ok: false, issues: result.issues.flatMap((issue) => issuesOf(plugin, issue)) };
+}
+
+function issuesOf(plugin: Plugin, issue: SchemaIssue): readonly PluginConfigIssue[] {
+  const path = (issue.path ?? []).map(keyOf);
+  const unknown = unknownKeysOf(issue);
+  if (unknown.length === 0) return [{ path, message: issue.message }];
+  const knownKeys = keysAt(plugin.config, path);
+  return unknown.map((key) => ({ path: [...path, key], message: `unknown key "${key}"`, knownKeys }));
+}
+
+/** Standard Schema has no word for unknown keys; zod lists them beside its message, which names the map around them. */
+function unknownKeysOf(issue: SchemaIssue): readonly string[] {
+  if (!("code" in issue) || issue.code !== "unrecognized_keys") return [];
+  return "keys" in issue && Array.isArray(issue.keys) ? issue.keys.map(String) : [];
 }
 
 function keyOf(segment: PropertyKey | { readonly key: PropertyKey }): string | number {

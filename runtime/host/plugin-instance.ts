@@ -157,12 +157,12 @@ export class PluginInstance implements OrderedPlugin {
   }
 
   async #setUp(plugin: Plugin, scope: Scope): Promise<void> {
-    const { clock, baseFolder } = this.#host;
+    const { clock } = this.#host;
     const config = await this.#checkedConfig(plugin);
     this.#requireAccounts();
     const guard = new Guard(
       this.entry.name,
-      await grantsOf(plugin.permissions, this.entry, baseFolder),
+      await grantsOf(plugin.permissions, this.entry, this.#host),
       this.#counters,
     );
     const runner = this.#createRunner(guard);

@@ -62,5 +62,7 @@ export interface HostOptions {
   readonly clock: Clock;
   /** The folder of the configuration file; relative paths and packages are looked up from it. */
   readonly baseFolder: string;
+  /** Files that no plugin may read or write, whatever its entry grants: the database, its key. @default none */
+  readonly secretPaths?: readonly string[];
   readonly limits?: HostLimits;
 }

@@ -1,6 +1,6 @@
 import type { PermissionSet } from "../contract/index.ts";
 import { chatCovers } from "./chat-grant.ts";
-import { hostCovers } from "./host-grant.ts";
+import { hostCovers, hostDenies } from "./host-grant.ts";
 import { pathCovers } from "./path-grant.ts";
 import type { DenialReason, Grants, PermissionRequest, Verdict } from "./request.ts";
 import { carriesAnotherMethod, scopeCovers } from "./scope-grant.ts";
@@ -15,9 +15,12 @@ export function decide(request: PermissionRequest, grants: Grants, plugin: strin
   if (request.permission === "telegram" && carriesAnotherMethod(request.scope)) {
     return denied(request, "denied", "nothing grants it, since it carries another method inside");
   }
+  if (touchesSecret(request, grants)) {
+    return denied(request, "denied", "nothing grants it, since the program keeps its secrets there");
+  }
   const key = request.permission;
   const entry = JSON.stringify(wantedOf(request));
-  if (covers(grants.deny, request)) {
+  if (covers(grants.deny, request, hostDenies)) {
     return denied(request, "denied", `take what covers ${entry} out of plugins.${plugin}.deny.${key}`);
   }
   if (!covers(grants.requested, request)) {
@@ -33,14 +36,21 @@ export function decide(request: PermissionRequest, grants: Grants, plugin: strin
   return { verdict: "granted" };
 }
 
-function covers(set: PermissionSet, request: PermissionRequest): boolean {
+/** SQLite keeps what it has not yet moved into a database beside it: `-wal`, `-shm`, `-journal`. */
+function touchesSecret(request: PermissionRequest, { secretPaths = [] }: Grants): boolean {
+  if (request.permission !== "read" && request.permission !== "write") return false;
+  const { path } = request;
+  return secretPaths.some((secret) => pathCovers(secret, path) || path.startsWith(`${secret}-`));
+}
+
+function covers(set: PermissionSet, request: PermissionRequest, hostFits = hostCovers): boolean {
   switch (request.permission) {
     case "telegram":
       return (set.telegram ?? []).some((scope) => scopeCovers(scope, request.scope));
     case "chats":
       return (set.chats ?? []).some((grant) => chatCovers(grant, request.chat));
     case "net":
-      return (set.net ?? []).some((grant) => hostCovers(grant, request));
+      return (set.net ?? []).some((grant) => hostFits(grant, request));
     case "read":
     case "write":
       return (set[request.permission] ?? []).some((grant) => pathCovers(grant, request.path));

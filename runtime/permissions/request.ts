@@ -20,7 +20,7 @@ export type PermissionRequest =
     }
   | { readonly permission: "env" | "run" | "sys"; readonly name: string };
 
-/** The three sets that decide. Paths in them MUST be absolute, or `*`. */
+/** What decides. Paths in them MUST be absolute, or `*`. */
 export interface Grants {
   /** What the plugin's manifest asks for. */
   readonly requested: PermissionSet;
@@ -28,6 +28,8 @@ export interface Grants {
   readonly allow: PermissionSet;
   /** What the YAML entry denies; it beats `allow`. */
   readonly deny: PermissionSet;
+  /** Files that no entry opens, `*` included. @default none */
+  readonly secretPaths?: readonly string[];
 }
 
 export type DenialReason = "not-requested" | "not-allowed" | "denied";

@@ -7,6 +7,7 @@ import {
   parseChatId,
   parseMessageId,
   parsePluginName,
+  parseUserId,
   telegramScopes,
 } from "../../runtime/contract/index.ts";
 import { Broker } from "../../runtime/host/broker.ts";
@@ -28,6 +29,8 @@ let folder = "";
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "broker-"));
   await symlink("/", join(folder, "out"));
+  await symlink("state/key", join(folder, "hidden"));
+  await symlink("/nowhere/file", join(folder, "dangling"));
 });
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -36,7 +39,11 @@ async function createBroker(allow: PermissionSet, answers: Parameters<typeof rec
   const counters = { events: 0, errors: 0, calls: 0, denied: 0 };
   const controller = new AbortController();
   const recording = recordingTelegram({ resolve: { chat: adaChat, user: ada }, ...answers });
-  const guard = new Guard(name, await grantsOf(everything, entry, folder), counters);
+  const guard = new Guard(
+    name,
+    await grantsOf(everything, entry, { baseFolder: folder, secretPaths: ["state/key"] }),
+    counters,
+  );
   const broker = new Broker({
     port: recording.port,
     guard,
@@ -151,6 +158,82 @@ describe("Broker", () => {
       code: "PERMISSION_DENIED",
     });
     expect(calls.map(([method]) => method)).not.toContain("forward");
+  });
+
+  test("passes on and deletes only what is in the chat that was named", async () => {
+    const own = { ...received(), id: parseMessageId("5") };
+    const { broker, calls } = await createBroker(
+      { ...everything, chats: ["42"] },
+      { messages: [own, null], delete: 1 },
+    );
+    await broker.delete("@ada", [parseMessageId("5"), parseMessageId("6")]);
+    await broker.forward("@ada", [parseMessageId("5"), parseMessageId("6")], "@ada");
+    const reached = calls.filter(([method]) => method === "delete" || method === "forward");
+    expect(reached.map(([, , ids]) => ids)).toEqual([["5"], ["5"]]);
+  });
+
+  test("does not forward what was forwarded from the account of login codes", async () => {
+    const code = {
+      ...received({ chat: chatWith("7"), sender: { type: "user", ...ada, id: parseUserId("777000") } }),
+    };
+    const { broker, calls } = await createBroker(everything, {
+      messages: [{ ...code, id: message.messageId }],
+    });
+    await expect(broker.forward(parseChatId("7"), [message.messageId], "me")).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+    });
+    expect(calls.map(([method]) => method)).not.toContain("forward");
+  });
+
+  test("refuses a raw call that may reach chats which are not granted", async () => {
+    const { broker, calls } = await createBroker(
+      { ...everything, chats: ["-100"] },
+      { resolve: { chat: adaChat, user: ada } },
+    );
+    for (const parameters of [{}, { id: [5] }, { peer: { _: "inputPeerSelf" } }]) {
+      await expect(broker.invoke("messages.getStickers", parameters)).rejects.toMatchObject({
+        code: "PERMISSION_DENIED",
+      });
+    }
+    expect(calls.map(([method]) => method)).not.toContain("invoke");
+  });
+
+  test("keeps login codes out of raw calls, asked for by name or met by chance", async () => {
+    const from = { _: "peerUser", user_id: "777000" };
+    const { broker } = await createBroker(everything, {
+      invoke: {
+        messages: [
+          { _: "message", peer_id: from, message: "Login code: 12345" },
+          { _: "message", peer_id: { user_id: "5" }, fwd_from: { from_id: from }, message: "12345" },
+          { _: "message", peer_id: { user_id: "5" }, message: "hello" },
+        ],
+      },
+    });
+    await expect(
+      broker.invoke("messages.getStickers", { peer: { _: "inputPeerUser", user_id: "777000" } }),
+    ).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+    const answer = JSON.stringify(await broker.invoke("messages.getStickers", {}));
+    expect(answer).not.toContain("12345");
+    expect(answer).toContain("hello");
+  });
+
+  test.each(["state/key", "state/key-wal", "hidden"])(
+    "never opens the program's secrets: %s",
+    async (path) => {
+      const { broker, calls } = await createBroker(everything);
+      await expect(broker.upload("@ada", { path, kind: "document" })).rejects.toMatchObject({
+        message: expect.stringContaining("keeps its secrets"),
+      });
+      await expect(broker.download(message, path)).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
+      expect(calls).toEqual([]);
+    },
+  );
+
+  test("follows a link that points to nothing yet", async () => {
+    const { broker } = await createBroker({ ...everything, write: [folder] });
+    await expect(broker.download(message, "dangling")).rejects.toMatchObject({
+      data: { value: "/nowhere/file" },
+    });
   });
 
   test("writes inside the granted folder, links followed", async () => {

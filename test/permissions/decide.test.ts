@@ -94,6 +94,22 @@ describe("decide()", () => {
     expect(reasonOf({ permission: "write", path }, { write: [grant] })).toBe(expected);
   });
 
+  test.each([443, 80, 8443])("denies a host that is named without a port on port %d", (port) => {
+    const request = { permission: "net", host: "api.example.com", port } as const;
+    expect(reasonOf(request, { net: ["*"] }, { net: ["*.example.com"] })).toBe("denied");
+    expect(reasonOf(request, { net: ["*"] }, { net: ["api.example.com:443"] })).toBe(
+      port === 443 ? "denied" : "granted",
+    );
+  });
+
+  test.each(["/data/db", "/data/db-wal", "/data/db/x"])("opens no secret file to anyone: %s", (path) => {
+    const grants = { requested: { read: ["*"] }, allow: { read: ["*"] }, deny: {} };
+    const request = { permission: "read", path } as const;
+    const verdict = decide(request, { ...grants, secretPaths: ["/data/db"] }, "echo");
+    expect(verdict).toMatchObject({ verdict: "denied", fix: expect.stringContaining("secrets") });
+    expect(decide(request, grants, "echo").verdict).toBe("granted");
+  });
+
   test("keeps read and write apart", () => {
     expect(reasonOf({ permission: "write", path: "/data/a" }, { read: ["/data"] })).toBe("not-allowed");
   });
@@ -137,6 +153,7 @@ describe("raw methods", () => {
     };
     expect(chatsInParameters(parameters).map(String)).toEqual(["-1000000000042", "7", "-9"]);
     expect(chatsInParameters({ hash: "0", userId: "x" })).toEqual([]);
+    expect(chatsInParameters({ peer: { _: "inputPeerSelf" } })).toEqual(["me"]);
   });
 });
 

@@ -101,7 +101,7 @@ function buildValue(field: Pick<RawField, "type">, value: JsonValue, path: strin
     case "bytes":
       return bytesOf(value, path);
     default:
-      return boxed(value, path);
+      return boxed(value, path, type);
   }
 }
 
@@ -111,11 +111,12 @@ function bytesOf(value: JsonValue, path: string): Buffer {
   return Buffer.from(encoded, "base64");
 }
 
-function boxed(value: JsonValue, path: string): object {
+/** Only a parameter that takes any method takes one: elsewhere it would slip past whoever checks the call by its name. */
+function boxed(value: JsonValue, path: string, type: string): object {
   const name = isObject(value) ? value._ : undefined;
   if (!isObject(value) || typeof name !== "string")
     throw misfit(path, 'an object with its name in "_"', value);
-  const definition = rawSchema().constructors.get(name) ?? rawSchema().methods.get(name);
+  const definition = (type === "!X" ? rawSchema().methods : rawSchema().constructors).get(name);
   if (definition === undefined)
     throw invalidCall(`Cannot read "${path}" as there is no constructor "${name}"`);
   return buildObject(definition, value, path);

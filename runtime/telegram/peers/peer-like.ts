@@ -22,6 +22,6 @@ export function parsePeerLike(peer: PeerLike): PeerName {
   throw new TelegraphistError({
     code: "PEER_INVALID",
     category: "INVALID",
-    message: `Cannot read peer as it must be an id, "@username", "https://t.me/username", or "me": received ${JSON.stringify(String(peer).slice(0, 64))}`,
+    message: `Cannot read peer as it must be an id, "@username", "https://t.me/username", or "me": received ${String(peer).length} characters of something else`,
   });
 }

@@ -6,6 +6,7 @@ import {
   type TransferOptions,
 } from "../../contract/index.ts";
 import { isStored } from "../mapping/message.ts";
+import { chatIdOfPeer } from "../mapping/peer-id.ts";
 import type { CallTime } from "../operations/call-time.ts";
 import type { Operator } from "../operations/operator.ts";
 import { fetchMessages } from "../operations/read-messages.ts";
@@ -52,7 +53,10 @@ export async function download(
 async function locateFile(operator: Operator, message: MessageRef, call: CallTime): Promise<RemoteFile> {
   const answer = await fetchMessages(operator, message.chatId, [message.messageId], call);
   await operator.peers.store.remember(answer);
-  const found = answer.messages.find(isStored);
+  // Private chats and basic groups share one row of numbers, so a number may be another chat's.
+  const found = answer.messages
+    .filter(isStored)
+    .find(({ peerId }) => chatIdOfPeer(peerId) === message.chatId);
   const file = found === undefined ? null : remoteFileOf(found);
   if (file !== null) return file;
   throw new TelegraphistError({

@@ -49,6 +49,7 @@ describe("requestFromJson()", () => {
     ],
     ["messages.getChats", { id: [], limit: 1 }, "has no such field: it has id"],
     ["users.getUsers", { id: [{ _: "inputUserNobody" }] }, 'no constructor "inputUserNobody"'],
+    ["users.getUsers", { id: [{ _: "auth.logOut" }] }, 'no constructor "auth.logOut"'],
     ["users.getUsers", { id: [{}] }, 'must be an object with its name in "_": received object'],
     ["upload.saveFilePart", { file_id: "1", file_part: 0, bytes: "AQID" }, '"$bytes"'],
     ["account.updateStatus", { offline: "no" }, "must be true or false: received string"],

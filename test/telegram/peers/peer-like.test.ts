@@ -26,3 +26,7 @@ test.each(["", "@", "@a-b", "ann", "https://t.me/+abcdef", "https://evil.example
     expect(() => parse(peer)).toThrow(/Cannot read peer/);
   },
 );
+
+test.each(["+49 171 5550123", "see you at nine"])("parsePeerLike() does not repeat %j", (peer) => {
+  expect(() => parse(peer)).toThrow(expect.objectContaining({ message: expect.not.stringContaining(peer) }));
+});

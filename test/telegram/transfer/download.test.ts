@@ -184,6 +184,15 @@ test("download says when there is no file, no message, or no folder", async () =
   await expect(gone).rejects.toMatchObject({ code: "MEDIA_NONE", category: "NOT_FOUND" });
 });
 
+test("download does not reach into another chat by a number", async () => {
+  await using account = await openRigAccount(serving({ "messages.getMessages": () => messageWith(1) }));
+  await using folder = await makeTemporaryFolder();
+  const elsewhere = { ...ref, chatId: parseChatId("43") };
+  const download = account.telegram.download(elsewhere, folder.path("a.bin"));
+  await expect(download).rejects.toMatchObject({ code: "MEDIA_NONE" });
+  expect(await folder.names()).toEqual([]);
+});
+
 test("download refuses a redirect to a CDN, which it did not ask for", async () => {
   const empty = new Uint8Array(16);
   const redirect = {
