@@ -69,6 +69,7 @@ export function setPresence(
   person.presence = { state: presence, atS: state.nowS() };
   const acquaintances = new Set<PeerId>(person.contacts);
   for (const chatId of person.box.threads.keys()) if (isUserId(chatId)) acquaintances.add(chatId);
+  for (const other of state.people.values()) if (other.contacts.has(person.id)) acquaintances.add(other.id);
   acquaintances.delete(person.id);
   const status = statusView(person);
   for (const userId of acquaintances) {
