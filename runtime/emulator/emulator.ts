@@ -2,7 +2,7 @@ import { type Control, startControl } from "./control/control.ts";
 import { RsaKey } from "./crypto/rsa-key.ts";
 import { createHandlers } from "./methods/handlers.ts";
 import { type ConnectionView, createMtprotoServer, type MtprotoStats } from "./mtproto/server.ts";
-import { gramjsLayer } from "./tl/layers.ts";
+import { type ApiLayer, gramjsLayer } from "./tl/layers.ts";
 import { World } from "./world/world.ts";
 import { WorldState } from "./world/world-state.ts";
 
@@ -19,6 +19,8 @@ export interface EmulatorOptions {
   readonly rsaKey?: string;
   /** Push plain texts in their short forms. @default false */
   readonly usesShortUpdates?: boolean;
+  /** Layers of clients beside npm `telegram`, which is always served. @default none */
+  readonly layers?: readonly ApiLayer[];
   /** In milliseconds. @default Date.now */
   readonly now?: () => number;
 }
@@ -61,7 +63,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     dataCentres: dataCentreIds.map((id) => ({ id, port: port === 0 ? 0 : port + id - 1 })),
     rsaKey: options.rsaKey === undefined ? RsaKey.generate() : RsaKey.fromPem(options.rsaKey),
     handlers: () => createHandlers(state, () => server.dataCentres),
-    layers: [gramjsLayer],
+    layers: [gramjsLayer, ...(options.layers ?? [])],
     intercept: (method, { authKeyId }) => state.faults.meet(state.authorizations.userOf(authKeyId), method),
     now,
   });

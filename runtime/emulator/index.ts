@@ -1,6 +1,7 @@
 export { type Emulator, type EmulatorOptions, type EmulatorStats, startEmulator } from "./emulator.ts";
 export { RpcError } from "./methods/rpc.ts";
 export type { ConnectionView } from "./mtproto/server.ts";
+export type { ApiLayer } from "./tl/layers.ts";
 export type { OutgoingFile } from "./world/outgoing-file.ts";
 export type { InvitePrivacy } from "./world/person.ts";
 export type {

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "bun:test";
+import {
+  IntermediatePacketCodec,
+  ObfuscatedPacketCodec,
+  PaddedIntermediatePacketCodec,
+  type TelegramClient,
+} from "@mtcute/bun";
+import { type Emulator, startEmulator } from "../../../runtime/emulator/index.ts";
+import { type Framing, mtcuteClient, mtcuteLayer } from "./mtcute.ts";
+
+const phone = "+15550000001";
+const password = "correct horse";
+
+const framings: readonly (readonly [string, Framing])[] = [
+  ["intermediate", () => new IntermediatePacketCodec()],
+  ["padded", () => new PaddedIntermediatePacketCodec()],
+  ["obfuscated intermediate", () => new ObfuscatedPacketCodec(new IntermediatePacketCodec())],
+  ["obfuscated padded", () => new ObfuscatedPacketCodec(new PaddedIntermediatePacketCodec())],
+];
+
+/** An emulator that knows mtcute's layer, with two people, the first at home in another data centre than mtcute begins in. */
+async function startWorld() {
+  const emulator = await startEmulator({ layers: [mtcuteLayer] });
+  const ada = emulator.world.createUser({ firstName: "Ada", phone, password, homeDataCentreId: 2 });
+  const bob = emulator.world.createUser({ firstName: "Bob", username: "bobby" });
+  return { emulator, ada, bob, [Symbol.asyncDispose]: () => emulator.stop() };
+}
+
+async function logIn(client: TelegramClient, emulator: Emulator) {
+  return client.start({
+    phone,
+    password,
+    code: () => emulator.world.loginCode(phone) ?? "",
+    codeSentCallback: () => undefined,
+  });
+}
+
+describe("the emulator, as mtcute judges it", () => {
+  for (const [name, framing] of framings) {
+    test(`logs in, writes, hears, uploads, and downloads over ${name}`, async () => {
+      await using it = await startWorld();
+      const { emulator, ada, bob } = it;
+      const client = await mtcuteClient(emulator, { framing });
+      const failures: unknown[] = [];
+      client.onError.add((error) => failures.push(error));
+      try {
+        expect(await logIn(client, emulator)).toMatchObject({ id: Number(ada.id), firstName: "Ada" });
+        expect(emulator.connections().map(({ transport }) => transport)).toContain(name);
+
+        await client.sendText("bobby", "hello");
+        expect(emulator.world.messages(bob.id, ada.id)).toMatchObject([{ text: "hello" }]);
+
+        const heard = Promise.withResolvers<string>();
+        client.onNewMessage.add((message) => heard.resolve(message.text));
+        emulator.world.sendMessage({ fromId: bob.id, chatId: ada.id, text: "and to you" });
+        expect(await heard.promise).toBe("and to you");
+
+        const bytes = crypto.getRandomValues(new Uint8Array(65_536)).slice();
+        const file = new Uint8Array(Buffer.concat(Array.from({ length: 20 }, () => bytes)));
+        const sent = await client.sendMedia("bobby", { type: "document", file, fileName: "noise.bin" });
+        if (sent.media?.type !== "document") return expect.unreachable();
+        expect(Buffer.compare(await client.downloadAsBuffer(sent.media), file)).toBe(0);
+        expect(failures).toEqual([]);
+      } finally {
+        await client.destroy();
+      }
+    }, 30_000);
+  }
+});
