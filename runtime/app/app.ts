@@ -15,7 +15,8 @@ import {
 import { adminPortOf } from "./admin-view.ts";
 import type { AppOptions } from "./app-options.ts";
 import { definedOf } from "./defined.ts";
-import { openAppStorage } from "./open-app-storage.ts";
+import { keepHouse } from "./housekeeping.ts";
+import { openAppStorage, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
 
 /** Where the admin pages are, and the token that opens them. */
@@ -112,6 +113,7 @@ class AssembledApp implements App {
       logger,
       clock,
       baseFolder,
+      secretPaths: [...Object.values(storagePaths(options)), config.admin.tokenFile],
       limits: config.limits,
     });
   }
@@ -137,6 +139,8 @@ class AssembledApp implements App {
     readonly signal?: AbortSignal;
   } = {}): Promise<void> {
     await this.#openAdmin();
+    const { logger, clock = systemClock } = this.#options;
+    void keepHouse(this.#storage, { clock, logger, signal: this.#scope.signal });
     this.#scope.own("accounts", () => this.#pool.stop());
     this.#refuseWhenAllFailed(await this.#pool.start(signal));
     this.#scope.own("plugins", () => this.host.stop());

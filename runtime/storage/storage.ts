@@ -34,6 +34,8 @@ export interface Storage extends AsyncDisposable {
   readonly updateStates: UpdateStateRepository;
   readonly floodWaits: FloodWaitRepository;
   readonly pluginStore: PluginStoreRepository;
+  /** Forgets the flood waits and the plugins' entries whose time is over; opening does so too. */
+  prune(): Promise<void>;
   /** @param options.deep reads every page and reference, which takes its time. @default false */
   check(options?: { readonly deep?: boolean }): Promise<StorageCheck>;
   /** A second call does nothing. */
@@ -58,13 +60,16 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     updateStates: createUpdateStateRepository(database, now),
     floodWaits: createFloodWaitRepository(database, now),
     pluginStore: createPluginStoreRepository(database, now),
+    prune: async () => {
+      await storage.floodWaits.prune(now());
+      await storage.pluginStore.prune();
+    },
     check: ({ deep = false } = {}) => checkDatabase(database, deep),
     close,
     [Symbol.asyncDispose]: close,
   };
   try {
-    await storage.floodWaits.prune(now());
-    await storage.pluginStore.prune();
+    await storage.prune();
     return storage;
   } catch (error) {
     await close();
