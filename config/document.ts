@@ -9,13 +9,13 @@ export interface ConfigDocument {
   readonly text: string;
   /** Where the value at a path stands, else the nearest thing around it that is there. */
   locate(path: ConfigPath): Position;
+  /** Where the key at a path stands, else as `locate`. */
+  locateKey(path: ConfigPath): Position;
 }
 
 /** A document while it is read. */
 export interface ParsedDocument extends ConfigDocument {
   readonly yaml: Document;
-  /** Where the key at a path stands, else as `locate`. */
-  locateKey(path: ConfigPath): Position;
   positionAt(offset: number): Position;
   /** Mistakes in the YAML itself, repeated keys among them; one for each line. */
   readonly problems: readonly ConfigProblem[];

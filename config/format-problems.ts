@@ -11,6 +11,8 @@ export interface FormatOptions {
 /** Longer lines are cut around the place. */
 const maxLineLength = 120;
 const leftOfPlace = 60;
+/** A text in quotes, or a word: it may have colons in it, such as `messages:read`, yet ends before that of a key. */
+const marks = /^(?:"[^"]*"|'[^']*'|(?:[^\s:,[\]{}]|:(?=\S))+)/;
 
 /** Problems as a good compiler prints them: place, message, the line with a mark under it, and what to do. */
 export function formatProblems(problems: readonly ConfigProblem[], options: FormatOptions): string {
@@ -36,7 +38,7 @@ function excerpt(
   const start = whole.length > maxLineLength ? Math.max(0, column - 1 - leftOfPlace) : 0;
   const shown = withoutSecrets(whole).slice(start, start + maxLineLength);
   const at = column - 1 - start;
-  const marked = /^[^\s:,[\]{}]+/.exec(shown.slice(at))?.[0].length ?? 1;
+  const marked = marks.exec(shown.slice(at))?.[0].length ?? 1;
   // Tabs stay, so that the mark stands under its place.
   const indent = shown.slice(0, at).replace(/[^\t]/g, " ");
   const gutter = String(line);

@@ -12,3 +12,4 @@ export type { TelegraphistConfig } from "./schema.ts";
 export { configSchema, telegramScopes } from "./schema.ts";
 export type { AlertAction, AlertChannel, AlertRoute, AlertRule } from "./thresholds.ts";
 export { thresholds } from "./thresholds.ts";
+export { unknownKey } from "./unknown-key.ts";

@@ -3,6 +3,7 @@ import type { ParsedDocument } from "./document.ts";
 import { nearest } from "./nearest.ts";
 import { type ConfigPath, type ConfigProblem, didYouMean, shownPath } from "./problem.ts";
 import { choicesAt, keysAt } from "./schema-path.ts";
+import { unknownKey } from "./unknown-key.ts";
 
 /** What does not fit the schema, in words that name no value of the file. */
 export function schemaProblems(document: ParsedDocument, error: z.ZodError): readonly ConfigProblem[] {
@@ -11,7 +12,7 @@ export function schemaProblems(document: ParsedDocument, error: z.ZodError): rea
     const at = { file: document.file, ...document.locate(path), path: shownPath(path) };
     switch (issue.code) {
       case "unrecognized_keys":
-        return issue.keys.map((key) => unknownKey(document, path, key));
+        return issue.keys.map((key) => unknownKey(document, [...path, key], keysAt(path)));
       case "invalid_key":
         return {
           ...at,
@@ -31,19 +32,6 @@ export function schemaProblems(document: ParsedDocument, error: z.ZodError): rea
         return { ...at, message: issue.message };
     }
   });
-}
-
-function unknownKey(document: ParsedDocument, path: ConfigPath, key: string): ConfigProblem {
-  const whole = [...path, key];
-  const known = keysAt(path);
-  const hint = didYouMean(nearest(key, known)).hint ?? `known here: ${known.join(", ")}`;
-  return {
-    file: document.file,
-    ...document.locateKey(whole),
-    path: shownPath(whole),
-    message: `unknown key "${key}"`,
-    hint,
-  };
 }
 
 type Wording = Pick<ConfigProblem, "message" | "hint">;
@@ -72,10 +60,12 @@ function wrongType(expected: string, found: unknown, path: ConfigPath): Wording 
 function wrongChoice(document: ParsedDocument, path: ConfigPath): Wording {
   const choices = choicesAt(path);
   const written = document.yaml.getIn(path);
-  if (written === undefined)
-    return { message: `key "${path.at(-1)}" is missing, it must be ${choices.join(" or ")}` };
-  const hint = typeof written === "string" ? didYouMean(nearest(written, choices)).hint : undefined;
-  return { message: "unknown value", hint: hint ?? `must be ${choices.join(" or ")}` };
+  const wanted = `must be ${choices.join(" or ")}`;
+  if (written === undefined) return { message: `key "${path.at(-1)}" is missing, it ${wanted}` };
+  if (typeof written !== "string") return { message: "unknown value", hint: wanted };
+  if (choices.includes(written))
+    return { message: `${wanted}, not the same as text`, hint: "take the quotes away" };
+  return { message: "unknown value", hint: didYouMean(nearest(written, choices)).hint ?? wanted };
 }
 
 /** Zod names what the bound is on. */

@@ -9,7 +9,8 @@ export function faultOfPattern(source: string, flags: string): string | null {
     compilePattern(source, flags);
     return null;
   } catch (error) {
-    if (error instanceof SyntaxError) return `must be a regular expression: ${error.message}`;
+    if (error instanceof SyntaxError)
+      return `must be a regular expression: ${error.message.replace(/^Invalid regular expression: /, "")}`;
     throw error;
   }
 }

@@ -1,4 +1,11 @@
-import type { ConfigDocument, ConfigProblem, TelegraphistConfig } from "../../config/index.ts";
+import {
+  type ConfigDocument,
+  type ConfigPath,
+  type ConfigProblem,
+  shownPath,
+  type TelegraphistConfig,
+  unknownKey,
+} from "../../config/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
 import { checkPluginConfig, findPlugin, loadPlugin } from "../host/index.ts";
 
@@ -21,23 +28,25 @@ export async function checkPlugins({
   const enabled = Object.entries(config.plugins).filter(([, plugin]) => plugin.enabled);
   const problems = await Promise.all(
     enabled.map(async ([name, { use = name, config: settings }]): Promise<ConfigProblem[]> => {
-      const problemAt = (path: readonly (string | number)[], message: string): ConfigProblem => ({
+      const problemAt = (path: ConfigPath, message: string): ConfigProblem => ({
         file: document.file,
         ...document.locate(path),
-        path: path.join("."),
+        path: shownPath(path),
         message,
       });
       try {
         const plugin = await loadPlugin(await findPlugin(use, baseFolder));
         const check = await checkPluginConfig(plugin, settings);
-        return check.ok
-          ? []
-          : check.issues.map((issue) => problemAt(["plugins", name, "config", ...issue.path], issue.message));
+        if (check.ok) return [];
+        return check.issues.map(({ knownKeys, message, path }) => {
+          const whole = ["plugins", name, "config", ...path];
+          return knownKeys === undefined ? problemAt(whole, message) : unknownKey(document, whole, knownKeys);
+        });
       } catch (error) {
         if (!(error instanceof TelegraphistError)) throw error;
         return [problemAt(["plugins", name, "use"], error.message)];
       }
     }),
   );
-  return problems.flat();
+  return problems.flat().toSorted((a, b) => a.line - b.line || a.column - b.column);
 }

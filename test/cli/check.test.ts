@@ -79,9 +79,10 @@ admin: { port: 70000 }
 `,
     );
     const { code, errors } = await check(["plugins.yaml"]);
-    expect(errors).toMatch(
-      /plugins\.yaml:9:\d+ error: .*\(plugins\.autoresponder\.config\.rules\[?\.?1\b.*\)/,
+    expect(errors).toContain(
+      'plugins.yaml:9:26 error: unknown key "answr" (plugins.autoresponder.config.rules[1].answr)',
     );
+    expect(errors).toContain('did you mean "answer"?');
     expect(errors).toMatch(/plugins\.yaml:11:\d+ error: .*\(plugins\.media-archiver\.config\.folder\)/);
     expect(code).toBe(exitCodes.failed);
   });

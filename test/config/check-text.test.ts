@@ -106,6 +106,12 @@ limits: { queueSize: 1.5 }
     expect(problemsOf(base + text)).toMatchObject([{ path, hint }]);
   });
 
+  test("tells a number in quotes from the number", () => {
+    expect(problemsOf(base.replace("version: 1", 'version: "1"'))).toMatchObject([
+      { path: "version", message: "must be 1, not the same as text", hint: "take the quotes away" },
+    ]);
+  });
+
   test("lists the known keys when none is near", () => {
     expect(problemsOf(`${base}storage: { colour: red }`)).toMatchObject([
       { path: "storage.colour", hint: "known here: path, keyFile" },

@@ -27,6 +27,14 @@ describe("formatProblems()", () => {
     expect(formatted(`${base}storge: {}\nadmni: {}\n`)).toEndWith("\n\n2 problems\n");
   });
 
+  test.each([
+    ["a word with a colon in it", "allow: { telegram: [message:send] }", "message:send"],
+    ["a text in quotes", 'allow: { telegram: ["message: send", x] }', '"message: send"'],
+  ])("marks the whole of %s", (_, entry, marked) => {
+    const [, line = "", mark = ""] = formatted(`${base}plugins: { a: { ${entry} } }`).split("\n");
+    expect(line.slice(mark.indexOf("^"), mark.lastIndexOf("^") + 1)).toBe(marked);
+  });
+
   test("keeps the mark under its place behind tabs", () => {
     const [, , mark] = formatted(`${base}admin: {\tprt: 1 }\n`).split("\n");
     expect(mark).toBe("    |         \t^^^");
