@@ -158,10 +158,11 @@ describe("InviteLinkRepository", () => {
 });
 
 describe("UpdateStateRepository", () => {
+  const [news, talk] = [parseChatId("-1001"), parseChatId("-1002")];
+  const state = { pts: 5, qts: 6, date: 7, seq: 8 };
+
   test("keeps the common state and each channel's by account", async () => {
     await using storage = await memoryStorage();
-    const [news, talk] = [parseChatId("-1001"), parseChatId("-1002")];
-    const state = { pts: 5, qts: 6, date: 7, seq: 8 };
     expect(await storage.updateStates.load(me)).toBeNull();
     await storage.updateStates.save(me, { ...state, pts: 4 });
     await storage.updateStates.save(me, state);
