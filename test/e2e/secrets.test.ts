@@ -1,0 +1,272 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { App } from "../../runtime/app/index.ts";
+import { loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
+import { createVault } from "../../runtime/vault/index.ts";
+import { spanNames } from "../../telemetry/index.ts";
+import { startTelemetry } from "../../telemetry/sdk/index.ts";
+import { accountOf, me, reached } from "./account-states.ts";
+import { createInstallation, type Installation, ownerPassword, ownerPhone } from "./installation.ts";
+import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
+
+/** Texts that people write, which have no look of a secret that redaction could go by. */
+const written = {
+  question: "zebrafish at the quay",
+  answer: "walnut harmonica",
+  edited: "turnip orchestra",
+  caption: "velvet submarine",
+  thrown: "marmalade theorem",
+  firstName: "Quasimodine",
+  wrongPassword: "gooseberry turbine",
+} as const;
+
+/** Answers; fails at every text that has "fail" in it, quoting what was written as a careless plugin would. */
+const careless = `import { definePlugin } from "telegraphist";
+export default definePlugin({
+  name: "careless", version: "1.0.0", description: "Tells more than it should",
+  permissions: { telegram: ["messages:read", "messages:send"], chats: ["*"] },
+  config: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
+  setup({ on, telegram, log }) {
+    on("message.received", async (event) => {
+      log.info("A message came", { text: event.text, phone: "${ownerPhone}" });
+      if (event.text.includes("fail")) throw new Error("cannot read " + event.text);
+      await telegram.reply({ chatId: event.chat.id, messageId: event.messageId }, "${written.answer}");
+    });
+  },
+});
+`;
+
+let installation: Installation;
+let receiver: OtlpReceiver;
+const logLines: string[] = [];
+const answers: string[] = [];
+const loginCodes: string[] = [];
+let token = "";
+let filesAtWork: ReadonlyMap<string, string> = new Map();
+let spans: readonly ReceivedSpan[] = [];
+
+beforeAll(async () => {
+  const protocol = process.env.OTEL_EXPORTER_OTLP_PROTOCOL;
+  process.env.OTEL_EXPORTER_OTLP_PROTOCOL = "http/json";
+  try {
+    receiver = startOtlpReceiver();
+    installation = await createInstallation({
+      admin: { port: 0 },
+      plugins: {
+        careless: {
+          use: "./careless.ts",
+          allow: { telegram: ["messages:read", "messages:send"], chats: ["*"] },
+        },
+      },
+    });
+    await installation.write("careless.ts", careless);
+    await playStory();
+    spans = receiver.spans();
+  } finally {
+    if (protocol === undefined) delete process.env.OTEL_EXPORTER_OTLP_PROTOCOL;
+    else process.env.OTEL_EXPORTER_OTLP_PROTOCOL = protocol;
+  }
+});
+
+afterAll(async () => {
+  await installation[Symbol.asyncDispose]();
+  await receiver[Symbol.asyncDispose]();
+});
+
+/** Logs in with a wrong password first, is written to, answers, fails, waits, loses its connection, and shows its pages. */
+async function playStory(): Promise<void> {
+  const { emulator, owner } = installation;
+  const { world } = emulator;
+  const write = (line: string) => void logLines.push(line);
+  await using first = await installation.open({ level: "debug", writeLog: write });
+  const telemetry = await startTelemetry({
+    serviceName: "secrets",
+    version: "0.0.0",
+    traces: true,
+    metrics: true,
+    otlpEndpoint: receiver.endpoint,
+    logger: first.logger,
+  });
+  await first.app.login("me", {
+    phone: async () => ownerPhone,
+    code: async () => {
+      loginCodes.push(world.loginCode(ownerPhone) ?? "");
+      return loginCodes.at(-1) ?? "";
+    },
+    password: async ({ attempt }) => (attempt === 1 ? written.wrongPassword : ownerPassword),
+  });
+  await first.app.stop();
+
+  await using opened = await installation.open({ level: "debug", writeLog: write, telemetry });
+  const { app } = opened;
+  await app.start();
+  token = app.admin?.token ?? "";
+  const ada = world.createUser({ firstName: written.firstName, phone: "+9996619555" });
+  const { telegram } = accountOf(app);
+  const next = nextOf(app);
+
+  world.faults.floodWait({ userId: owner.id, method: "messages.sendMessage", seconds: 1 });
+  const sent = next("message.sent");
+  const { id } = world.sendMessage({ fromId: ada.id, chatId: owner.id, text: written.question });
+  await sent;
+  const edited = next("message.edited");
+  world.editMessage({ userId: ada.id, chatId: owner.id, messageId: id, text: written.edited });
+  await edited;
+  const captioned = next("message.received");
+  const media = { kind: "photo", bytes: new Uint8Array(64).fill(7), width: 8, height: 8 } as const;
+  world.sendMessage({ fromId: ada.id, chatId: owner.id, text: written.caption, media });
+  await captioned;
+  const failed = next("plugin.failed");
+  world.sendMessage({ fromId: ada.id, chatId: owner.id, text: `fail ${written.thrown}` });
+  await failed;
+  await telegram.search(written.question);
+  await expect(telegram.send("@nobody_of_that_name", written.question)).rejects.toMatchObject({
+    code: "PEER_NOT_FOUND",
+  });
+  world.faults.dropConnections(owner.id);
+  await reached(app, "offline");
+  await reached(app, "online");
+  await app.bus.drain();
+  await readPages(app);
+  filesAtWork = await databaseFiles("at work");
+  await app.stop();
+  await telemetry.stop();
+}
+
+function nextOf({ bus }: App) {
+  return (name: Parameters<typeof bus.subscribe>[0]) => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const dispose = bus.subscribe(name, undefined, () => resolve(), { owner: `test:${crypto.randomUUID()}` });
+    return promise.finally(dispose);
+  };
+}
+
+async function readPages({ admin }: App): Promise<void> {
+  const headers = { authorization: `Bearer ${admin?.token}` };
+  const paths = ["accounts", "plugins", "events/recent", "errors", "traces"].map((name) => `/api/${name}`);
+  for (const path of ["/health", "/metrics", "/traces", "/", ...paths]) {
+    const response = await fetch(`${admin?.url}${path}`, { headers });
+    expect({ path, status: response.status }).toEqual({ path, status: 200 });
+    answers.push(await response.text());
+  }
+  // Refusals are answers too.
+  for (const path of ["/api/accounts", "/api/nothing"])
+    answers.push(await (await fetch(`${admin?.url}${path}`)).text());
+}
+
+/** Bytes in each way of writing them down. */
+function formsOf(bytes: Uint8Array): string[] {
+  const buffer = Buffer.from(bytes);
+  return [
+    buffer.toString("latin1"),
+    buffer.toString("hex"),
+    buffer.toString("base64"),
+    buffer.toString("base64url"),
+  ];
+}
+
+/** All that must not be found, by a name that a failing test may show. */
+async function secrets(): Promise<ReadonlyMap<string, readonly string[]>> {
+  const path = installation.databasePath;
+  const key = await Bun.file(installation.keyPath).text();
+  const keys = await loadOrCreateKey({
+    env: {},
+    path: installation.keyPath,
+    hasSealedRows: async () => true,
+  });
+  await using storage = await openStorage({ path, vault: createVault(keys) });
+  const session = await storage.sessions.load(me);
+  if (session === null) throw new Error("There is no session");
+  return new Map<string, readonly string[]>([
+    ["the owner's phone", [ownerPhone.slice(1)]],
+    ["another's phone", ["9996619555"]],
+    ["the password", [ownerPassword]],
+    ["the wrong password", [written.wrongPassword]],
+    ["the vault's key", [key.trim(), ...keys.keys.flatMap(({ key: bytes }) => formsOf(bytes))]],
+    ["an auth key", [...session.authKeys.values()].flatMap(formsOf)],
+    ["the API's hash", ["0".repeat(32)]],
+  ]);
+}
+
+/** Names of those secrets that the text holds; a login code counts only where it stands alone, not within an id. */
+function found(text: string, hidden: ReadonlyMap<string, readonly string[]>): string[] {
+  const names = [...hidden].filter(([, forms]) => forms.some((form) => text.includes(form)));
+  const codes = loginCodes.filter((code) => new RegExp(`(?<![0-9.])${code}(?![0-9])`).test(text));
+  return [...names.map(([name]) => name), ...codes.map(() => "a login code")];
+}
+
+const contents = new Map(Object.entries(written).map(([name, text]) => [name, [text]]));
+
+describe("what leaves the program", () => {
+  test.each([
+    ["traces", () => receiver.bodies.traces],
+    ["metrics", () => receiver.bodies.metrics],
+    ["the log at its most talkative", () => logLines],
+    ["the answers of the API", () => answers],
+  ])("holds no secret and nothing that people wrote: %s", async (_, bodies) => {
+    const text = bodies().join("\n");
+    expect(text.length).toBeGreaterThan(1000);
+    const hidden = new Map([...(await secrets()), ["the API's token", [token]]]);
+    expect([...hidden.values()].flat().filter((form) => form.length < 8)).toEqual([]);
+    expect(loginCodes).toHaveLength(1);
+    expect(found(text, new Map([...hidden, ...contents]))).toEqual([]);
+  });
+
+  test("holds the way of an update to the plugin, and through the flood wait back to Telegram, as one trace", () => {
+    const byId = new Map(spans.map((span) => [span.spanId, span]));
+    const pathTo = (span: ReceivedSpan): readonly ReceivedSpan[] => {
+      const parent = byId.get(span.parentSpanId ?? "");
+      return [...(parent === undefined ? [] : pathTo(parent)), span];
+    };
+    const [path = [], ...others] = spans.filter(({ name }) => name === spanNames.floodWait).map(pathTo);
+    expect(others).toEqual([]);
+    expect(path.map(({ name }) => name).filter((name) => chain.includes(name))).toEqual([...chain]);
+    expect(new Set(path.map(({ traceId }) => traceId)).size).toBe(1);
+  });
+
+  test("holds the metrics of updates, calls, and flood waits", () => {
+    const text = receiver.bodies.metrics.join("\n");
+    for (const name of ["telegraphist.updates", "telegraphist.rpc.latency", "telegraphist.flood.seconds"]) {
+      expect(text).toContain(`"${name}"`);
+    }
+  });
+
+  test("tells what went wrong by its code alone", () => {
+    const log = logLines.join("");
+    expect(log).toContain("PLUGIN_HANDLER_FAILED");
+    expect(log).toContain("A message came");
+    expect(log).toContain("[redacted]");
+  });
+});
+
+describe("what stays on the disk", () => {
+  test("holds no auth key, phone number, password, or code in the clear, at work and at rest", async () => {
+    const hidden = new Map(await secrets());
+    hidden.delete("the API's hash");
+    const files = new Map([...filesAtWork, ...(await databaseFiles("at rest"))]);
+    expect([...files.keys()]).toContain("at work: telegraphist.sqlite-wal");
+    expect([...files.keys()]).toContain("at rest: telegraphist.sqlite");
+    for (const [name, text] of files)
+      expect({ name, found: found(text, hidden) }).toEqual({ name, found: [] });
+  });
+});
+
+/** The database with what SQLite keeps beside it, by name; each byte is a character. */
+async function databaseFiles(when: string): Promise<ReadonlyMap<string, string>> {
+  const { folder } = installation;
+  const names = (await readdir(folder)).filter((name) => name.startsWith("telegraphist.sqlite"));
+  const texts = names.map(async (name) => {
+    const bytes = await Bun.file(join(folder, name)).bytes();
+    return [`${when}: ${name}`, Buffer.from(bytes).toString("latin1")] as const;
+  });
+  return new Map(await Promise.all(texts));
+}
+
+const chain: readonly string[] = [
+  spanNames.update,
+  spanNames.handle,
+  spanNames.call,
+  spanNames.rpc,
+  spanNames.floodWait,
+];
