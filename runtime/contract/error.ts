@@ -2,7 +2,7 @@
  * What kind of thing went wrong; retry policies and alerts are chosen by it.
  *
  * - `NETWORK`: a socket, a time-out, a server that restarts; the same call may work later.
- * - `FLOOD_WAIT`: Telegram named a time to wait, in `data.waitMs`.
+ * - `FLOOD_WAIT`: there is a time to wait, in `data.waitMs`: one that Telegram named, or the program's own pace.
  * - `FLOOD_BLOCK`: Telegram flagged the account (PEER_FLOOD) or froze it; waiting seconds does not help.
  * - `AUTH`: login, session, password.
  * - `RIGHTS`: Telegram refuses this account that act in that chat.

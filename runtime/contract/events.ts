@@ -124,6 +124,13 @@ export interface AccountDisconnected extends EventBase<"account.disconnected"> {
 export interface AccountLoggedOut extends EventBase<"account.loggedOut"> {
   readonly error: ErrorRecord;
 }
+/** Telegram flagged or froze the account, which rests until then; a person has to look at it. */
+export interface AccountRestricted extends EventBase<"account.restricted"> {
+  /** `unsolicited`: nothing goes to people who have not written first; `writes`: nothing is changed at all. */
+  readonly restriction: "unsolicited" | "writes";
+  readonly untilMs: number;
+  readonly error: ErrorRecord;
+}
 export interface FloodWaiting extends EventBase<"flood.waiting"> {
   /** The method that has to wait, such as `messages.sendMessage`. */
   readonly method: string;
@@ -163,6 +170,7 @@ export interface EventMap {
   "account.connected": AccountConnected;
   "account.disconnected": AccountDisconnected;
   "account.loggedOut": AccountLoggedOut;
+  "account.restricted": AccountRestricted;
   "flood.waiting": FloodWaiting;
   "plugin.started": PluginStarted;
   "plugin.failed": PluginFailed;

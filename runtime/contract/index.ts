@@ -15,6 +15,7 @@ export type {
   AccountDisconnected,
   AccountLoggedOut,
   AccountRef,
+  AccountRestricted,
   ChatUpdated,
   EventBase,
   EventMap,
@@ -104,6 +105,7 @@ export type { Schedule, ScheduleHandler } from "./schedule.ts";
 export type { JsonValue, Schema, Store, StoreEntry, StoreSetOptions, StoreView } from "./store.ts";
 export type {
   CallOptions,
+  CallPriority,
   Contact,
   Dialog,
   DownloadResult,

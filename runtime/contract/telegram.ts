@@ -18,11 +18,22 @@ export interface MessageRef {
   readonly messageId: MessageId;
 }
 
-/** Bounds on one call; every call has both. */
+/**
+ * Who is served first where calls have to wait for their turn: a person who waits for an answer, before anything else,
+ * before work that nobody waits for. What has waited long is not overtaken for ever.
+ */
+export type CallPriority = "interactive" | "normal" | "background";
+
+/** Bounds on one call; every call has both, and a priority. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Time for the whole call, flood waits included. @default 60_000; 1 to 3_600_000 */
   readonly timeoutMs?: number;
+  /**
+   * @default by where the call comes from: `interactive` in the handler of a message event, `background` in that of a
+   * schedule and for downloads and paging through lists, else `normal`
+   */
+  readonly priority?: CallPriority;
 }
 
 export interface TextContent {
@@ -171,6 +182,7 @@ export type TypingAction = "typing" | "recording-voice" | "uploading-document" |
  *
  * Each method throws `TelegraphistError`: `PERMISSION_DENIED` when the YAML entry does not grant it, `CALL_TIMEOUT` or
  * `CALL_CANCELLED` (category `CANCELLED`), `FLOOD_WAIT` when the wait would not fit the call's time (`data.waitMs`),
+ * `RPC_BUDGET_SPENT` the same for the pace that the program keeps by itself, `RPC_QUEUE_FULL` when too many calls wait,
  * `ACCOUNT_OFFLINE` when there is no connection in that time, or Telegram's own error name (`CHAT_WRITE_FORBIDDEN`).
  */
 export interface Telegram {

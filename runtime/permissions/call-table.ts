@@ -60,6 +60,7 @@ export const eventTable: Readonly<Record<EventName, readonly TelegramScope[]>> =
   "account.connected": [],
   "account.disconnected": [],
   "account.loggedOut": [],
+  "account.restricted": [],
   "flood.waiting": [],
   "plugin.started": [],
   "plugin.failed": [],
