@@ -1,11 +1,20 @@
 export type { ContactRecord, ContactRepository } from "./contacts.ts";
+export type { DeadLetterRecord, DeadLetterRepository, DeadLetterSummary } from "./dead-letters.ts";
 export type { EntityRecord, EntityRepository } from "./entities.ts";
 export type { FloodWaitRecord, FloodWaitRepository } from "./flood-waits.ts";
 export type { InviteLinkRecord, InviteLinkRepository } from "./invite-links.ts";
+export type {
+  JournalBatch,
+  JournalEntry,
+  JournalPlace,
+  JournalPruning,
+  JournalRepository,
+} from "./journal.ts";
 export type { KeyOptions, LoadedKeys } from "./key-file.ts";
 export { keyVariable, loadOrCreateKey } from "./key-file.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
 export { hasSealedRows } from "./sealed-rows.ts";
+export type { SentMessageRepository } from "./sent-messages.ts";
 export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } from "./sessions.ts";
 export type { Storage, StorageOptions } from "./storage.ts";
 export { openStorage } from "./storage.ts";

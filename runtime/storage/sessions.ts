@@ -5,6 +5,7 @@ import { ensureAccount } from "./accounts.ts";
 import type { Database, Queries } from "./database.ts";
 import { accounts, authKeys, sessions } from "./schema/accounts.ts";
 import { floodWaits } from "./schema/flood-waits.ts";
+import { deadLetters, journalEvents, sentMessages } from "./schema/journal.ts";
 import { peers } from "./schema/peers.ts";
 import { channelStates, updateStates } from "./schema/update-states.ts";
 
@@ -40,7 +41,7 @@ export interface SessionRepository {
   load(account: AccountName): Promise<SessionRecord | null>;
   /**
    * Writes the whole session. When another person than before is logged in, what was learned as the former (peers with
-   * their access hashes, update states, flood waits) is forgotten with it; a `userId` of `null` keeps the known one.
+   * their access hashes, update states, flood waits, events) is forgotten with it; a `userId` of `null` keeps the known one.
    *
    * @throws {TelegraphistError} `VAULT_WRONG_KEY` or `VAULT_CORRUPT` when a key on disk cannot be opened; nothing is
    * overwritten then
@@ -105,13 +106,23 @@ export function createSessionRepository(
   };
 }
 
-/** Access hashes and update states are of use to one person alone. */
+const ownersTables = [
+  peers,
+  updateStates,
+  channelStates,
+  floodWaits,
+  journalEvents,
+  deadLetters,
+  sentMessages,
+] as const;
+
+/** Access hashes, update states, and messages are one person's alone. */
 function changeOwner(queries: Queries, { account, userId }: SessionRecord): void {
   if (userId === null) return;
   const former = queries.select().from(accounts).where(eq(accounts.name, account)).get()?.userId ?? null;
   if (former === userId) return;
   if (former !== null) {
-    for (const table of [peers, updateStates, channelStates, floodWaits]) {
+    for (const table of ownersTables) {
       queries.delete(table).where(eq(table.account, account)).run();
     }
   }

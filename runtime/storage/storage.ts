@@ -2,10 +2,13 @@ import type { Logger } from "../../telemetry/index.ts";
 import type { Vault } from "../vault/index.ts";
 import { type ContactRepository, createContactRepository } from "./contacts.ts";
 import { openDatabase } from "./database.ts";
+import { createDeadLetterRepository, type DeadLetterRepository } from "./dead-letters.ts";
 import { createEntityRepository, type EntityRepository } from "./entities.ts";
 import { createFloodWaitRepository, type FloodWaitRepository } from "./flood-waits.ts";
 import { createInviteLinkRepository, type InviteLinkRepository } from "./invite-links.ts";
+import { createJournalRepository, type JournalRepository } from "./journal.ts";
 import { createPluginStoreRepository, type PluginStoreRepository } from "./plugin-store.ts";
+import { createSentMessageRepository, type SentMessageRepository } from "./sent-messages.ts";
 import { createSessionRepository, type SessionRepository } from "./sessions.ts";
 import { checkDatabase, type StorageCheck } from "./storage-check.ts";
 import { createUpdateStateRepository, type UpdateStateRepository } from "./update-states.ts";
@@ -34,6 +37,9 @@ export interface Storage extends AsyncDisposable {
   readonly updateStates: UpdateStateRepository;
   readonly floodWaits: FloodWaitRepository;
   readonly pluginStore: PluginStoreRepository;
+  readonly journal: JournalRepository;
+  readonly deadLetters: DeadLetterRepository;
+  readonly sentMessages: SentMessageRepository;
   /** Forgets the flood waits and the plugins' entries whose time is over; opening does so too. */
   prune(): Promise<void>;
   /** @param options.deep reads every page and reference, which takes its time. @default false */
@@ -60,6 +66,9 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     updateStates: createUpdateStateRepository(database, now),
     floodWaits: createFloodWaitRepository(database, now),
     pluginStore: createPluginStoreRepository(database, now),
+    journal: createJournalRepository(database, vault, now),
+    deadLetters: createDeadLetterRepository(database, vault, now),
+    sentMessages: createSentMessageRepository(database, vault, now),
     prune: async () => {
       await storage.floodWaits.prune(now());
       await storage.pluginStore.prune();

@@ -158,7 +158,7 @@ describe("Storage", () => {
   test("check() finds nothing in a sound database", async () => {
     await using storage = await memoryStorage();
     await storage.sessions.save(sessionOf());
-    const sound = { ok: true, problem: undefined, schemaVersion: 1, sizeBytes: expect.any(Number) };
+    const sound = { ok: true, problem: undefined, schemaVersion: 2, sizeBytes: expect.any(Number) };
     expect(await storage.check()).toEqual(sound);
     expect(await storage.check({ deep: true })).toEqual(sound);
   });
