@@ -1,4 +1,4 @@
-import { and, desc, eq, sql } from "drizzle-orm";
+import { and, desc, eq } from "drizzle-orm";
 import { type AccountName, type ChatId, parseChatId } from "../contract/index.ts";
 import type { Database } from "./database.ts";
 import { inviteLinks } from "./schema/peers.ts";
@@ -20,21 +20,21 @@ export interface InviteLinkRecord {
 
 /** The invite links that the accounts have made. */
 export interface InviteLinkRepository {
-  /** Writes a link as Telegram told it; the chat MUST be among the account's entities. */
-  put(account: AccountName, link: InviteLinkRecord): Promise<void>;
+  /** Writes links as Telegram told them, all or none; their chats MUST be among the account's entities. */
+  put(account: AccountName, links: readonly InviteLinkRecord[]): Promise<void>;
   /** The links of a chat, the newest first. */
   list(account: AccountName, chatId: ChatId): Promise<readonly InviteLinkRecord[]>;
-  /** Counts one use more, and gives the new count; `null` when there is no such link. */
-  countUse(account: AccountName, url: string): Promise<number | null>;
 }
 
 export function createInviteLinkRepository(database: Database): InviteLinkRepository {
   return {
-    put: (account, link) =>
-      database.run("inviteLinks.put", (queries) => {
-        const row = { ...link, account };
+    put: (account, links) =>
+      database.transact("inviteLinks.put", (queries) => {
         const target = [inviteLinks.account, inviteLinks.url];
-        queries.insert(inviteLinks).values(row).onConflictDoUpdate({ target, set: row }).run();
+        for (const link of links) {
+          const row = { ...link, account };
+          queries.insert(inviteLinks).values(row).onConflictDoUpdate({ target, set: row }).run();
+        }
       }),
 
     list: (account, chatId) =>
@@ -42,16 +42,6 @@ export function createInviteLinkRepository(database: Database): InviteLinkReposi
         const where = and(eq(inviteLinks.account, account), eq(inviteLinks.chatId, chatId));
         const rows = queries.select().from(inviteLinks).where(where).orderBy(desc(inviteLinks.createdAtMs));
         return rows.all().map(({ account: _, ...row }) => ({ ...row, chatId: parseChatId(row.chatId) }));
-      }),
-
-    countUse: (account, url) =>
-      database.run("inviteLinks.countUse", (queries) => {
-        const counted = queries
-          .update(inviteLinks)
-          .set({ currentUses: sql`${inviteLinks.currentUses} + 1` })
-          .where(and(eq(inviteLinks.account, account), eq(inviteLinks.url, url)))
-          .returning({ currentUses: inviteLinks.currentUses });
-        return counted.all()[0]?.currentUses ?? null;
       }),
   };
 }

@@ -21,7 +21,7 @@ export interface AccountOptions {
   readonly server?: ServerOptions;
   /** What Telegram shows under "Devices". */
   readonly device?: Partial<Device>;
-  readonly storage: Pick<Storage, "sessions" | "entities" | "floodWaits">;
+  readonly storage: Pick<Storage, "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits">;
   readonly logger: Logger;
   readonly clock: Clock;
   /** MUST resolve when the event is taken; the next one waits for it. */

@@ -105,7 +105,7 @@ class TelegramAccount implements Account {
     });
     const peers = new PeerResolver({
       rpc: this.#rpc,
-      entities: storage.entities,
+      storage,
       clock,
       logger: this.#logger,
     });

@@ -25,7 +25,11 @@ export async function dialogs(
     for (const dialog of page.dialogs) found.set(dialog.chat.id, dialog);
     start = found.size === before ? null : page.next;
   }
-  return [...found.values()].slice(0, limit);
+  const listed = [...found.values()].slice(0, limit);
+  await operator.peers.store.keepLastMessages(
+    new Map(listed.map(({ chat, lastMessageAtMs }) => [chat.id, lastMessageAtMs ?? 0])),
+  );
+  return listed;
 }
 
 interface PageStart {

@@ -8,6 +8,7 @@ import type {
 import { Api } from "../gramjs.ts";
 import { userIdOf } from "../mapping/peer-id.ts";
 import { msOfSeconds, secondsOfMs } from "../mapping/seconds.ts";
+import type { CallTime } from "./call-time.ts";
 import { requireLength, requireWhole } from "./invalid-call.ts";
 import { type Operator, unreadable } from "./operator.ts";
 
@@ -31,7 +32,7 @@ export async function createInviteLink(
     // A repetition after a lost answer would make a second link.
     { ...call.rpc(), repeatable: false },
   );
-  return linkOf(answer);
+  return keptLink(operator, chat, answer, call);
 }
 
 export async function inviteLinks(
@@ -60,8 +61,11 @@ export async function inviteLinks(
       links.set(link.url, link);
       last = link;
     }
-    if (answer.invites.length < pageSize || links.size === before) return [...links.values()];
+    if (answer.invites.length < pageSize || links.size === before) break;
   }
+  const listed = [...links.values()];
+  await keepLinks(operator, chat, listed, call);
+  return listed;
 }
 
 export async function revokeInviteLink(
@@ -79,7 +83,7 @@ export async function revokeInviteLink(
     }),
     call.rpc(),
   );
-  return linkOf(answer.invite);
+  return keptLink(operator, chat, answer.invite, call);
 }
 
 /** @param options.limit default 100; 1 to 100 */
@@ -125,6 +129,35 @@ export async function answerJoinRequest(
     call.rpc(),
   );
   operator.publish(answer);
+}
+
+async function keptLink(
+  operator: Operator,
+  chat: PeerLike,
+  invite: Api.TypeExportedChatInvite,
+  call: CallTime,
+): Promise<InviteLink> {
+  const link = linkOf(invite);
+  await keepLinks(operator, chat, [link], call);
+  return link;
+}
+
+async function keepLinks(
+  operator: Operator,
+  chat: PeerLike,
+  links: readonly InviteLink[],
+  call: CallTime,
+): Promise<void> {
+  const chatId = await operator.peers.chatId(chat, call);
+  await operator.peers.store.keepInviteLinks(
+    links.map(({ usageLimit, usageCount, requestCount, ...link }) => ({
+      ...link,
+      chatId,
+      maxUses: usageLimit,
+      currentUses: usageCount,
+      pendingRequests: requestCount,
+    })),
+  );
 }
 
 function linkOf(invite: Api.TypeExportedChatInvite): InviteLink {

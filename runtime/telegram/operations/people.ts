@@ -24,10 +24,15 @@ export async function contacts(operator: Operator, options: CallOptions = {}): P
   const statuses = new Map(
     answer.users.map((user) => [userIdOf(user.id), user instanceof Api.User ? mapStatus(user.status) : null]),
   );
-  return operator.read({ users: answer.users, chats: [] }, (view) =>
+  const listed = await operator.read({ users: answer.users, chats: [] }, (view) =>
     answer.contacts.map((contact) => {
       const user = view.userOf(userIdOf(contact.userId));
       return { user, status: statuses.get(user.id) ?? null };
     }),
   );
+  const known = listed.filter(({ user }) => statuses.has(user.id));
+  await operator.peers.store.keepContacts(
+    known.map(({ user }) => ({ userId: user.id, isMutual: user.isMutualContact })),
+  );
+  return listed;
 }

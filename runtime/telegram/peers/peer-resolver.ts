@@ -9,7 +9,7 @@ import {
   type ResolvedPeer,
   TelegraphistError,
 } from "../../contract/index.ts";
-import type { EntityRecord, EntityRepository } from "../../storage/index.ts";
+import type { EntityRecord } from "../../storage/index.ts";
 import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { chatIdOfPeer } from "../mapping/peer-id.ts";
@@ -18,11 +18,11 @@ import type { RpcPort } from "../rpc-port.ts";
 import { chatOfRecord, userOfRecord } from "./entity-record.ts";
 import { LookupCache } from "./lookup-cache.ts";
 import { type PeerName, parsePeerLike } from "./peer-like.ts";
-import { PeerStore } from "./peer-store.ts";
+import { type PeerStorage, PeerStore } from "./peer-store.ts";
 
 export interface PeerResolverOptions {
   readonly rpc: RpcPort;
-  readonly entities: EntityRepository;
+  readonly storage: PeerStorage;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -39,11 +39,11 @@ export class PeerResolver {
   /** `null` stands for a name that nobody has: asking for names is what Telegram limits most. */
   readonly #lookups: LookupCache<ChatId | null>;
 
-  constructor({ rpc, entities, clock, logger }: PeerResolverOptions) {
+  constructor({ rpc, storage, clock, logger }: PeerResolverOptions) {
     const now = () => clock.now();
     this.#rpc = rpc;
     this.#clock = clock;
-    this.store = new PeerStore({ account: rpc.account.name, entities, logger, now });
+    this.store = new PeerStore({ account: rpc.account.name, storage, logger, now });
     this.#lookups = new LookupCache({ now });
   }
 

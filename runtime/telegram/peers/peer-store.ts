@@ -1,13 +1,16 @@
 import type { Logger } from "../../../telemetry/index.ts";
 import type { AccountName, ChatId } from "../../contract/index.ts";
-import type { EntityRecord, EntityRepository } from "../../storage/index.ts";
+import type { ContactRecord, EntityRecord, InviteLinkRecord, Storage } from "../../storage/index.ts";
 import type { Api } from "../gramjs.ts";
 import { recordOfChat, recordOfUser } from "./entity-record.ts";
 import { LruMap } from "./lru-map.ts";
 
+/** Where an account's people, chats, and what ties them are kept. */
+export type PeerStorage = Pick<Storage, "entities" | "contacts" | "inviteLinks">;
+
 export interface PeerStoreOptions {
   readonly account: AccountName;
-  readonly entities: EntityRepository;
+  readonly storage: PeerStorage;
   readonly logger: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -27,14 +30,14 @@ const refreshAfterMs = 3_600_000;
 /** Everyone whom an account has met: the recent ones in memory, all of them on disk. */
 export class PeerStore {
   readonly #account: AccountName;
-  readonly #entities: EntityRepository;
+  readonly #storage: PeerStorage;
   readonly #logger: Logger;
   readonly #now: () => number;
   readonly #recent: LruMap<ChatId, EntityRecord>;
 
   constructor(options: PeerStoreOptions) {
     this.#account = options.account;
-    this.#entities = options.entities;
+    this.#storage = options.storage;
     this.#logger = options.logger;
     this.#now = options.now;
     this.#recent = new LruMap(options.capacity ?? 10_000);
@@ -49,12 +52,12 @@ export class PeerStore {
   async find(chatId: ChatId): Promise<EntityRecord | null> {
     const recent = this.#recent.get(chatId);
     if (recent !== undefined) return recent;
-    return this.#keep(await this.#entities.byId(this.#account, chatId));
+    return this.#keep(await this.#storage.entities.byId(this.#account, chatId));
   }
 
   /** Who had a name when last seen. @param username without the `@`, in any case */
   async findUsername(username: string): Promise<EntityRecord | null> {
-    return this.#keep(await this.#entities.byUsername(this.#account, username.toLowerCase()));
+    return this.#keep(await this.#storage.entities.byUsername(this.#account, username.toLowerCase()));
   }
 
   /**
@@ -90,7 +93,30 @@ export class PeerStore {
       this.#recent.set(chatId, record);
       changed.push(record);
     }
-    if (changed.length > 0) await this.#orNull(this.#entities.upsert(this.#account, changed));
+    if (changed.length > 0) await this.#orNull(this.#storage.entities.upsert(this.#account, changed));
+  }
+
+  /** Writes down when the last message of each chat was; never throws: see `bring`. */
+  async keepLastMessages(times: ReadonlyMap<ChatId, number>): Promise<void> {
+    const moved: EntityRecord[] = [];
+    for (const [chatId, lastMessageAtMs] of times) {
+      const known = await this.#orNull(this.find(chatId));
+      if (known !== null && (known.lastMessageAtMs ?? 0) < lastMessageAtMs) {
+        moved.push({ ...known, lastMessageAtMs });
+      }
+    }
+    for (const record of moved) this.#recent.set(record.chatId, record);
+    if (moved.length > 0) await this.#orNull(this.#storage.entities.upsert(this.#account, moved));
+  }
+
+  /** Makes this the account's whole contact list; who is in it MUST have been remembered. Never throws: see `bring`. */
+  async keepContacts(list: readonly ContactRecord[]): Promise<void> {
+    await this.#orNull(this.#storage.contacts.replace(this.#account, list));
+  }
+
+  /** Writes down links as Telegram told them; their chat MUST have been remembered. Never throws: see `bring`. */
+  async keepInviteLinks(links: readonly InviteLinkRecord[]): Promise<void> {
+    if (links.length > 0) await this.#orNull(this.#storage.inviteLinks.put(this.#account, links));
   }
 
   /** What the database gives, or `null` and a line in the log when it fails. */

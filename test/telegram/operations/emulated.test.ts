@@ -93,6 +93,15 @@ describe("messages, over the emulator", () => {
     expect(await rig.telegram.me()).toMatchObject({ id: rig.owner.id, isSelf: true });
   });
 
+  test("what dialogs and contacts tell is kept with the account's people", async () => {
+    const [dialog] = await rig.telegram.dialogs({ limit: 1 });
+    await rig.telegram.contacts();
+    const { name } = rig.telegram.account;
+    const kept = dialog && (await rig.storage.entities.byId(name, dialog.chat.id));
+    expect(kept?.lastMessageAtMs).toBe(dialog?.lastMessageAtMs ?? 0);
+    expect(await rig.storage.contacts.list(name)).toMatchObject([{ entity: { username: "annlee" } }]);
+  });
+
   test("typing reaches the others, and theirs the account", async () => {
     await rig.telegram.typing("@annlee");
     world.typing(ann.id, rig.owner.id);
@@ -175,7 +184,11 @@ describe("members, over the emulator", () => {
     expect(await rig.telegram.inviteLinks("@thenews")).toContainEqual(
       expect.objectContaining({ url: link.url }),
     );
+    const { name } = rig.telegram.account;
+    const kept = async () => (await rig.storage.inviteLinks.list(name, parseChatId(news.id)))[0];
+    expect(await kept()).toMatchObject({ url: link.url, currentUses: 1, isRevoked: false });
     expect(await rig.telegram.revokeInviteLink("@thenews", link.url)).toMatchObject({ isRevoked: true });
+    expect(await kept()).toMatchObject({ url: link.url, isRevoked: true });
   });
 
   test("someone who leaves is told", async () => {

@@ -29,7 +29,7 @@ test("PeerStore.find() reads from disk what memory does not hold", async () => {
   const fresh = new PeerStore({
     account,
     logger: offline.logger,
-    entities: offline.storage.entities,
+    storage: offline.storage,
     now: () => offline.clock.now(),
   });
   expect(fresh.peek(annId)).toBeUndefined();
@@ -80,11 +80,14 @@ test("PeerStore.remember() writes what changed, and no phone number", async () =
     account,
     logger: offline.logger,
     now: () => offline.clock.now(),
-    entities: {
-      ...entities,
-      upsert: async (name, records) => {
-        written.push(records.length);
-        await entities.upsert(name, records);
+    storage: {
+      ...offline.storage,
+      entities: {
+        ...entities,
+        upsert: async (name, records) => {
+          written.push(records.length);
+          await entities.upsert(name, records);
+        },
       },
     },
   });

@@ -5,6 +5,7 @@ import {
   startEmulator,
   type UserView,
 } from "../../../runtime/emulator/index.ts";
+import type { Storage } from "../../../runtime/storage/index.ts";
 import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
 
@@ -12,6 +13,7 @@ import { memoryStorage } from "./storage.ts";
 export interface EmulatedAccount extends Omit<RecordedAccount, "again">, AsyncDisposable {
   readonly emulator: Emulator;
   readonly telegram: Telegram;
+  readonly storage: Storage;
   /** The person that the account is. */
   readonly owner: UserView;
 }
@@ -36,6 +38,7 @@ export async function openEmulatedAccount(options: EmulatorOptions = {}): Promis
     owner,
     events,
     telegram: account.telegram,
+    storage,
     event,
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };

@@ -52,7 +52,7 @@ export async function openOffline(): Promise<OfflineAccount> {
     rpc,
     storage,
     clock,
-    peers: new PeerResolver({ rpc, entities: storage.entities, clock, logger }),
+    peers: new PeerResolver({ rpc, storage, clock, logger }),
     logger,
     lines,
     refused,

@@ -54,7 +54,7 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
       },
     },
   });
-  const peers = new PeerResolver({ rpc, entities: storage.entities, clock, logger: silent });
+  const peers = new PeerResolver({ rpc, storage, clock, logger: silent });
   const telegram = createTelegram({
     rpc,
     peers,

@@ -49,7 +49,7 @@ describe("UpdateTranslator.translate()", () => {
     await using offline = await openOffline();
     await translatorOf(offline).translate(container([], [ann]));
     const { rpc, storage, clock, logger } = offline;
-    const peers = new PeerResolver({ rpc, entities: storage.entities, clock, logger });
+    const peers = new PeerResolver({ rpc, storage, clock, logger });
     const restarted = createUpdateTranslator({ rpc, peers, clock, logger });
     expect(await restarted.translate(short(42))).toMatchObject([{ chat: { title: "Ann Lee" } }]);
   });
