@@ -2,13 +2,17 @@ import { resolve } from "node:path";
 import { attributeNames, span, spanNames } from "../../telemetry/index.ts";
 import type * as contract from "../contract/index.ts";
 import { callTable, chatsInParameters } from "../permissions/index.ts";
+import { priorityOf } from "./call-priority.ts";
 import { realPathOf } from "./grants.ts";
 import type { Guard } from "./guard.ts";
 import { answerWithoutLoginCodes, mayHoldCode, serviceUserId, withoutLoginCode } from "./login-codes.ts";
 import { ownMessages } from "./own-messages.ts";
 
 type CheckedMethod = keyof typeof callTable;
-type Bounds = contract.CallOptions & { readonly signal: AbortSignal };
+type Bounds = contract.CallOptions & {
+  readonly signal: AbortSignal;
+  readonly priority: contract.CallPriority;
+};
 
 const markedId = /^-?[1-9]\d{0,18}$/;
 
@@ -18,6 +22,8 @@ export interface BrokerOptions {
   /** Ends every call; asked for at each, as a handler's signal is made only when someone wants it. */
   readonly signal: () => AbortSignal;
   readonly baseFolder: string;
+  /** In whose handler the calls are made; `null` outside of any. */
+  readonly event: contract.EventName | null;
 }
 
 /** One account's Telegram as one plugin may use it: each call is checked, traced, counted, and ends with the plugin. */
@@ -26,12 +32,14 @@ export class Broker implements contract.Telegram {
   readonly #guard: Guard;
   readonly #signal: () => AbortSignal;
   readonly #baseFolder: string;
+  readonly #event: contract.EventName | null;
 
-  constructor({ port, guard, signal, baseFolder }: BrokerOptions) {
+  constructor({ port, guard, signal, baseFolder, event }: BrokerOptions) {
     this.#port = port;
     this.#guard = guard;
     this.#signal = signal;
     this.#baseFolder = baseFolder;
+    this.#event = event;
   }
 
   get account(): contract.AccountRef {
@@ -274,14 +282,17 @@ export class Broker implements contract.Telegram {
       [attributeNames.account]: this.account.name,
       [attributeNames.messagingOperation]: method,
     };
-    return span(spanNames.call, { attributes }, () => run(this.#bounded(options)));
+    return span(spanNames.call, { attributes }, () => run(this.#bounded(method, options)));
   }
 
-  #bounded<Options extends contract.CallOptions>(options: Options | undefined): Options & Bounds {
+  #bounded<Options extends contract.CallOptions>(
+    method: contract.TelegramMethod,
+    options: Options | undefined,
+  ): Options & Bounds {
     const own = this.#signal();
     const signal = options?.signal === undefined ? own : AbortSignal.any([options.signal, own]);
-    // A caller without options gets those of the plugin's end alone: every option is optional.
-    return { ...options, signal } as Options & Bounds;
+    // A caller without options gets the plugin's end and a priority alone: every option is optional.
+    return { priority: priorityOf(this.#event, method), ...options, signal } as Options & Bounds;
   }
 
   /** The id of a peer, once the plugin is found to have a grant for it: a name could mean another chat a moment later. */

@@ -1,10 +1,16 @@
-import type { AccountName, HandlerContext, Log, Telegram, TelegraphistError } from "../contract/index.ts";
+import type {
+  HandlerContext,
+  Log,
+  Telegram,
+  TelegraphistError,
+  TelegraphistEvent,
+} from "../contract/index.ts";
 
 export interface DeliveryOptions {
-  readonly account: AccountName;
+  readonly event: TelegraphistEvent;
   readonly startedAtMs: number;
   readonly log: Log;
-  readonly telegramOf: (account: AccountName, signal: () => AbortSignal) => Telegram;
+  readonly telegramOf: (event: TelegraphistEvent, signal: () => AbortSignal) => Telegram;
 }
 
 /**
@@ -28,7 +34,7 @@ export class Delivery implements HandlerContext {
   }
 
   get telegram(): Telegram {
-    this.#telegram ??= this.#options.telegramOf(this.#options.account, () => this.signal);
+    this.#telegram ??= this.#options.telegramOf(this.#options.event, () => this.signal);
     return this.#telegram;
   }
 

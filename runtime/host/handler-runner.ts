@@ -42,8 +42,8 @@ export class HandlerRunner {
     handle: (context: HandlerContext) => void | Promise<void>,
   ): Promise<void> {
     const { clock, logOf, telegramOf } = this.#options;
-    const account = event.account.name;
-    const delivery = new Delivery({ account, startedAtMs: clock.now(), log: logOf(account), telegramOf });
+    const log = logOf(event.account.name);
+    const delivery = new Delivery({ event, startedAtMs: clock.now(), log, telegramOf });
     if (this.#stopped.signal.aborted) return Promise.resolve();
     const done = this.#deliver(delivery, event, phase, handle);
     this.#running.set(delivery, done);

@@ -48,7 +48,7 @@ export function createPluginContext(options: PluginContextOptions): PluginContex
     const known = brokers.get(account);
     if (known !== undefined) return known;
     const port = host.accounts.telegramOf(account);
-    const broker = new Broker({ port, guard, signal: () => scope.signal, baseFolder });
+    const broker = new Broker({ port, guard, signal: () => scope.signal, baseFolder, event: null });
     brokers.set(account, broker);
     return broker;
   };

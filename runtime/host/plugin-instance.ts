@@ -201,8 +201,8 @@ export class PluginInstance implements OrderedPlugin {
         logs.set(account, known);
         return known;
       },
-      telegramOf: (account, signal) =>
-        new Broker({ port: accounts.telegramOf(account), guard, signal, baseFolder }),
+      telegramOf: ({ account, type }, signal) =>
+        new Broker({ port: accounts.telegramOf(account.name), guard, signal, baseFolder, event: type }),
       onError: (error, phase, event) => this.#report(error, phase, event),
     });
   }

@@ -49,6 +49,7 @@ async function createBroker(allow: PermissionSet, answers: Parameters<typeof rec
     guard,
     signal: () => controller.signal,
     baseFolder: folder,
+    event: "message.received",
   });
   return { broker, counters, controller, ...recording };
 }
@@ -99,10 +100,17 @@ describe("Broker", () => {
     });
   });
 
-  test("passes a granted call on with a signal that ends it", async () => {
+  test("passes a granted call on with a signal that ends it, and its place in the line", async () => {
     const { broker, calls, controller } = await createBroker(everything);
+    const bounds = { signal: controller.signal, priority: "interactive" } as const;
     await broker.send("@ada", "hi", { silent: true });
-    expect(calls).toEqual([["send", "@ada", "hi", { silent: true, signal: controller.signal }]]);
+    expect(calls).toEqual([["send", "@ada", "hi", { silent: true, ...bounds }]]);
+  });
+
+  test("leaves a priority that the plugin names", async () => {
+    const { broker, calls } = await createBroker(everything);
+    await broker.send("@ada", "hi", { priority: "background" });
+    expect(calls).toMatchObject([["send", "@ada", "hi", { priority: "background" }]]);
   });
 
   test("resolves a chat where grants are narrow, and calls by its id", async () => {
