@@ -8,6 +8,9 @@ export interface UnpackedUpdates extends PeerContainer {
   readonly updates: readonly Api.TypeUpdate[];
   /** Telegram's clock in seconds; `null` where the container tells none. */
   readonly date: number | null;
+  /** The container's place in the account's count of containers, from the first to the last; 0 for one without. */
+  readonly seqStart: number;
+  readonly seq: number;
 }
 
 /**
@@ -20,11 +23,12 @@ export interface UnpackedUpdates extends PeerContainer {
  */
 export function unpackUpdates(container: Api.TypeUpdates, selfId: UserId | null): UnpackedUpdates | null {
   if (container instanceof Api.Updates || container instanceof Api.UpdatesCombined) {
-    const { updates, users, chats, date } = container;
-    return { updates, users, chats, date: date > 0 ? date : null };
+    const { updates, users, chats, date, seq } = container;
+    const seqStart = container instanceof Api.UpdatesCombined ? container.seqStart : seq;
+    return { updates, users, chats, date: date > 0 ? date : null, seqStart, seq };
   }
   if (container instanceof Api.UpdateShort) {
-    return { updates: [container.update], users: [], chats: [], date: container.date };
+    return { ...alone, updates: [container.update], date: container.date };
   }
   if (container instanceof Api.UpdateShortMessage) {
     const peerId = new Api.PeerUser({ userId: container.userId });
@@ -38,6 +42,8 @@ export function unpackUpdates(container: Api.TypeUpdates, selfId: UserId | null)
   return null;
 }
 
+const alone = { users: [], chats: [], seqStart: 0, seq: 0 };
+
 function wholeMessage(
   short: Api.UpdateShortMessage | Api.UpdateShortChatMessage,
   peerId: Api.TypePeer,
@@ -49,10 +55,5 @@ function wholeMessage(
     ...{ id, out, mentioned, mediaUnread, silent, message, date, peerId, fromId },
     ...{ fwdFrom, viaBotId, replyTo, entities },
   });
-  return {
-    updates: [new Api.UpdateNewMessage({ message: whole, pts, ptsCount })],
-    users: [],
-    chats: [],
-    date,
-  };
+  return { ...alone, updates: [new Api.UpdateNewMessage({ message: whole, pts, ptsCount })], date };
 }
