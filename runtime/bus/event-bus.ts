@@ -5,6 +5,7 @@ import { orderKeyOf } from "./event-chat.ts";
 import { Fifo } from "./fifo.ts";
 import { compileFilter } from "./filter.ts";
 import { OwnerQueue, type Subscription } from "./owner-queue.ts";
+import { Receipt, type Ticket } from "./receipt.ts";
 import { type EventSummary, RecentEvents } from "./recent-events.ts";
 
 export interface EventBusOptions {
@@ -24,7 +25,16 @@ export interface SubscribeOptions {
   readonly admit?: (event: TelegraphistEvent) => TelegraphistEvent | null;
 }
 
-export type BusHandler<Name extends EventName> = (event: EventMap[Name]) => void | Promise<void>;
+/**
+ * @param ticket of an event that came by `deliver`; `null` of one that was emitted
+ * @returns a promise where it goes on; `false`, or a promise of it, leaves an event that came by `deliver` unhandled
+ */
+export type BusHandler<Name extends EventName> = (event: EventMap[Name], ticket: Ticket | null) => unknown;
+
+export interface EmitOptions {
+  /** Owners that are given the event by `deliver` instead. @default none */
+  readonly except?: ReadonlySet<string>;
+}
 
 export interface SubscriptionStats {
   readonly owner: string;
@@ -55,7 +65,20 @@ export interface EventBus {
     options: SubscribeOptions,
   ): Disposer;
   /** Resolves when the queue of every subscription that fits has taken the event; never rejects. */
-  emit(event: TelegraphistEvent): Promise<void>;
+  emit(event: TelegraphistEvent, options?: EmitOptions): Promise<void>;
+  /**
+   * Hands the event to one owner's handlers, in its turn after those before it. Whoever calls this MUST bound what is
+   * not settled yet.
+   *
+   * @param onHandled called once, when every handler that fits has ended, at once when none does; with `false` when one
+   * has left the event unhandled, has thrown, or was taken back before its turn
+   */
+  deliver(
+    owner: string,
+    event: TelegraphistEvent,
+    ticket: Ticket,
+    onHandled: (isHandled: boolean) => void,
+  ): void;
   /**
    * Resolves when nothing is left to handle.
    *
@@ -115,11 +138,12 @@ class QueuedEventBus implements EventBus {
     return async () => this.#unsubscribe(subscription);
   }
 
-  emit(event: TelegraphistEvent): Promise<void> {
+  emit(event: TelegraphistEvent, { except }: EmitOptions = {}): Promise<void> {
     this.#emitted++;
     this.#recent.add(event);
     let waits: Promise<void>[] | null = null;
     for (const subscription of this.#listOf(event.type)) {
+      if (except?.has(subscription.queue.owner) === true) continue;
       const seen = subscription.isOpen ? subscription.filter(event) : null;
       const wait = seen === null ? undefined : subscription.queue.offer(subscription, seen);
       if (wait === undefined) continue;
@@ -127,6 +151,22 @@ class QueuedEventBus implements EventBus {
       waits.push(wait);
     }
     return waits === null ? taken : this.#waitForRoom(event, waits);
+  }
+
+  deliver(
+    owner: string,
+    event: TelegraphistEvent,
+    ticket: Ticket,
+    onHandled: (isHandled: boolean) => void,
+  ): void {
+    const found = this.#listOf(event.type).flatMap((subscription) => {
+      if (subscription.queue.owner !== owner || !subscription.isOpen) return [];
+      const seen = subscription.filter(event);
+      return seen === null ? [] : { subscription, seen };
+    });
+    if (found.length === 0) onHandled(true);
+    const receipt = new Receipt(ticket, found.length, onHandled);
+    for (const { subscription, seen } of found) subscription.queue.take(subscription, seen, receipt);
   }
 
   drain(signal?: AbortSignal): Promise<void> {

@@ -1,6 +1,7 @@
 export {
   type BusHandler,
   createEventBus,
+  type EmitOptions,
   type EventBus,
   type EventBusOptions,
   type EventBusStats,
@@ -9,4 +10,5 @@ export {
 } from "./event-bus.ts";
 export { chatIdOfEvent, chatOfEvent } from "./event-chat.ts";
 export { matchesFilter } from "./filter.ts";
+export type { Ticket } from "./receipt.ts";
 export type { EventSummary } from "./recent-events.ts";

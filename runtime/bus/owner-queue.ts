@@ -2,13 +2,14 @@ import { instruments } from "../../telemetry/index.ts";
 import type { EventName, TelegraphistEvent } from "../contract/index.ts";
 import { Fifo } from "./fifo.ts";
 import type { CompiledFilter } from "./filter.ts";
+import type { Receipt, Ticket } from "./receipt.ts";
 
 /** One `subscribe` call. */
 export interface Subscription {
   readonly event: EventName;
   readonly queue: OwnerQueue;
   readonly filter: CompiledFilter;
-  readonly handle: (event: TelegraphistEvent) => void | Promise<void>;
+  readonly handle: (event: TelegraphistEvent, ticket: Ticket | null) => unknown;
   /** Events taken and not yet handled. */
   depth: number;
   /** Events that found no room; their emitters wait. */
@@ -23,6 +24,8 @@ interface Delivery {
   readonly event: TelegraphistEvent;
   /** Whether it could not start at once, and so counts into the queue's depth. */
   readonly waits: boolean;
+  /** `null` for an event that nobody asks after. */
+  readonly receipt: Receipt | null;
 }
 
 /** The deliveries of one account and chat; it exists only while there are some. */
@@ -71,11 +74,18 @@ export class OwnerQueue {
   offer(subscription: Subscription, event: TelegraphistEvent): Promise<void> | undefined {
     this.#pending++;
     if (subscription.depth < this.#options.queueSize && subscription.waiting.size === 0) {
-      this.#enqueue(subscription, event);
+      this.#enqueue(subscription, event, null);
       this.#pump();
       return undefined;
     }
     return new Promise((admit) => subscription.waiting.push({ event, admit }));
+  }
+
+  /** Takes the event whatever is waiting: who hands it in bounds what it has outstanding. */
+  take(subscription: Subscription, event: TelegraphistEvent, receipt: Receipt): void {
+    this.#pending++;
+    this.#enqueue(subscription, event, receipt);
+    this.#pump();
   }
 
   /** Forgets what a subscription that was closed still has waiting, and lets its emitters go on. */
@@ -88,18 +98,18 @@ export class OwnerQueue {
     this.#announceIdle();
   }
 
-  #enqueue(subscription: Subscription, event: TelegraphistEvent): void {
+  #enqueue(subscription: Subscription, event: TelegraphistEvent, receipt: Receipt | null): void {
     subscription.depth++;
     const key = this.#options.orderKeyOf(event);
     const lane = this.#lanes.get(key);
     const waits = lane !== undefined || this.#running >= this.#options.handlersAtOnce;
     if (waits) instruments.queueDepth.add(1, this.#labels);
     if (lane !== undefined) {
-      lane.deliveries.push({ subscription, event, waits });
+      lane.deliveries.push({ subscription, event, waits, receipt });
       return;
     }
     const opened: Lane = { key, deliveries: new Fifo() };
-    opened.deliveries.push({ subscription, event, waits });
+    opened.deliveries.push({ subscription, event, waits, receipt });
     this.#lanes.set(key, opened);
     this.#ready.push(opened);
   }
@@ -118,25 +128,25 @@ export class OwnerQueue {
     if (delivery === undefined) return;
     if (delivery.waits) instruments.queueDepth.add(-1, this.#labels);
     this.#running++;
-    const { subscription, event } = delivery;
+    const { subscription, event, receipt } = delivery;
     if (!subscription.isOpen) {
-      this.#finish(lane, subscription);
+      this.#finish(lane, delivery, false);
       return;
     }
     let outcome: unknown;
     try {
-      outcome = subscription.handle(event);
+      outcome = subscription.handle(event, receipt?.ticket ?? null);
     } catch (error) {
       this.#failed(lane, delivery, error);
       return;
     }
     if (!isThenable(outcome)) {
-      this.#delivered(lane, subscription);
+      this.#delivered(lane, delivery, outcome);
       return;
     }
     outcome.then(
-      () => {
-        this.#delivered(lane, subscription);
+      (result) => {
+        this.#delivered(lane, delivery, result);
         this.#pump();
       },
       (error: unknown) => {
@@ -146,18 +156,19 @@ export class OwnerQueue {
     );
   }
 
-  #delivered(lane: Lane, subscription: Subscription): void {
-    subscription.delivered++;
-    this.#finish(lane, subscription);
+  #delivered(lane: Lane, delivery: Delivery, outcome: unknown): void {
+    delivery.subscription.delivered++;
+    this.#finish(lane, delivery, outcome !== false);
   }
 
-  #failed(lane: Lane, { subscription, event }: Delivery, error: unknown): void {
+  #failed(lane: Lane, delivery: Delivery, error: unknown): void {
+    const { subscription, event } = delivery;
     subscription.errors++;
     this.#options.onError(error, subscription, event);
-    this.#finish(lane, subscription);
+    this.#finish(lane, delivery, false);
   }
 
-  #finish(lane: Lane, subscription: Subscription): void {
+  #finish(lane: Lane, { subscription, receipt }: Delivery, isHandled: boolean): void {
     this.#running--;
     this.#pending--;
     subscription.depth--;
@@ -165,9 +176,10 @@ export class OwnerQueue {
     else this.#lanes.delete(lane.key);
     const waiter = subscription.waiting.shift();
     if (waiter !== undefined) {
-      this.#enqueue(subscription, waiter.event);
+      this.#enqueue(subscription, waiter.event, null);
       waiter.admit();
     }
+    receipt?.settle(isHandled);
     this.#announceIdle();
   }
 
