@@ -2,7 +2,7 @@ import type { ChatKind, ChatOf } from "./chat.ts";
 import type { EventMap, EventName, MessageEventName, TextMatch } from "./events.ts";
 import type { AccountName, ChatId, UserId } from "./ids.ts";
 import type { MediaKind, MediaOf } from "./media.ts";
-import type { Direction } from "./message.ts";
+import type { Direction, Sender } from "./message.ts";
 
 type OneOrMore<T> = T | readonly T[];
 
@@ -47,6 +47,20 @@ type Item<T> = T extends readonly (infer U)[] ? U : T;
 type NarrowChat<F> = F extends { readonly chat: infer K }
   ? { readonly chat: ChatOf<Extract<Item<K>, ChatKind>> }
   : unknown;
+type Person = Extract<Sender, { readonly type: "user" }>;
+interface SenderOf {
+  readonly contact: Person & { readonly isContact: true };
+  readonly stranger: Person & { readonly isContact: false; readonly isBot: false };
+  readonly bot: Person & { readonly isBot: true };
+  readonly chat: Extract<Sender, { readonly type: "chat" }>;
+}
+type NarrowFrom<F> = F extends { readonly from: infer C }
+  ? { readonly sender: SenderOf[Extract<Item<C>, SenderClass>] }
+  : unknown;
+type NarrowSenderId<F> = F extends { readonly senderId: OneOrMore<UserId> }
+  ? { readonly sender: Person }
+  : unknown;
+type NarrowMentioned<F> = F extends { readonly mentioned: infer M } ? { readonly isMentioned: M } : unknown;
 type NarrowDirection<F> = F extends { readonly direction: infer D } ? { readonly direction: D } : unknown;
 type NarrowMedia<F> = F extends { readonly media: infer K }
   ? "any" extends Item<K>
@@ -57,7 +71,14 @@ type NarrowText<F> = F extends { readonly text: RegExp | TextPattern | string }
   ? { readonly match: TextMatch }
   : unknown;
 
+type NarrowMessage<F> = NarrowDirection<F> &
+  NarrowFrom<F> &
+  NarrowSenderId<F> &
+  NarrowMentioned<F> &
+  NarrowMedia<F> &
+  NarrowText<F>;
+
 /** The event as a handler behind the filter sees it. */
 export type Filtered<Name extends EventName, F> = EventMap[Name] &
   NarrowChat<F> &
-  (Name extends MessageEventName ? NarrowDirection<F> & NarrowMedia<F> & NarrowText<F> : unknown);
+  (Name extends MessageEventName ? NarrowMessage<F> : unknown);

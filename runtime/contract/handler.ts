@@ -20,7 +20,23 @@ export interface HandlerContext {
 export type Handler<Event> = (event: Event, context: HandlerContext) => void | Promise<void>;
 
 /**
- * Subscribes to an event. With a filter the handler sees the narrowed type.
+ * Subscribes to an event. All that a filter names must hold, one of several where it lists several, and the handler sees
+ * the type that this leaves:
+ *
+ * | Key | Fits | Narrows |
+ * |---|---|---|
+ * | `account` | events of these accounts | |
+ * | `chat` | events in chats of these kinds | `chat`, with the fields of the kinds |
+ * | `chatId` | events in these chats | |
+ * | `direction` | what came in, or what the account wrote | `direction` |
+ * | `text` | messages whose text or caption has the pattern | adds `match`: text, index, groups |
+ * | `media` | messages with media of these kinds; `"any"` for all | `media`, never `null` |
+ * | `from` | messages of a `contact`, `stranger`, `bot`, or `chat` | `sender`, a person's with `isContact`, `isBot` |
+ * | `senderId` | messages of these people | `sender`, a person's |
+ * | `mentioned` | messages that mention or answer the account, or do not | `isMentioned` |
+ * | `service` | with `true` service messages too, which are left out otherwise, even without a filter | |
+ *
+ * Events that carry no message take `account`, `chat`, and `chatId` alone.
  *
  * Handlers of one account and chat run one after another, in the order of the events; chats run side by side. What a
  * handler throws is reported as `plugin.failed` and reaches no other handler.
