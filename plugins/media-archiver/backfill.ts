@@ -19,7 +19,10 @@ const maxQueued = 1000;
 const fullQueuePauseMs = 5000;
 const retryMs = 30_000;
 const callTimeoutMs = 25_000;
-const maxDialogs = 1000;
+/** As many as a call may ask for. */
+const maxDialogs = 10_000;
+/** A hundred pages of the list of chats, within the minute that a step has. */
+const dialogsTimeoutMs = 50_000;
 
 interface Walk {
   readonly account: AccountName;
@@ -118,7 +121,7 @@ export class Backfill {
     const chats = new Set<ChatId>();
     const peers = config.chats.flatMap((entry) => peerOf(entry) ?? []);
     if (peers.length < config.chats.length) {
-      const dialogs = await telegram.dialogs({ ...options, limit: maxDialogs });
+      const dialogs = await telegram.dialogs({ signal, timeoutMs: dialogsTimeoutMs, limit: maxDialogs });
       for (const { chat } of dialogs) if (wantsChat(config.chats, chat)) chats.add(chat.id);
     }
     for (const peer of peers) {

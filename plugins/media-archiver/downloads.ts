@@ -1,6 +1,6 @@
 import { mkdir, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, type PluginContext, toTelegraphistError } from "telegraphist";
+import { hasCode, type LogFields, type PluginContext, toTelegraphistError } from "telegraphist";
 import type { ArchiveIndex, Job, KeptFile } from "./archive-index.ts";
 import type { ArchiveList } from "./archive-list.ts";
 import type { ArchiverConfig } from "./config.ts";
@@ -114,16 +114,23 @@ export class Downloads {
       const { attempts } = job;
       const next = afterFailure(error, { attempts, maxAttempts: config.maxAttempts, nowMs: clock.now() });
       try {
-        if (next.after === "give-up") {
-          log.error("file is given up", { ...about, error });
-          this.#index.fail(job.id, error.code, attempts + 1);
-        } else {
-          log.warn("file is tried again later", { ...about, error, waitMs: next.atMs - clock.now() });
-          this.#index.postpone(job.id, next.atMs, attempts + (next.countsAsAttempt ? 1 : 0));
+        switch (next.after) {
+          case "give-up":
+            log.error("file is given up", { ...about, error });
+            this.#index.fail(job.id, error.code, attempts + 1);
+            break;
+          case "again":
+            log.warn("file is tried again later", { ...about, error, waitMs: next.atMs - clock.now() });
+            this.#index.postpone(job.id, next.atMs, attempts + (next.countsAsAttempt ? 1 : 0));
+            break;
+          case "pause":
+            this.#pause(next.untilMs, { error });
+            break;
+          default:
+            next satisfies never;
         }
       } catch (fault) {
-        this.#pausedUntilMs = clock.now() + faultPauseMs;
-        log.error("index cannot be written, downloads pause", { error: fault });
+        this.#pause(clock.now() + faultPauseMs, { error: fault });
       }
     }
   }
@@ -185,15 +192,20 @@ export class Downloads {
 
   /** Whether the disk keeps its reserve after all that is under way; else downloads pause. */
   async #hasRoom(sizeBytes: number): Promise<boolean> {
-    const { clock, config, log } = this.#context;
+    const { clock, config } = this.#context;
     const { bavail, bsize } = await statfs(this.#folder);
     const others = [...this.#underWay.values()].reduce((sum, each) => sum + each.sizeBytes, 0);
     const freeBytes = bavail * bsize;
     if (freeBytes - Math.max(others, sizeBytes) >= config.minFreeBytes) return true;
-    if (clock.now() >= this.#pausedUntilMs) {
-      log.warn("disk is nearly full, downloads pause", { freeBytes, minFreeBytes: config.minFreeBytes });
-    }
-    this.#pausedUntilMs = clock.now() + fullDiskPauseMs;
+    this.#pause(clock.now() + fullDiskPauseMs, { reason: "disk is nearly full", freeBytes });
     return false;
+  }
+
+  /** Starts no download until then; those under way may end in the same way, which is told once. */
+  #pause(untilMs: number, why: LogFields): void {
+    const { clock, log } = this.#context;
+    const nowMs = clock.now();
+    if (nowMs >= this.#pausedUntilMs) log.error("downloads pause", { ...why, waitMs: untilMs - nowMs });
+    this.#pausedUntilMs = Math.max(this.#pausedUntilMs, untilMs);
   }
 }

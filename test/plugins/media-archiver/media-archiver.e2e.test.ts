@@ -1,8 +1,10 @@
 import { expect, test } from "bun:test";
-import { readdir } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startTestbed } from "telegraphist/testing";
+import { startTestbed, type TestbedOptions } from "telegraphist/testing";
 import archiver from "../../../plugins/media-archiver/index.ts";
+import { startEmulator, type UserView, type World } from "../../../runtime/emulator/index.ts";
 import { LogWatch } from "../log-watch.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text.repeat(1000));
@@ -59,4 +61,40 @@ test("the archive has what was there and what comes, each content once", async (
   ]);
   expect(await Bun.file(join(folder, "Ada", "old.txt")).text()).toBe("old".repeat(1000));
   expect(await Bun.file(join(folder, "Ada", "old-2.txt")).text()).toBe("another".repeat(1000));
+}, 30_000);
+
+test("the archive loses nothing to a missing grant: it waits, and goes on once the entry has it", async () => {
+  await using emulator = await startEmulator();
+  await using made = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), "telegraphist-archive-"));
+  made.defer(() => rm(folder, { recursive: true }));
+  const log = new LogWatch();
+  const run = (write: readonly string[], prepare?: TestbedOptions["prepare"]) =>
+    startTestbed({
+      emulator,
+      folder,
+      writeLog: log.write,
+      ...(prepare !== undefined && { prepare }),
+      plugins: {
+        "media-archiver": {
+          allow: { ...archiver.permissions, write },
+          config: { folder: "archive", minFreeBytes: 0, backfill: { enabled: true } },
+        },
+      },
+    });
+  const withPast = (world: World, owner: UserView) => {
+    const { id: fromId } = world.createUser({ firstName: "Ada" });
+    for (const text of ["one", "second", "number three"]) {
+      const media = { kind: "document", bytes: bytesOf(text), fileName: `${text}.txt` } as const;
+      world.sendMessage({ fromId, chatId: owner.id, media });
+    }
+  };
+
+  const denied = await run([], withPast);
+  await log.seen({ message: "downloads pause" });
+  await log.seen({ message: "back-fill is done", failed: 0, queued: 3 });
+  await denied[Symbol.asyncDispose]();
+  await using granted = await run(["archive"]);
+  for (const sizeBytes of [3000, 6000, 12_000]) await log.seen({ message: "file is archived", sizeBytes });
+  expect(granted.app.host.list()[0]?.state).toBe("running");
 }, 30_000);

@@ -15,7 +15,6 @@ test("afterFailure() does not count what is nobody's fault", () => {
   });
   for (const [code, category] of [
     ["ACCOUNT_OFFLINE", "NETWORK"],
-    ["ENOSPC", "STORAGE"],
     ["AUTH_KEY_UNREGISTERED", "AUTH"],
   ] as const) {
     expect(afterFailure(error(code, category), last)).toMatchObject({
@@ -23,6 +22,16 @@ test("afterFailure() does not count what is nobody's fault", () => {
       countsAsAttempt: false,
     });
   }
+});
+
+test("afterFailure() has all downloads wait for a disk or a grant, and gives up a chat that is not granted", () => {
+  const denied = (permission: string) => error("PERMISSION_DENIED", "PERMISSION", { permission });
+  const pause = { after: "pause", untilMs: 1_600_000 } as const;
+  expect(afterFailure(error("ENOSPC", "STORAGE"), bounds)).toEqual(pause);
+  expect(afterFailure(denied("write"), bounds)).toEqual(pause);
+  expect(afterFailure(denied("telegram"), bounds)).toEqual(pause);
+  expect(afterFailure(denied("chats"), bounds)).toEqual({ after: "give-up" });
+  expect(afterFailure(error("PERMISSION_DENIED", "PERMISSION"), bounds)).toEqual({ after: "give-up" });
 });
 
 test("afterFailure() tries again later each time, and gives up in the end", () => {
