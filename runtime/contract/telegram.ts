@@ -216,6 +216,7 @@ export interface Telegram {
     messageIds: readonly MessageId[],
     options?: CallOptions,
   ): Promise<readonly (Message | null)[]>;
+  /** The chats of the account, as its list has them: pinned and newest first. @param options.limit 1 to 10,000, default 100 */
   dialogs(options?: CallOptions & { readonly limit?: number }): Promise<readonly Dialog[]>;
   search(query: string, options?: SearchOptions): Promise<MessagePage>;
   /** @throws {TelegraphistError} `PEER_NOT_FOUND` when there is no such name, or the account has not met the id */

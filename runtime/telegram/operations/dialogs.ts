@@ -10,13 +10,13 @@ import { type Operator, unreadable } from "./operator.ts";
 
 const pageSize = 100;
 
-/** @param options.limit default 100; 1 to 1,000 */
+/** @param options.limit default 100; 1 to 10,000 */
 export async function dialogs(
   operator: Operator,
   options: CallOptions & { readonly limit?: number } = {},
 ): Promise<readonly Dialog[]> {
   const call = operator.begin(options);
-  const limit = requireWhole("limit", options.limit ?? pageSize, 1, 1_000);
+  const limit = requireWhole("limit", options.limit ?? pageSize, 1, 10_000);
   const found = new Map<ChatId, Dialog>();
   let start: PageStart | null = firstPage;
   while (start !== null && found.size < limit) {
