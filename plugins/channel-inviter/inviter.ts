@@ -115,7 +115,7 @@ export class Inviter {
   ): Promise<"continue" | "stop"> {
     const { clock, config, log, telegram } = this.#context;
     const { maxSeconds, minSeconds } = config.spacing;
-    const spacingMs = (minSeconds + this.#random() * (maxSeconds - minSeconds)) * 1000;
+    const spacingMs = Math.round((minSeconds + this.#random() * (maxSeconds - minSeconds)) * 1000);
     await book.setPace(spaced(book.pace, clock.now(), spacingMs));
 
     const verdict = await contactPerson(person, state, { book, channel, clock, config, signal, telegram });
