@@ -4,7 +4,7 @@ import { createEventBus, type EventBus } from "../bus/index.ts";
 import { type AccountName, parseAccountName, TelegraphistError, type User } from "../contract/index.ts";
 import { createHost, type Host } from "../host/index.ts";
 import { Scope, systemClock } from "../scope/index.ts";
-import type { Storage } from "../storage/index.ts";
+import { lockForRunning, type Storage } from "../storage/index.ts";
 import {
   type Account,
   type AccountPool,
@@ -42,7 +42,8 @@ export interface App extends AsyncDisposable {
    * Opens the pages, connects the accounts, and starts the plugins. No event is handed out before every plugin had its
    * chance to subscribe. A plugin that fails, and an account that fails beside others, do not stop the start.
    *
-   * @throws {TelegraphistError} `ADMIN_PORT_IN_USE` and its like, or why no account at all could be started
+   * @throws {TelegraphistError} `STORAGE_LOCKED` when another program runs on the database, `ADMIN_PORT_IN_USE` and
+   * its like, or why no account at all could be started
    */
   start(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Undoes all that was made, in reverse and within 10 s; a second call waits for the first. */
@@ -138,6 +139,7 @@ class AssembledApp implements App {
   }: {
     readonly signal?: AbortSignal;
   } = {}): Promise<void> {
+    this.#scope.own("run lock", lockForRunning(storagePaths(this.#options).database));
     await this.#openAdmin();
     const { logger, clock = systemClock } = this.#options;
     void keepHouse(this.#storage, { clock, logger, signal: this.#scope.signal });

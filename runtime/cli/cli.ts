@@ -46,6 +46,8 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   try {
     return await command.run(readArguments(command, rest, terminal));
   } catch (error) {
+    // A command that a signal cut short has nothing to explain.
+    if (error instanceof DOMException && error.name === "AbortError") return exitCodes.interrupted;
     terminal.err(failureText(error, terminal));
     return error instanceof UsageError ? exitCodes.usage : exitCodes.failed;
   }

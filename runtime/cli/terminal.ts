@@ -1,3 +1,5 @@
+import { hasCode } from "../contract/index.ts";
+
 /** Where a command writes and what it knows of its surroundings; tests give their own. */
 export interface Terminal {
   /** Results, to standard output. */
@@ -22,9 +24,23 @@ export interface Style {
   cyan(text: string): string;
 }
 
+/**
+ * A reader of the output that leaves, as `head` does, ends the program in order, as a signal would. Without this the
+ * error that the next line meets would end it in the middle of whatever it does.
+ */
+function stopWithReader(output: NodeJS.WriteStream): void {
+  let hasLeft = false;
+  output.on("error", (error) => {
+    if (!hasCode(error, "EPIPE")) throw error;
+    if (!hasLeft) process.kill(process.pid, "SIGTERM");
+    hasLeft = true;
+  });
+}
+
 /** The process's own terminal. Colours follow `NO_COLOR` and `FORCE_COLOR` (no-color.org). */
 export function processTerminal(): Terminal {
   const { env, stdout } = process;
+  stopWithReader(stdout);
   const isInteractive = stdout.isTTY === true;
   const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "0";
   const isColored = (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb" && (isInteractive || forced);

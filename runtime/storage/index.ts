@@ -13,6 +13,7 @@ export type {
 export type { KeyOptions, LoadedKeys } from "./key-file.ts";
 export { keyVariable, loadOrCreateKey } from "./key-file.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
+export { lockForRunning } from "./run-lock.ts";
 export { hasSealedRows } from "./sealed-rows.ts";
 export type { SentMessageRepository } from "./sent-messages.ts";
 export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } from "./sessions.ts";

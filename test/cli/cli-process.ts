@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../runtime/main.ts", import.meta.url));
+export const program = fileURLToPath(new URL("../../runtime/main.ts", import.meta.url));
 
 /** `telegraphist` as a process of its own; ended by force with the block if it still runs. */
 export interface CliProcess extends AsyncDisposable {

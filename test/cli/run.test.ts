@@ -58,4 +58,17 @@ describe("telegraphist run", () => {
     expect(await run.exited).toBe(0);
     expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
   });
+
+  test("refuses to run beside another on the same database", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    await using first = startCli(["run"], { folder: installation.folder });
+    await first.seen(/ready:/);
+    await using second = startCli(["run"], { folder: installation.folder });
+    expect(await second.exited).toBe(1);
+    expect(second.errors()).toContain("another process holds it; is Telegraphist running twice?");
+    expect(second.errors()).toContain("(STORAGE_LOCKED)");
+    await using doctor = startCli(["doctor"], { folder: installation.folder });
+    expect(await doctor.exited).toBe(0);
+  });
 });
