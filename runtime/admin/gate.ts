@@ -31,7 +31,11 @@ export function isLoopback(host: string): boolean {
  * `Authorization: Bearer`, or the cookie that `?token=` gives.
  */
 export function judge(request: Request, { token, loopbackOnly }: GateOptions): Verdict {
-  const url = new URL(request.url);
+  const url = URL.parse(request.url);
+  // What CONNECT asks for, and a request of HTTP/1.0 without a host, name no page.
+  if (url === null) return refuse(400, "ADMIN_INVALID_REQUEST", "Cannot read the address of the request");
+  // A browser that is sent to such a path, or that posts a form to it, goes to another host.
+  if (url.pathname.startsWith("//")) return refuse(404, "ADMIN_NOT_FOUND", "Cannot find this page");
   const host = request.headers.get("host") ?? url.host;
   // A page of another site may point its own name at 127.0.0.1: the name then stands in this header.
   if (loopbackOnly && !isLoopback(host)) return refuse(421, "ADMIN_WRONG_HOST", wrongHost);

@@ -60,7 +60,7 @@ export function createRequestShell(options: RequestShellOptions): (request: Requ
 
   return async (request) => {
     const requestId = crypto.randomUUID();
-    const { pathname } = new URL(request.url);
+    const pathname = URL.parse(request.url)?.pathname ?? "";
     const { method } = request;
     const route = routes.templateOf(pathname) ?? "unmatched";
     const startedAt = performance.now();

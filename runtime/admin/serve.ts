@@ -19,6 +19,8 @@ export function serve({ host, port, handle, idleTimeoutMs }: ServeOptions): Bun.
       hostname: host,
       port,
       fetch: handle,
+      // Bun's page for developers shows the source to whoever causes an error.
+      development: false,
       maxRequestBodySize: maxBodyBytes,
       // Bun counts in seconds, and to 255 at most.
       idleTimeout: Math.min(Math.ceil(idleTimeoutMs / 1000), 255),

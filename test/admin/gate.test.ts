@@ -13,6 +13,24 @@ const guarded = [
   "/health/x",
 ];
 
+/** What the server writes to a client that speaks for itself, until it hangs up. */
+async function answerTo(port: number, text: string): Promise<string> {
+  const ended = Promise.withResolvers<string>();
+  let answer = "";
+  await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    socket: {
+      open: (socket) => void socket.write(text),
+      data: (_, chunk) => {
+        answer += chunk.toString();
+      },
+      close: () => ended.resolve(answer),
+    },
+  });
+  return ended.promise;
+}
+
 async function codeOf(response: Response): Promise<unknown> {
   const { error } = errorAnswer.parse(await response.json());
   return [response.status, error.code];
@@ -100,6 +118,44 @@ describe("a request", () => {
       headers: { origin: "http://127.0.0.1:7330" },
     });
     expect([own.status, asked]).toEqual([200, ["restart autoresponder"]]);
+  });
+
+  test.each([`//evil.example/?token=${token}`, "//evil.example/"])(
+    "for %s sends nobody to another host, and shows no form",
+    async (path) => {
+      const { admin } = sampleAdmin();
+      const response = await askOpenly(admin, path, { accept: "text/html" });
+      expect([response.headers.get("location"), response.headers.get("set-cookie")]).toEqual([null, null]);
+      expect(await codeOf(response)).toEqual([404, "ADMIN_NOT_FOUND"]);
+    },
+  );
+
+  test.each([
+    ["CONNECT 127.0.0.1:80 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "400"],
+    ["GET /health HTTP/1.0\r\n\r\n", "400"],
+    ["GET /health/%2e%2e/api/accounts HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "401"],
+    ["GET /assets/..%2f..%2fpackage.json HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "401"],
+    ["GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n", "421"],
+  ])("sent as %j is answered %s, without a word of the source", async (text, status) => {
+    const { admin } = sampleAdmin();
+    const url = new URL(await admin.listen({ host: "127.0.0.1", port: 0 }));
+    const answer = await answerTo(Number(url.port), text);
+    await admin.stop();
+    expect(answer).toStartWith(`HTTP/1.1 ${status} `);
+    expect(answer).not.toMatch(/request-shell|Invalid URL|<html/);
+  });
+
+  test("does not reach a route through a slash in a name", async () => {
+    const { admin } = sampleAdmin();
+    const response = await ask(admin, "/api/plugins/..%2f..%2fhealth/restart", { method: "POST" });
+    expect(response.status).toBe(404);
+  });
+
+  test("takes nothing from the prototype of its query", async () => {
+    const { admin } = sampleAdmin();
+    const response = await ask(admin, "/api/events/recent?__proto__[limit]=0&constructor=1&limit=3");
+    expect(response.status).toBe(200);
+    expect(Object.hasOwn(Object.prototype, "limit")).toBe(false);
   });
 
   test("with a large body is refused", async () => {
