@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { isIPv4 } from "node:net";
 import { attributeNames, span, spanNames } from "../../telemetry/index.ts";
 import {
   type Clock,
@@ -11,6 +12,7 @@ import {
 import { namesHost } from "../permissions/index.ts";
 import { withDeadline } from "../scope/index.ts";
 import type { Guard } from "./guard.ts";
+import { pinnedRequest } from "./pinned-request.ts";
 import { isPrivateAddress } from "./private-address.ts";
 
 const defaultTimeoutMs = 30_000;
@@ -35,8 +37,7 @@ interface Hop {
 
 /**
  * The network as a plugin may use it: every host on the way must be granted, and one with a private address must be
- * granted by its own name. The address is looked up before the request, so a name server that changes its answer in
- * between is not caught here.
+ * granted by its own name. A host that a wildcard covers is reached at the address that was looked at.
  */
 export function createPluginHttp({ guard, clock, signal }: PluginHttpOptions): Http {
   return {
@@ -72,12 +73,11 @@ async function follow(
   let hop: Hop = {
     url: parseUrl(address),
     method: request.method ?? "GET",
-    headers: new Headers(request.headers),
+    headers: ownHeaders(request.headers),
     body: request.body,
   };
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    await requireHost(guard, hop.url);
-    const response = await fetchHop(hop, signal);
+    const response = await fetchHop(hop, await requireHost(guard, hop.url), signal);
     const location = response.headers.get("location");
     if (!redirectStatuses.has(response.status) || location === null) {
       return readResponse(
@@ -91,11 +91,23 @@ async function follow(
   throw httpError("HTTP_FAILED", `Cannot finish HTTP request: more than ${maxRedirects} redirects`, false);
 }
 
-async function fetchHop({ url, method, headers, body }: Hop, signal: AbortSignal): Promise<Response> {
+/** With a host of its own choice a plugin would reach whatever else a granted server serves. */
+function ownHeaders(given: HttpRequest["headers"]): Headers {
+  const headers = new Headers(given);
+  headers.delete("host");
+  return headers;
+}
+
+async function fetchHop(
+  { url, method, headers, body }: Hop,
+  address: string | null,
+  signal: AbortSignal,
+): Promise<Response> {
+  const { url: target, ...init } = address === null ? { url, headers } : pinnedRequest(url, headers, address);
   try {
-    return await fetch(url, {
+    return await fetch(target, {
+      ...init,
       method,
-      headers,
       redirect: "manual",
       signal,
       ...(body === undefined ? {} : { body }),
@@ -115,12 +127,15 @@ function nextHop({ url, method, headers, body }: Hop, status: number, target: UR
   return { url: target, method: "GET", headers: kept, body: undefined };
 }
 
-async function requireHost(guard: Guard, url: URL): Promise<void> {
-  const host = url.hostname.toLowerCase();
+/** Refuses what is not granted; returns the address to connect to where only a wildcard covers the host. */
+async function requireHost(guard: Guard, url: URL): Promise<string | null> {
+  const host = url.hostname.toLowerCase().replace(/\.$/, "");
   const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   guard.demand("call http.request", { permission: "net", host, port });
-  if ((guard.grants.allow.net ?? []).some((grant) => namesHost(grant, host))) return;
-  if (!(await addressesOf(host)).some(isPrivateAddress)) return;
+  if ((guard.grants.allow.net ?? []).some((grant) => namesHost(grant, host))) return null;
+  const addresses = await addressesOf(host);
+  // IPv4 first: a machine without IPv6 is more common than one without IPv4.
+  if (!addresses.some(isPrivateAddress)) return addresses.find(isIPv4) ?? addresses[0] ?? null;
   throw guard.denial(
     "call http.request",
     `may not reach the private address of ${JSON.stringify(host)} through a wildcard`,

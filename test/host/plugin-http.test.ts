@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { type Http, type PermissionSet, parsePluginName } from "../../runtime/contract/index.ts";
 import { Guard } from "../../runtime/host/guard.ts";
+import { pinnedRequest } from "../../runtime/host/pinned-request.ts";
 import { createPluginHttp } from "../../runtime/host/plugin-http.ts";
 import { isPrivateAddress } from "../../runtime/host/private-address.ts";
 import { createHandClock } from "../../runtime/scope/index.ts";
@@ -15,7 +16,11 @@ const server = Bun.serve({
     if (pathname === "/loop") return Response.redirect("/loop", 302);
     if (pathname === "/away") return Response.redirect("http://example.invalid/", 302);
     if (pathname === "/moved") return Response.redirect("/echo", 303);
-    return Response.json({ method: request.method, authorization: request.headers.get("authorization") });
+    return Response.json({
+      host: request.headers.get("host"),
+      method: request.method,
+      authorization: request.headers.get("authorization"),
+    });
   },
 });
 afterAll(() => server.stop(true));
@@ -37,7 +42,7 @@ describe("Http.request()", () => {
     const response = await named.request(`${origin}/echo`, { headers: { authorization: "x" } });
     expect(response.status).toBe(200);
     expect(response.headers["content-type"]).toContain("application/json");
-    expect(response.json()).toEqual({ method: "GET", authorization: "x" });
+    expect(response.json()).toMatchObject({ method: "GET", authorization: "x" });
   });
 
   test("says so when an answer is not JSON", async () => {
@@ -66,6 +71,16 @@ describe("Http.request()", () => {
     });
   });
 
+  test("gives no way to name another host than that of the address", async () => {
+    const response = await named.request(`${origin}/echo`, { headers: { Host: "internal.example" } });
+    expect(response.json()).toMatchObject({ host: `127.0.0.1:${server.port}` });
+  });
+
+  test("takes a name with a dot at its end for the same name", async () => {
+    const dotted = named.request(`http://example.invalid.:${server.port}/`);
+    await expect(dotted).rejects.toMatchObject({ data: { value: `example.invalid:${server.port}` } });
+  });
+
   test("bounds the answer, the redirects, and the time", async () => {
     await expect(named.request(origin, { maxResponseBytes: 3 })).rejects.toMatchObject({
       code: "HTTP_TOO_LARGE",
@@ -89,10 +104,30 @@ describe("Http.request()", () => {
   });
 });
 
-test.each(["127.0.0.1", "10.1.2.3", "169.254.169.254", "::1", "fd00::1", "::ffff:192.168.0.1", "no address"])(
-  "isPrivateAddress() is true of %s",
-  (address) => expect(isPrivateAddress(address)).toBe(true),
-);
+test("pinnedRequest() connects to the address, and tells the name", async () => {
+  const { url, ...init } = pinnedRequest(
+    new URL(`http://example.invalid:${server.port}/echo`),
+    new Headers(),
+    "127.0.0.1",
+  );
+  expect(await (await fetch(url, init)).json()).toMatchObject({ host: `example.invalid:${server.port}` });
+  expect(init.tls).toEqual({ serverName: "example.invalid" });
+  expect(pinnedRequest(url, init.headers, "2606:4700::1111").url.host).toBe(
+    `[2606:4700::1111]:${server.port}`,
+  );
+});
+
+test.each([
+  "127.0.0.1",
+  "10.1.2.3",
+  "169.254.169.254",
+  "::1",
+  "fd00::1",
+  "::ffff:192.168.0.1",
+  "::ffff:7f00:1",
+  "2002:7f00:1::",
+  "no address",
+])("isPrivateAddress() is true of %s", (address) => expect(isPrivateAddress(address)).toBe(true));
 
 test.each(["8.8.8.8", "2606:4700::1111"])("isPrivateAddress() is false of %s", (address) =>
   expect(isPrivateAddress(address)).toBe(false),
