@@ -15,7 +15,7 @@ import type { Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
 import type { Device, MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
-import { FloodGate } from "./flood-gate.ts";
+import { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
 import { type LoginPrompts, logIn } from "./login.ts";
 import { LoginLine } from "./login-line.ts";

@@ -9,7 +9,7 @@ import {
 import { withDeadline } from "../scope/index.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { waitMsOf } from "./errors.ts";
-import type { FloodGate } from "./flood-gate.ts";
+import type { FloodGate } from "./flood/flood-gate.ts";
 import type { Api } from "./gramjs.ts";
 import { tlMethodName } from "./method-name.ts";
 import { nextDelayMs } from "./retry-policy.ts";

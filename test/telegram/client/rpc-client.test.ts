@@ -3,7 +3,7 @@ import { Api } from "telegram";
 import { parseAccountName, parseChatId } from "../../../runtime/contract/index.ts";
 import { RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
-import { FloodGate } from "../../../runtime/telegram/flood-gate.ts";
+import { FloodGate } from "../../../runtime/telegram/flood/flood-gate.ts";
 import { RpcClient } from "../../../runtime/telegram/rpc-client.ts";
 import { nearestDc, silent, startMtprotoRig } from "../support/mtproto-rig.ts";
 import { memoryStorage } from "../support/storage.ts";

@@ -4,7 +4,7 @@ import { parseAccountName } from "../../../runtime/contract/index.ts";
 import { createHandClock } from "../../../runtime/scope/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
 import { rpcError } from "../../../runtime/telegram/errors.ts";
-import { FloodGate } from "../../../runtime/telegram/flood-gate.ts";
+import { FloodGate } from "../../../runtime/telegram/flood/flood-gate.ts";
 import { silent } from "../support/mtproto-rig.ts";
 import { memoryStorage } from "../support/storage.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { parseChatId } from "../../../runtime/contract/index.ts";
 import { rpcError } from "../../../runtime/telegram/errors.ts";
-import { blocksOf, FloodTable } from "../../../runtime/telegram/flood-table.ts";
+import { blocksOf, FloodTable } from "../../../runtime/telegram/flood/flood-table.ts";
 
 const send = "messages.sendMessage";
 const chat = parseChatId("-1001");

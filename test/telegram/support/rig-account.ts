@@ -3,7 +3,7 @@ import { parseAccountName, parseUserId } from "../../../runtime/contract/index.t
 import type { RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
-import { FloodGate } from "../../../runtime/telegram/flood-gate.ts";
+import { FloodGate } from "../../../runtime/telegram/flood/flood-gate.ts";
 import type { Api } from "../../../runtime/telegram/gramjs.ts";
 import { createTelegram } from "../../../runtime/telegram/operations/create-telegram.ts";
 import { PeerResolver } from "../../../runtime/telegram/peers/peer-resolver.ts";

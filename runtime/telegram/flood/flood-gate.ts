@@ -1,4 +1,4 @@
-import { attributeNames, instruments, type Logger, span, spanNames } from "../../telemetry/index.ts";
+import { attributeNames, instruments, type Logger, span, spanNames } from "../../../telemetry/index.ts";
 import {
   type AccountRef,
   type ChatId,
@@ -6,8 +6,8 @@ import {
   type FloodWaiting,
   parseEventId,
   TelegraphistError,
-} from "../contract/index.ts";
-import type { Storage } from "../storage/index.ts";
+} from "../../contract/index.ts";
+import type { Storage } from "../../storage/index.ts";
 import { blocksOf, FloodTable, type FloodVerdict } from "./flood-table.ts";
 
 export interface FloodGateOptions {

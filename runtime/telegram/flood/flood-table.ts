@@ -1,5 +1,5 @@
-import type { ChatId, TelegraphistError } from "../contract/index.ts";
-import { waitMsOf } from "./errors.ts";
+import type { ChatId, TelegraphistError } from "../../contract/index.ts";
+import { waitMsOf } from "../errors.ts";
 
 /** A time before which Telegram does not want a method, for one chat or for all. */
 export interface FloodBlock {
