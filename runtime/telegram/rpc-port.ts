@@ -1,14 +1,16 @@
 import type { Api } from "telegram";
-import type { AccountRef, ChatId } from "../contract/index.ts";
+import type { AccountRef, CallPriority, ChatId } from "../contract/index.ts";
 
 /** Bounds and hints for one RPC. */
 export interface RpcOptions {
   readonly signal?: AbortSignal;
   /** Time for the whole call, waits and retries included. @default 60_000 */
   readonly timeoutMs?: number;
-  /** Where Telegram counts a limit per chat (slow mode), the chat that it counts for. */
+  /** Where Telegram counts a limit per chat (slow mode), the chat that it counts for. @default the request's peer */
   readonly chatId?: ChatId;
-  /** Whether the request may be made again after its outcome was lost. Sends carry a `random_id` and may. @default true */
+  /** @default "normal" */
+  readonly priority?: CallPriority;
+  /** Whether the request may be made again after its outcome was lost. @default as `isRepeatable` judges it */
   readonly repeatable?: boolean;
 }
 
