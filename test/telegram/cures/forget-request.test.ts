@@ -53,6 +53,27 @@ describe("forgetRequest() (G5)", () => {
   });
 });
 
+describe("GramJS's own requests (G5)", () => {
+  test("shows that one which was never answered is sent again after a reconnect", async () => {
+    const twice = Promise.withResolvers<void>();
+    let asked = 0;
+    await using rig = startMtprotoRig({
+      "help.getInviteText": () => {
+        asked += 1;
+        if (asked === 1) rig.dropConnections();
+        else twice.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const client = rig.rawClient();
+    await client.connect();
+    // It takes neither a deadline nor a signal.
+    void client.invoke(new Api.help.GetInviteText());
+    await twice.promise;
+    expect(asked).toBe(2);
+  });
+});
+
 describe("MtprotoConnection.send() with a signal (G5)", () => {
   test("throws the signal's reason, drops the late answer, and goes on", async () => {
     const { rig, asked, answer } = slowServer();

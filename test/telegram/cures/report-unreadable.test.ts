@@ -22,8 +22,21 @@ describe("reportUnreadable() (G20)", () => {
     const after = await connection.send(new Api.help.GetNearestDc(), AbortSignal.timeout(5000));
     expect(after.country).toBe("XX");
   });
+});
 
+describe("removeAlert()", () => {
   test("leaves no alert() that would stop the process for a key", () => {
     expect("alert" in globalThis).toBe(false);
+  });
+
+  test("shows that GramJS by itself calls it at a constructor that it does not know", () => {
+    const script = `
+      globalThis.alert = () => console.log("stopped");
+      require("telegram");
+      const { BinaryReader } = require("telegram/extensions");
+      try { new BinaryReader(Buffer.from("0102030405060708", "hex")).tgReadObject(); } catch {}
+    `;
+    const { stdout } = Bun.spawnSync([process.execPath, "-e", script], { cwd: import.meta.dir });
+    expect(stdout.toString()).toContain("stopped");
   });
 });

@@ -1,10 +1,34 @@
-import { describe, expect, test } from "bun:test";
+import { afterEach, describe, expect, setSystemTime, spyOn, test } from "bun:test";
 import { createHandClock } from "../../../runtime/scope/index.ts";
 import { pingUntilLost } from "../../../runtime/telegram/pinger.ts";
 import { startMtprotoRig } from "../support/mtproto-rig.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 
 const everyMs = 30_000;
+/** Between the rounds of GramJS's loop, and what it gives a ping from the second round on. */
+const [theirRoundMs, theirPatienceMs] = [9000, 3000];
+
+let timers: { mockRestore(): void } | null = null;
+
+afterEach(() => {
+  timers?.mockRestore();
+  setSystemTime();
+});
+
+/** Lets the rounds of GramJS's loop follow each other at once, by a clock that goes on all the same. */
+function hurryTheirLoop(): { readonly waitsMs: readonly number[] } {
+  const waitsMs: number[] = [];
+  const setTimer = globalThis.setTimeout;
+  const hurried = (run: () => void, waitMs = 0) => {
+    waitsMs.push(waitMs);
+    if (waitMs !== theirRoundMs && waitMs !== theirPatienceMs) return setTimer(run, waitMs);
+    setSystemTime(new Date(Date.now() + waitMs));
+    return setTimer(run, 1);
+  };
+  // GramJS asks of it what this takes, and none of Node's other forms.
+  timers = spyOn(globalThis, "setTimeout").mockImplementation(hurried as typeof setTimeout);
+  return { waitsMs };
+}
 
 describe("pingUntilLost() (G3)", () => {
   test("pings on time, over one connection, and tells the round trip", async () => {
@@ -47,6 +71,18 @@ describe("pingUntilLost() (G3)", () => {
     proxy.freeze();
     await clock.advance(everyMs);
     expect(await lost).toMatchObject({ code: "PING_TIMEOUT", category: "NETWORK", retryable: true });
+  });
+});
+
+describe("GramJS's own loop (G3)", () => {
+  test("shows that it gives a ping one try of three seconds, and then opens another connection", async () => {
+    await using rig = startMtprotoRig();
+    const client = rig.rawClient();
+    const { waitsMs } = hurryTheirLoop();
+    const reconnected = client.connect().then(() => rig.nextConnection());
+    await reconnected;
+    expect(waitsMs).toContain(theirPatienceMs);
+    expect(rig.server.stats().connectionsOpened).toBe(2);
   });
 });
 
