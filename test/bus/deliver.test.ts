@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { createEventBus, type EventBus, type Ticket } from "../../runtime/bus/index.ts";
 import type { TelegraphistEvent } from "../../runtime/contract/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
-import { received } from "./sample-events.ts";
+import { received } from "../support/sample-events.ts";
 
 const ticket: Ticket = { seq: 7, formerAttempts: 2 };
 

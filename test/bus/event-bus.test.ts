@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createEventBus, type EventBus } from "../../runtime/bus/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
-import { chatWith, received } from "./sample-events.ts";
+import { chatWith, received } from "../support/sample-events.ts";
 
 function createBus(
   options: { queueSize?: number; handlersAtOnce?: number } = {},

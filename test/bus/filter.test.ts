@@ -7,7 +7,7 @@ import {
   parseEventId,
   parseUserId,
 } from "../../runtime/contract/index.ts";
-import { account, ada, received } from "./sample-events.ts";
+import { account, ada, received } from "../support/sample-events.ts";
 
 const fits = (filter: MessageFilter, changes: Parameters<typeof received>[0] = {}): boolean =>
   matchesFilter(received(changes), filter) !== null;

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
 import { definePlugin, isFileMedia, parseMessageId, refOf } from "../../runtime/contract/index.ts";
-import { adaChat, received } from "../bus/sample-events.ts";
+import { adaChat, received } from "../support/sample-events.ts";
 
 const definition = {
   name: "echo",

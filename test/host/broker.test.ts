@@ -13,7 +13,7 @@ import {
 import { Broker } from "../../runtime/host/broker.ts";
 import { grantsOf } from "../../runtime/host/grants.ts";
 import { Guard } from "../../runtime/host/guard.ts";
-import { ada, adaChat, chatWith, received } from "../bus/sample-events.ts";
+import { ada, adaChat, chatWith, received } from "../support/sample-events.ts";
 import { recordingTelegram } from "./recording-telegram.ts";
 
 const name = parsePluginName("echo");

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { type PermissionSet, parseAccountName, parsePluginName } from "../../runtime/contract/index.ts";
 import { eventGate, requireEvent } from "../../runtime/host/event-gate.ts";
 import { Guard } from "../../runtime/host/guard.ts";
-import { account, chatWith, received } from "../bus/sample-events.ts";
+import { account, chatWith, received } from "../support/sample-events.ts";
 
 function guardWith(allow: PermissionSet): Guard {
   const requested: PermissionSet = { telegram: ["messages:read"], chats: ["*"] };

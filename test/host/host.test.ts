@@ -14,7 +14,7 @@ import {
 } from "../../runtime/host/index.ts";
 import { createHandClock, type HandClock, Scope } from "../../runtime/scope/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
-import { account, received } from "../bus/sample-events.ts";
+import { account, received } from "../support/sample-events.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const baseFolder = `${import.meta.dir}/plugins`;

@@ -1,5 +1,5 @@
 import type { Telegram } from "../../runtime/contract/index.ts";
-import { account } from "../bus/sample-events.ts";
+import { account } from "../support/sample-events.ts";
 
 /** A port that notes which calls reached it and answers as told, to show which never do. */
 export function recordingTelegram(answers: Readonly<Partial<Record<keyof Telegram, unknown>>> = {}): {

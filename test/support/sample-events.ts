@@ -1,6 +1,6 @@
 import {
-  type Chat,
   type MessageReceived,
+  type PrivateChat,
   parseAccountName,
   parseChatId,
   parseEventId,
@@ -27,7 +27,7 @@ export const ada: User = {
   languageCode: null,
 };
 
-export const adaChat: Chat = {
+export const adaChat: PrivateChat = {
   id: parseChatId("42"),
   kind: "private",
   title: "Ada",
@@ -71,6 +71,6 @@ export function received(changes: Partial<MessageReceived> = {}): MessageReceive
 }
 
 /** The same private chat with another person's id. */
-export function chatWith(id: string): Chat {
+export function chatWith(id: string): PrivateChat {
   return { ...adaChat, id: parseChatId(id) };
 }
