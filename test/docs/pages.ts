@@ -1,0 +1,33 @@
+import { join } from "node:path";
+import { Glob } from "bun";
+
+/** The folder of the project. */
+export const root = join(import.meta.dir, "../..");
+
+/** A block of code in a page. */
+export interface CodeBlock {
+  /** From the project's folder: `docs/api.md`. */
+  readonly page: string;
+  /** Of the line above it. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+}
+
+/** Every block of code in the README and the pages of `docs`. */
+export async function codeBlocks(): Promise<readonly CodeBlock[]> {
+  const pages = ["README.md", ...new Glob("docs/**/*.md").scanSync({ cwd: root })];
+  const blocks = await Promise.all(
+    pages.map(async (page) => blocksOf(page, await Bun.file(join(root, page)).text())),
+  );
+  return blocks.flat();
+}
+
+function blocksOf(page: string, text: string): readonly CodeBlock[] {
+  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ index, 1: language = "", 2: code = "" }) => ({
+    page,
+    line: text.slice(0, index).split("\n").length,
+    language,
+    code,
+  }));
+}
