@@ -19,8 +19,9 @@ type EventTest = (event: TelegraphistEvent) => boolean;
 type MessageTest = (event: MessageCarrier) => boolean;
 
 /**
- * A message has at most 4096 characters, and a pattern this many, which bounds what a careless expression can cost; it
- * cannot be cut short, as JavaScript's engine has no time limit.
+ * A message has at most 4096 characters, and a pattern this many. What a careless expression costs beside is bounded by
+ * Bun's engine, which gives up after so many steps (`matchLimit` in JavaScriptCore's Yarr) and finds nothing: about half a
+ * second, in which the program stands still.
  */
 const maxPatternLength = 1_000;
 

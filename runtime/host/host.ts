@@ -11,7 +11,11 @@ export interface Host {
   /** Stops all, each before those that it requires. */
   stop(): Promise<void>;
   list(): readonly PluginStatus[];
-  /** @throws {TelegraphistError} `HOST_UNKNOWN_PLUGIN` when there is no such entry; so do the next two */
+  /**
+   * Stops a plugin and starts it again. Its module is not read anew: a program runs it once.
+   *
+   * @throws {TelegraphistError} `HOST_UNKNOWN_PLUGIN` when there is no such entry; so do the next two
+   */
   restart(name: PluginName): Promise<PluginStatus>;
   disable(name: PluginName): Promise<PluginStatus>;
   enable(name: PluginName): Promise<PluginStatus>;

@@ -85,3 +85,8 @@ test.each(["[", "a".repeat(1_001)])("matchesFilter() refuses a pattern that cann
     expect.objectContaining({ code: "FILTER_INVALID" }),
   );
 });
+
+test("matchesFilter() comes to an end with a pattern that goes back and forth without one", () => {
+  const event = received({ text: `${"a".repeat(4_000)}b` });
+  expect(matchesFilter(event, { text: { source: "(a+)+$" } })).toBeNull();
+});

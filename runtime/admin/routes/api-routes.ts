@@ -27,7 +27,7 @@ export function apiRoutes(port: AdminPort) {
       detail: { tags: ["plugins"], summary: "Plugins with their state" },
     })
     .post("/api/plugins/:name/restart", ({ params }) => after(port.restartPlugin(params.name)), {
-      ...pluginAction("Stops a plugin and starts it again"),
+      ...pluginAction("Stops a plugin and starts it again, with the code that the program started with"),
     })
     .post("/api/plugins/:name/disable", ({ params }) => after(port.disablePlugin(params.name)), {
       ...pluginAction("Stops a plugin until it is enabled or the program starts again"),
