@@ -1,0 +1,40 @@
+import type { Receipts } from "./tally.ts";
+
+export interface Target {
+  readonly server: {
+    readonly dataCentres: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+    readonly publicKeys: readonly string[];
+  };
+  readonly controlUrl: string;
+}
+
+export interface Memory {
+  readonly rssBytes: number;
+  readonly heapBytes: number;
+}
+
+/** What both sides of a bench can do: ours, and the bare client beside it. */
+export interface ClientFace {
+  /** Logs in and listens; no phone makes everything ready and connects nobody. */
+  connect(input: { readonly target: Target; readonly phones: readonly string[] }): Promise<void>;
+  expect(input: { readonly count: number }): Promise<void>;
+  settled(input: null): Promise<Receipts>;
+  /** After a full collection of garbage. */
+  memory(input: null): Promise<Memory>;
+  close(input: null): Promise<void>;
+}
+
+/** The code that the emulator "sent" to a phone. */
+export async function loginCode({ controlUrl }: Target, phone: string): Promise<string> {
+  const response = await fetch(new URL(`/login-codes/${encodeURIComponent(phone)}`, controlUrl));
+  if (!response.ok) throw new Error(`Cannot read the login code: the emulator answered ${response.status}`);
+  // The emulator's own route; see `serverRoutes`.
+  const { code } = (await response.json()) as { readonly code: string | null };
+  return code ?? "";
+}
+
+export function memoryNow(): Memory {
+  Bun.gc(true);
+  const { rss, heapUsed } = process.memoryUsage();
+  return { rssBytes: rss, heapBytes: heapUsed };
+}

@@ -1,0 +1,64 @@
+/** The Telegram of a bench, which makes messages when it is told to. */
+import { startEmulator, type UserView } from "../../runtime/emulator/index.ts";
+import type { Target } from "./client-face.ts";
+import { serve } from "./ipc.ts";
+import { preciseNowMs, writePayload } from "./payload.ts";
+import { seededRandom } from "./random.ts";
+
+export interface EmulatorFace {
+  start(input: null): Promise<Target>;
+  /** Makes someone with that many chats: half of them people, half supergroups. */
+  createOwner(input: { readonly phone: string; readonly chats: number }): Promise<void>;
+  /** Sends to the owner, over chats chosen by the seed; resolves when all is handed to the socket. */
+  send(input: Sending): Promise<void>;
+}
+
+export interface Sending {
+  readonly phone: string;
+  readonly count: number;
+  readonly seed: number;
+  /** @default as fast as it can */
+  readonly perSecond?: number;
+}
+
+interface Owner {
+  /** Where each chat's messages come from and go to. */
+  readonly routes: readonly { readonly fromId: string; readonly chatId: string }[];
+}
+
+const emulator = await startEmulator();
+const { world } = emulator;
+const owners = new Map<string, Owner>();
+
+serve<EmulatorFace>({
+  start: async () => ({ server: emulator.server, controlUrl: emulator.controlUrl }),
+  async createOwner({ phone, chats }) {
+    const owner = world.createUser({ firstName: "Olivia", phone });
+    const routes = Array.from({ length: chats }, (_, index) => routeTo(owner, index));
+    owners.set(phone, { routes });
+  },
+  async send({ phone, count, seed, perSecond }) {
+    const routes = owners.get(phone)?.routes ?? [];
+    const random = seededRandom(seed);
+    const startedAtMs = preciseNowMs();
+    for (let index = 0; index < count; index++) {
+      if (perSecond !== undefined) {
+        await Bun.sleep(Math.max(0, startedAtMs + (index * 1_000) / perSecond - preciseNowMs()));
+      }
+      const route = routes[Math.floor(random() * routes.length)];
+      if (route === undefined) throw new Error(`Cannot send to ${phone}: there is no chat`);
+      world.sendMessage({ ...route, text: writePayload({ index, sentAtMs: preciseNowMs() }) });
+    }
+  },
+});
+
+function routeTo(owner: UserView, index: number): Owner["routes"][number] {
+  const { id: fromId } = world.createUser({ firstName: `Sender ${index}` });
+  if (index % 2 === 0) return { fromId, chatId: owner.id };
+  const group = world.createSupergroup({
+    title: `Group ${index}`,
+    creatorId: fromId,
+    memberIds: [owner.id],
+  });
+  return { fromId, chatId: group.id };
+}

@@ -1,0 +1,50 @@
+import { expect, test } from "bun:test";
+import { join } from "node:path";
+import type { EventsReport } from "./events.ts";
+
+const all = { sent: 300, received: 300, lost: 0, repeated: 0, misordered: 0 };
+
+test("bench events counts every message of both sides, and tells figures as JSON", async () => {
+  const bench = Bun.spawn(
+    [
+      process.execPath,
+      join(import.meta.dir, "main.ts"),
+      "events",
+      "--messages=100",
+      "--rounds=1",
+      "--latency=100",
+      "--json",
+    ],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const [output, complaints] = await Promise.all([bench.stdout.text(), bench.stderr.text()]);
+  expect(complaints).toBe("");
+  expect(await bench.exited).toBe(0);
+  // The last word on its shape is in the expectations below.
+  const report = JSON.parse(output) as EventsReport;
+  expect(report.delivery.ours).toEqual(all);
+  // Npm `telegram` loses none here either; if it does one day, that is a finding and no failure of ours.
+  expect(report.delivery.gramjs.sent).toBe(all.sent);
+  const spread = { min: expect.any(Number), median: expect.any(Number), max: expect.any(Number) };
+  const comparison = { ours: spread, gramjs: spread, ratio: spread };
+  const percentiles = {
+    p50: expect.any(Number),
+    p95: expect.any(Number),
+    p99: expect.any(Number),
+    max: expect.any(Number),
+  };
+  expect(report).toMatchObject({
+    bench: "events",
+    machine: { bun: Bun.version, cores: expect.any(Number) },
+    updatesPerSecond: comparison,
+    cpuMicrosecondsPerUpdate: comparison,
+    latency: { perSecond: 200, ours: percentiles, gramjs: percentiles },
+  });
+}, 60_000);
+
+test("bench without a known name lists what there is", async () => {
+  const bench = Bun.spawn([process.execPath, join(import.meta.dir, "main.ts"), "unknown"], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  expect(await bench.stdout.text()).toContain("events   updates from the socket");
+});

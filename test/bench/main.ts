@@ -1,0 +1,69 @@
+/** `bun run bench`: speed and memory beside npm `telegram` as it comes. */
+import { parseArgs } from "node:util";
+import { benchEvents } from "./events.ts";
+import { benchIdle } from "./idle.ts";
+import { reportText } from "./print-report.ts";
+
+const usage = `bun run bench <name> [options]
+
+  events   updates from the socket to a plugin's handler
+  idle     memory of accounts that have nothing to do
+
+  --messages N    a round and a side (events)           [5000]
+  --rounds N      that are counted                      [7; idle 3]
+  --chats N       that the messages spread over (events) [40]
+  --accounts N    the most of one process (idle)        [10; 2 to 99]
+  --latency N     messages of the latency round (events) [600]
+  --seed N        of the order of the chats (events)    [1]
+  --profile DIR   keeps a CPU profile of our side there (events)
+  --json          the figures as JSON
+`;
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    messages: { type: "string", default: "5000" },
+    rounds: { type: "string" },
+    chats: { type: "string", default: "40" },
+    accounts: { type: "string", default: "10" },
+    latency: { type: "string", default: "600" },
+    seed: { type: "string", default: "1" },
+    profile: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const report = await run(positionals[0]);
+if (report === null) process.stdout.write(usage);
+else process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
+
+async function run(name: string | undefined) {
+  switch (name) {
+    case "events":
+      return benchEvents({
+        messages: count("messages", values.messages, 1),
+        rounds: count("rounds", values.rounds ?? "7", 1),
+        chats: count("chats", values.chats, 1),
+        seed: count("seed", values.seed, 0),
+        latencyMessages: count("latency", values.latency, 1),
+        ...(values.profile !== undefined && {
+          ourFlags: ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${values.profile}`],
+        }),
+      });
+    case "idle":
+      return benchIdle({
+        accounts: Math.min(99, count("accounts", values.accounts, 2)),
+        rounds: count("rounds", values.rounds ?? "3", 1),
+      });
+    default:
+      return null;
+  }
+}
+
+function count(option: string, text: string, least: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new RangeError(
+    `Option --${option} must be a whole number from ${least}: received ${JSON.stringify(text)}`,
+  );
+}

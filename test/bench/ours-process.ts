@@ -1,0 +1,54 @@
+/** Our side of a bench: the program as `telegraphist run` puts it together, with one plugin that counts. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configSchema } from "../../config/index.ts";
+import { createApp } from "../../runtime/app/index.ts";
+import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
+import { startTelemetry } from "../../telemetry/sdk/index.ts";
+import { type ClientFace, loginCode, memoryNow } from "./client-face.ts";
+import { serve } from "./ipc.ts";
+import { tally } from "./tally.ts";
+
+const owned = new AsyncDisposableStack();
+
+serve<ClientFace>({
+  async connect({ target, phones }) {
+    const folder = await mkdtemp(join(tmpdir(), "telegraphist-bench-"));
+    owned.defer(() => rm(folder, { recursive: true, force: true }));
+    const names = phones.map((_, index) => `account${index}`);
+    const config = configSchema.parse({
+      version: 1,
+      telegram: { apiId: 1, apiHash: "0".repeat(32), server: target.server },
+      storage: { path: join(folder, "telegraphist.sqlite"), keyFile: join(folder, "key") },
+      // A configuration names one account at least; without a phone it is never started.
+      accounts: Object.fromEntries((names.length === 0 ? ["nobody"] : names).map((name) => [name, {}])),
+      plugins: {
+        counting: {
+          use: join(import.meta.dir, "counting-plugin.ts"),
+          allow: { telegram: ["messages:read"], chats: ["*"] },
+        },
+      },
+      admin: { enabled: false },
+    });
+    const errors = createErrorTracker();
+    const logger = createLogger({ level: "warn", format: "json", errors });
+    const telemetry = await startTelemetry({ ...config.telemetry, version: "0.0.0", logger });
+    owned.defer(() => telemetry.stop());
+    const app = owned.use(
+      await createApp({ config, baseFolder: folder, version: "0.0.0", logger, errors, telemetry, env: {} }),
+    );
+    for (const [index, phone] of phones.entries()) {
+      await app.login(`account${index}`, {
+        phone: async () => phone,
+        code: () => loginCode(target, phone),
+        password: async () => "",
+      });
+    }
+    if (phones.length > 0) await app.start();
+  },
+  expect: async ({ count }) => tally.expect(count),
+  settled: () => tally.settled(),
+  memory: async () => memoryNow(),
+  close: () => owned.disposeAsync(),
+});
