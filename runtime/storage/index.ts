@@ -7,6 +7,7 @@ export type {
   JournalBatch,
   JournalEntry,
   JournalPlace,
+  JournalProgress,
   JournalPruning,
   JournalRepository,
 } from "./journal.ts";

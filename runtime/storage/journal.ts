@@ -33,6 +33,15 @@ export interface JournalPlace {
   readonly failures: ReadonlyMap<number, number>;
 }
 
+/** What one plugin has handled. */
+export interface JournalProgress {
+  readonly plugin: PluginName;
+  /** Everything up to here. */
+  readonly throughSeq: number;
+  /** And these beyond. */
+  readonly beyond: readonly number[];
+}
+
 export interface JournalPruning {
   /** Of events that every plugin has handled, those received before are forgotten. */
   readonly handledBeforeMs: number;
@@ -60,8 +69,8 @@ export interface JournalRepository {
   placeOf(plugin: PluginName): Promise<JournalPlace>;
   /** Forgets where the plugin stands. */
   withdraw(plugin: PluginName): Promise<void>;
-  /** Notes that the plugin has handled everything up to a number, and some beyond. */
-  acknowledge(plugin: PluginName, throughSeq: number, beyond: readonly number[]): Promise<void>;
+  /** Notes what the plugins have handled; one that has no place is left out. */
+  acknowledge(progress: readonly JournalProgress[]): Promise<void>;
   /** Notes how often the plugin has failed at an event. */
   noteFailure(plugin: PluginName, seq: number, attempts: number): Promise<void>;
   /** @returns how many rows it forgot, and how many of them some plugin had not handled */
@@ -134,22 +143,9 @@ export function createJournalRepository(
         queries.delete(journalCursors).where(eq(journalCursors.plugin, plugin)).run();
       }),
 
-    acknowledge: (plugin, throughSeq, beyond) =>
+    acknowledge: (progress) =>
       database.transact("journal.acknowledge", (queries) => {
-        const set = { throughSeq: sql`max(through_seq, ${throughSeq})` };
-        const isOwn = eq(journalCursors.plugin, plugin);
-        const known = queries.update(journalCursors).set(set).where(isOwn).returning().all();
-        // A plugin that was disabled meanwhile has no place to note anything at.
-        if (known.length === 0) return;
-        for (const table of [journalAcks, journalFailures]) {
-          queries
-            .delete(table)
-            .where(and(eq(table.plugin, plugin), lte(table.seq, throughSeq)))
-            .run();
-        }
-        for (const seq of beyond) {
-          queries.insert(journalAcks).values({ plugin, seq }).onConflictDoNothing().run();
-        }
+        for (const one of progress) acknowledgeOne(queries, one);
       }),
 
     noteFailure: (plugin, seq, attempts) =>
@@ -189,6 +185,23 @@ export function createJournalRepository(
         };
       }),
   };
+}
+
+function acknowledgeOne(queries: Queries, { plugin, throughSeq, beyond }: JournalProgress): void {
+  const set = { throughSeq: sql`max(through_seq, ${throughSeq})` };
+  const isOwn = eq(journalCursors.plugin, plugin);
+  const known = queries.update(journalCursors).set(set).where(isOwn).returning().all();
+  // A plugin that was disabled meanwhile has no place to note anything at.
+  if (known.length === 0) return;
+  for (const table of [journalAcks, journalFailures]) {
+    queries
+      .delete(table)
+      .where(and(eq(table.plugin, plugin), lte(table.seq, throughSeq)))
+      .run();
+  }
+  for (const seq of beyond) {
+    queries.insert(journalAcks).values({ plugin, seq }).onConflictDoNothing().run();
+  }
 }
 
 /** What seals an event into its row. */

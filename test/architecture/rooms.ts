@@ -62,6 +62,12 @@ export const ROOMS: readonly Room[] = [
     about: "health, API, metrics, and traces over HTTP, through a port that it defines",
   },
   {
+    path: "runtime/journal",
+    level: 3.5,
+    imports: ["runtime/contract", "runtime/bus", "telemetry"],
+    about: "holds what was received until every plugin has handled it, and hands it out in order",
+  },
+  {
     path: "runtime/storage",
     level: 3,
     imports: ["runtime/contract", "runtime/vault", "telemetry"],

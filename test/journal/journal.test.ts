@@ -1,0 +1,211 @@
+import { describe, expect, test } from "bun:test";
+import type { MessageReceived } from "../../runtime/contract/index.ts";
+import { me, memoryStorage } from "../storage/fixture.ts";
+import { chatWith } from "../support/sample-events.ts";
+import { idsOf, liveOn, messages, reader } from "./fixture.ts";
+
+describe("Journal.commit()", () => {
+  test("hands events to the plugin in their order, and others listen beside it", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    const heard: string[] = [];
+    life.bus.subscribe("message.received", undefined, ({ id }) => void heard.push(id), { owner: "demo" });
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    await life.journal.open(reader);
+    const events = messages(5);
+    await Promise.all([life.receive(events.slice(0, 2)), life.receive(events.slice(2))]);
+    expect(life.seen).toEqual(events.map(({ id }) => [id, 0]));
+    expect(heard).toEqual([...idsOf(events)]);
+  });
+
+  test("takes an event once, however often it comes", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    await life.journal.open(reader);
+    const [event, ...others] = messages(3);
+    if (event === undefined) throw new Error("There is a first of three");
+    await life.receive([event, ...others]);
+    await life.receive([event]);
+    const later = messages(1);
+    await life.receive(later);
+    await life.bus.drain();
+    expect(life.seen.map(([id]) => id)).toEqual([...idsOf([event, ...others, ...later])]);
+  });
+
+  test("writes the update state with the events, or neither", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    const state = { account: { pts: 7, qts: 0, date: 1, seq: 1 }, channels: new Map(), forgotten: [] };
+    await life.journal.commit({ account: me, events: messages(1), state });
+    expect(await storage.updateStates.load(me)).toEqual(state.account);
+    await storage.close();
+    await expect(life.journal.commit({ account: me, events: messages(1), state })).rejects.toMatchObject({
+      code: "STORAGE_CLOSED",
+    });
+  });
+});
+
+describe("Journal.open()", () => {
+  test("gives again, before what is newer, what a killed life had not handled", async () => {
+    await using storage = await memoryStorage();
+    const killed = liveOn(storage);
+    await killed.journal.enroll([reader]);
+    const events = messages(3);
+    killed.subscribe(({ id }) => (id === events[0]?.id ? undefined : new Promise(() => {})));
+    await killed.journal.open(reader);
+    await killed.receive(events);
+    await killed.journal.stop();
+
+    const life = liveOn(storage);
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    const newer = messages(2);
+    await life.receive(newer);
+    const reading = await life.journal.open(reader);
+    await whenSeen(life, 4);
+    expect(life.seen).toEqual([...events.slice(1), ...newer].map(({ id }) => [id, 1]));
+    await reading.close();
+    expect((await storage.journal.placeOf(reader)).throughSeq).toBe(await storage.journal.head());
+  });
+
+  test("does not give again what was handled beyond an event that was not", async () => {
+    await using storage = await memoryStorage();
+    const first = liveOn(storage);
+    await first.journal.enroll([reader]);
+    const [stuck] = messages(1);
+    const quick = messages(2, { chat: chatWith("43") });
+    if (stuck === undefined) throw new Error("There is a first of one");
+    first.subscribe(({ id }) => (id === stuck.id ? new Promise(() => {}) : undefined));
+    const reading = await first.journal.open(reader);
+    await first.receive([stuck, ...quick]);
+    await reading.close();
+
+    const second = liveOn(storage);
+    await second.journal.enroll([reader]);
+    second.subscribe();
+    await second.journal.open(reader);
+    await whenSeen(second, 1);
+    const newer = messages(1);
+    await second.receive(newer);
+    await whenSeen(second, 2);
+    expect(second.seen.map(([id]) => id)).toEqual([stuck.id, ...idsOf(newer)]);
+  });
+
+  test("starts a plugin that is new at the present", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    await life.journal.enroll([]);
+    await life.receive(messages(3));
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    await life.journal.open(reader);
+    const newer = messages(1);
+    await life.receive(newer);
+    await life.bus.drain();
+    expect(life.seen.map(([id]) => id)).toEqual([...idsOf(newer)]);
+  });
+
+  test("keeps for a plugin that failed to start what it missed", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    await life.journal.enroll([reader]);
+    const missed = messages(2);
+    await life.receive(missed);
+    life.subscribe();
+    await life.journal.open(reader);
+    await whenSeen(life, 2);
+    expect(life.seen).toEqual(missed.map(({ id }) => [id, 1]));
+  });
+
+  test("starts a plugin that was disabled at the present", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    await life.journal.enroll([reader]);
+    await life.journal.withdraw(reader);
+    await life.receive(messages(2));
+    life.subscribe();
+    await life.journal.open(reader);
+    const newer = messages(1);
+    await life.receive(newer);
+    await life.bus.drain();
+    expect(life.seen.map(([id]) => id)).toEqual([...idsOf(newer)]);
+  });
+
+  test("gives no more at once than the window takes, and the rest in order", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage, { window: 10 });
+    await life.journal.enroll([reader]);
+    const events: MessageReceived[] = [];
+    let running = 0;
+    let most = 0;
+    life.subscribe(async () => {
+      most = Math.max(most, life.bus.stats().pending);
+      running++;
+      await Promise.resolve();
+    });
+    await life.journal.open(reader);
+    for (let at = 0; at < 20; at++) {
+      const some = messages(50, { chat: chatWith(String(50 + at)) });
+      events.push(...some);
+      await life.receive(some);
+    }
+    await whenSeen(life, 1000);
+    expect(life.seen.map(([id]) => id)).toEqual([...idsOf(events)]);
+    expect(running).toBe(1000);
+    expect(most).toBeLessThanOrEqual(10);
+  });
+
+  test("goes on behind a row that was damaged", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage, { store: { ...storage.journal, read: damagedFirst(storage.journal.read) } });
+    await life.journal.enroll([reader]);
+    const events = messages(2);
+    await life.receive(events);
+    life.subscribe();
+    await life.journal.open(reader);
+    await whenSeen(life, 1);
+    expect(life.seen.map(([id]) => id)).toEqual([...idsOf(events.slice(1))]);
+  });
+});
+
+describe("Journal.prune()", () => {
+  test("forgets what all have handled after its time, and keeps what one has not", async () => {
+    let nowMs = 1_000;
+    await using storage = await memoryStorage(() => nowMs);
+    const clock = { now: () => nowMs, sleep: () => new Promise<void>(() => {}) };
+    const life = liveOn(storage, { clock, keepMs: 100, maxAgeMs: 10_000 });
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    const reading = await life.journal.open(reader);
+    await life.receive(messages(3));
+    await life.bus.drain();
+    await reading.close();
+    const unhandled = messages(2);
+    await life.receive(unhandled);
+    nowMs += 1_000;
+    await life.journal.prune();
+    expect((await storage.journal.read(0, 10)).map(({ event }) => String(event?.id))).toEqual([
+      ...idsOf(unhandled),
+    ]);
+    nowMs += 100_000;
+    await life.journal.prune();
+    expect(await storage.journal.read(0, 10)).toEqual([]);
+  });
+});
+
+/** Waits until the plugin has been given so many events. */
+async function whenSeen(life: { readonly seen: readonly unknown[] }, count: number): Promise<void> {
+  while (life.seen.length < count) await new Promise((resolve) => setImmediate(resolve));
+}
+
+type Read = Parameters<typeof liveOn>[0]["journal"]["read"];
+
+function damagedFirst(read: Read): Read {
+  return async (afterSeq, limit) => {
+    const entries = await read(afterSeq, limit);
+    return entries.map((entry) => (entry.seq === 1 ? { ...entry, event: null } : entry));
+  };
+}
