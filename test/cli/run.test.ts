@@ -1,22 +1,19 @@
 import { describe, expect, test } from "bun:test";
 import { createInstallation } from "../e2e/installation.ts";
+import { pluginText } from "../e2e/plugin-text.ts";
 import { startCli } from "./cli-process.ts";
 
-/** A plugin that stops only when a file is there. */
-const slowToStop = `import { definePlugin } from "telegraphist";
-export default definePlugin({
-  name: "slow", version: "1.0.0", description: "Never stops", permissions: {},
-  config: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-  setup({ onDispose }) {
-    onDispose(() => { process.stderr.write("slow: asked to stop\\n"); return new Promise(() => {}); });
-  },
-});
-`;
+/** Says when it is asked to stop, and then stops or not. */
+const slow = (disposal: string) =>
+  pluginText(
+    "slow",
+    `setup({ onDispose }) { onDispose(() => { process.stderr.write("slow: asked to stop\\n"); ${disposal} }); },`,
+  );
 
 describe("telegraphist run", () => {
   test.each(["SIGINT", "SIGTERM"] as const)("stops in order at %s and keeps the session", async (signal) => {
-    await using installation = await createInstallation({ plugins: { echo: { use: "./echo.ts" } } });
-    await installation.write("echo.ts", slowToStop.replace("return new Promise(() => {});", ""));
+    await using installation = await createInstallation({ plugins: { slow: { use: "./slow.ts" } } });
+    await installation.write("slow.ts", slow(""));
     await installation.logIn();
     for (const round of [1, 2]) {
       await using run = startCli(["run"], { folder: installation.folder });
@@ -34,7 +31,7 @@ describe("telegraphist run", () => {
 
   test("stops at once at a second signal", async () => {
     await using installation = await createInstallation({ plugins: { slow: { use: "./slow.ts" } } });
-    await installation.write("slow.ts", slowToStop);
+    await installation.write("slow.ts", slow("return new Promise(() => {});"));
     await installation.logIn();
     await using run = startCli(["run"], { folder: installation.folder });
     await run.seen(/ready:/);

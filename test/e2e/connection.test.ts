@@ -1,24 +1,10 @@
 import { describe, expect, test } from "bun:test";
 import { generateKeyPairSync } from "node:crypto";
-import type { AccountReport, HealthReport } from "../../runtime/admin/index.ts";
-import type { App } from "../../runtime/app/index.ts";
 import { startEmulator } from "../../runtime/emulator/index.ts";
 import { accountOf, reached } from "./account-states.ts";
 import { createInstallation } from "./installation.ts";
+import { accountReports, healthOf } from "./pages.ts";
 import { startRelay } from "./relay.ts";
-
-async function health({ admin }: App): Promise<HealthReport & { readonly code: number }> {
-  const response = await fetch(`${admin?.url}/health`);
-  // What the route answers by its schema.
-  return { code: response.status, ...((await response.json()) as HealthReport) };
-}
-
-async function account({ admin }: App): Promise<AccountReport | undefined> {
-  const headers = { authorization: `Bearer ${admin?.token}` };
-  const response = await fetch(`${admin?.url}/api/accounts`, { headers });
-  // What the route answers by its schema.
-  return ((await response.json()) as { readonly accounts: readonly AccountReport[] }).accounts[0];
-}
 
 describe("an account whose Telegram goes away", () => {
   test("is offline with a reason, and comes back by itself", async () => {
@@ -32,20 +18,20 @@ describe("an account whose Telegram goes away", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
-    expect(await health(app)).toMatchObject({ code: 200, status: "ok" });
+    expect(await healthOf(app)).toMatchObject({ code: 200, status: "ok" });
 
     await relay.cut();
     const offline = await reached(app, "offline");
     expect(offline.error).toMatchObject({ category: "NETWORK", retryable: true });
     expect(offline.retryAtMs).not.toBeNull();
-    expect(await health(app)).toMatchObject({ code: 503, status: "down" });
-    expect(["offline", "connecting"]).toContain((await account(app))?.state ?? "");
-    expect((await account(app))?.lastError).toMatchObject({ category: "NETWORK" });
+    expect(await healthOf(app)).toMatchObject({ code: 503, status: "down" });
+    expect(["offline", "connecting"]).toContain((await accountReports(app))[0]?.state ?? "");
+    expect((await accountReports(app))[0]?.lastError).toMatchObject({ category: "NETWORK" });
 
     await relay.mend();
     await reached(app, "online");
-    expect(await health(app)).toMatchObject({ code: 200, status: "ok" });
-    expect((await account(app))?.reconnects).toBe(1);
+    expect(await healthOf(app)).toMatchObject({ code: 200, status: "ok" });
+    expect((await accountReports(app))[0]?.reconnects).toBe(1);
     expect(emulator.world.sessions(installation.owner.id)).toHaveLength(1);
   });
 
@@ -80,8 +66,8 @@ describe("an account whose session is over", () => {
     expect(opened.errors.list().flatMap(({ samples }) => samples)).toMatchObject([
       { message: `The account has to log in again: run "telegraphist login me"` },
     ]);
-    expect(await health(app)).toMatchObject({ code: 503, status: "down" });
-    expect((await account(app))?.state).toBe("logged-out");
+    expect(await healthOf(app)).toMatchObject({ code: 503, status: "down" });
+    expect((await accountReports(app))[0]?.state).toBe("logged-out");
   });
 
   test("is logged out with a reason when a server of the same key has forgotten it", async () => {
@@ -108,7 +94,7 @@ describe("an account whose session is over", () => {
       code: "AUTH_KEY_NOT_FOUND",
       message: "Cannot use the session: Telegram does not know its key, log in again",
     });
-    expect((await health(app)).status).toBe("down");
+    expect((await healthOf(app)).status).toBe("down");
     expect(second.world.users()).toHaveLength(1);
     await app.stop();
 

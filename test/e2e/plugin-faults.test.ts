@@ -1,35 +1,10 @@
 import { describe, expect, test } from "bun:test";
-import type { HealthReport, PluginReport } from "../../runtime/admin/index.ts";
-import type { App } from "../../runtime/app/index.ts";
 import type { PluginFailed } from "../../runtime/contract/index.ts";
 import { createInstallation, type Installation } from "./installation.ts";
-
-/** A plugin of a test; its settings are taken as they are. */
-function pluginText(name: string, setup: string, permissions = "{}"): string {
-  return `import { definePlugin } from "telegraphist";
-export default definePlugin({
-  name: ${JSON.stringify(name)}, version: "1.2.3", description: "Of a test", permissions: ${permissions},
-  config: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-  ${setup}
-});
-`;
-}
+import { ask, healthOf, pluginReport } from "./pages.ts";
+import { pluginText } from "./plugin-text.ts";
 
 const well = pluginText("well", "setup() {},");
-
-async function health({ admin }: App): Promise<HealthReport & { readonly code: number }> {
-  const response = await fetch(`${admin?.url}/health`);
-  // What the route answers by its schema.
-  return { code: response.status, ...((await response.json()) as HealthReport) };
-}
-
-async function pluginOf({ admin }: App, name: string): Promise<PluginReport | undefined> {
-  const headers = { authorization: `Bearer ${admin?.token}` };
-  const response = await fetch(`${admin?.url}/api/plugins`, { headers });
-  // What the route answers by its schema.
-  const { plugins } = (await response.json()) as { readonly plugins: readonly PluginReport[] };
-  return plugins.find((plugin) => plugin.name === name);
-}
 
 /** Two plugins, one of which fails, and an owner who is logged in. */
 async function installationWith(bad: unknown): Promise<Installation> {
@@ -62,7 +37,7 @@ describe("a plugin that cannot start", () => {
     await app.start();
     await app.bus.drain();
     expect(told).toMatchObject([{ plugin: "bad", phase: "setup", error: { code } }]);
-    expect(await health(app)).toMatchObject({
+    expect(await healthOf(app)).toMatchObject({
       code: 200,
       status: "degraded",
       accounts: [{ name: "me", state: "online" }],
@@ -71,7 +46,7 @@ describe("a plugin that cannot start", () => {
         { name: "well", state: "running" },
       ],
     });
-    const report = await pluginOf(app, "bad");
+    const report = await pluginReport(app, "bad");
     expect(report?.error?.code).toBe(code);
     expect(report?.error?.message).toContain(sentence);
   });
@@ -80,9 +55,9 @@ describe("a plugin that cannot start", () => {
     await using installation = await installationWith({ use: "./not-there.ts" });
     await using opened = await installation.open();
     await opened.app.start();
-    expect((await health(opened.app)).status).toBe("degraded");
-    expect((await pluginOf(opened.app, "bad"))?.error).toMatchObject({ code: "HOST_PLUGIN_NOT_FOUND" });
-    expect((await pluginOf(opened.app, "well"))?.state).toBe("running");
+    expect((await healthOf(opened.app)).status).toBe("degraded");
+    expect((await pluginReport(opened.app, "bad"))?.error).toMatchObject({ code: "HOST_PLUGIN_NOT_FOUND" });
+    expect((await pluginReport(opened.app, "well"))?.state).toBe("running");
   });
 
   test("runs after it was mended and started again through the API", async () => {
@@ -97,12 +72,10 @@ describe("a plugin that cannot start", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
-    expect((await health(app)).status).toBe("degraded");
-    const headers = { authorization: `Bearer ${app.admin?.token}` };
-    const answer = await fetch(`${app.admin?.url}/api/plugins/bad/restart`, { method: "POST", headers });
-    expect(answer.status).toBe(200);
-    expect((await pluginOf(app, "bad"))?.state).toBe("running");
-    expect((await health(app)).status).toBe("ok");
+    expect((await healthOf(app)).status).toBe("degraded");
+    expect((await ask(app, "/api/plugins/bad/restart", "POST")).status).toBe(200);
+    expect((await pluginReport(app, "bad"))?.state).toBe("running");
+    expect((await healthOf(app)).status).toBe("ok");
   });
 });
 
@@ -123,12 +96,12 @@ describe("a plugin without a grant", () => {
     await installation.logIn();
     await using opened = await installation.open();
     await opened.app.start();
-    const report = await pluginOf(opened.app, "greedy");
+    const report = await pluginReport(opened.app, "greedy");
     expect(report?.error?.code).toBe("PERMISSION_DENIED");
     expect(report?.error?.message).toContain("messages:send");
     expect(report?.error?.message).toContain("plugins.greedy.allow.telegram");
     expect(report?.counters.denied).toBe(1);
-    const { owner, world } = { ...installation, world: installation.emulator.world };
-    expect(world.messages(owner.id, owner.id)).toEqual([]);
+    const { emulator, owner } = installation;
+    expect(emulator.world.messages(owner.id, owner.id)).toEqual([]);
   });
 });

@@ -9,6 +9,8 @@ import { startTelemetry } from "../../telemetry/sdk/index.ts";
 import { accountOf, me, reached } from "./account-states.ts";
 import { createInstallation, type Installation, ownerPassword, ownerPhone } from "./installation.ts";
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
+import { ask } from "./pages.ts";
+import { pluginText } from "./plugin-text.ts";
 
 /** Texts that people write, which have no look of a secret that redaction could go by. */
 const written = {
@@ -22,20 +24,17 @@ const written = {
 } as const;
 
 /** Answers; fails at every text that has "fail" in it, quoting what was written as a careless plugin would. */
-const careless = `import { definePlugin } from "telegraphist";
-export default definePlugin({
-  name: "careless", version: "1.0.0", description: "Tells more than it should",
-  permissions: { telegram: ["messages:read", "messages:send"], chats: ["*"] },
-  config: { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } },
-  setup({ on, telegram, log }) {
+const careless = pluginText(
+  "careless",
+  `setup({ on, telegram, log }) {
     on("message.received", async (event) => {
       log.info("A message came", { text: event.text, phone: "${ownerPhone}" });
       if (event.text.includes("fail")) throw new Error("cannot read " + event.text);
       await telegram.reply({ chatId: event.chat.id, messageId: event.messageId }, "${written.answer}");
     });
-  },
-});
-`;
+  },`,
+  `{ telegram: ["messages:read", "messages:send"], chats: ["*"] }`,
+);
 
 let installation: Installation;
 let receiver: OtlpReceiver;
@@ -142,17 +141,16 @@ function nextOf({ bus }: App) {
   };
 }
 
-async function readPages({ admin }: App): Promise<void> {
-  const headers = { authorization: `Bearer ${admin?.token}` };
-  const paths = ["accounts", "plugins", "events/recent", "errors", "traces"].map((name) => `/api/${name}`);
-  for (const path of ["/health", "/metrics", "/traces", "/", ...paths]) {
-    const response = await fetch(`${admin?.url}${path}`, { headers });
+async function readPages(app: App): Promise<void> {
+  const names = ["accounts", "plugins", "events/recent", "errors", "traces"];
+  for (const path of ["/health", "/metrics", "/traces", "/", ...names.map((name) => `/api/${name}`)]) {
+    const response = await ask(app, path);
     expect({ path, status: response.status }).toEqual({ path, status: 200 });
     answers.push(await response.text());
   }
   // Refusals are answers too.
-  for (const path of ["/api/accounts", "/api/nothing"])
-    answers.push(await (await fetch(`${admin?.url}${path}`)).text());
+  const refusals = await Promise.all([fetch(`${app.admin?.url}/api/accounts`), ask(app, "/api/nothing")]);
+  for (const response of refusals) answers.push(await response.text());
 }
 
 /** Bytes in each way of writing them down. */
