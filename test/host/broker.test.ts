@@ -193,6 +193,30 @@ describe("Broker", () => {
     expect(calls.map(([method]) => method)).not.toContain("forward");
   });
 
+  test("hands on what it checked, whatever becomes of the plugin's own objects", async () => {
+    const { broker, calls } = await createBroker({ ...everything, chats: ["42"] });
+    let asked = 0;
+    const changing = {
+      messageId: message.messageId,
+      get chatId() {
+        return parseChatId(asked++ === 0 ? "42" : "43");
+      },
+    };
+    await broker.edit(changing, "hi");
+    const parameters = { peer: { user_id: "42" } };
+    const invoked = broker.invoke("messages.getStickers", parameters);
+    parameters.peer.user_id = "43";
+    await invoked;
+    expect(
+      calls
+        .filter(([method]) => method !== "resolve")
+        .map(([method, first, second]) => [method, first, second]),
+    ).toEqual([
+      ["edit", message, "hi"],
+      ["invoke", "messages.getStickers", { peer: { user_id: "42" } }],
+    ]);
+  });
+
   test("refuses a raw call that may reach chats which are not granted", async () => {
     const { broker, calls } = await createBroker(
       { ...everything, chats: ["-100"] },
