@@ -42,6 +42,13 @@ export interface Emulator extends AsyncDisposable {
   readonly world: World;
   connections(): readonly ConnectionView[];
   stats(): EmulatorStats;
+  /**
+   * As a server that dies: cuts every connection and listens no more. The world, the keys, and the HTTP control stay;
+   * the clients' sessions within their keys are forgotten.
+   */
+  halt(): void;
+  /** Comes back on the same ports. @throws Bun's error when one of them is taken by now */
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -56,7 +63,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     throw new RangeError(`Cannot start ${count} data centres: want 1 to 5`);
   }
   const dataCentreIds = Array.from({ length: count }, (_, index) => index + 1);
-  const state = new WorldState({ now, usesShortUpdates: options.usesShortUpdates ?? false, dataCentreIds });
+  const clock = (): number => now() + skewMs();
+  // Nobody asks for the time before the world is made.
+  const skewMs = () => state.clockSkewMs;
+  const state: WorldState = new WorldState({
+    now: clock,
+    usesShortUpdates: options.usesShortUpdates ?? false,
+    dataCentreIds,
+  });
   const world = new World(state);
   const server = createMtprotoServer({
     host,
@@ -65,9 +79,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     handlers: () => createHandlers(state, () => server.dataCentres),
     layers: [gramjsLayer, ...(options.layers ?? [])],
     intercept: (method, { authKeyId }) => state.faults.meet(state.authorizations.userOf(authKeyId), method),
-    now,
+    now: clock,
   });
   state.push = server.push;
+  state.wire = server.wire;
   const stats = (): EmulatorStats => ({
     ...server.stats(),
     users: state.people.size,
@@ -76,7 +91,14 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   let control: Control;
   try {
     control = startControl(
-      { world, connections: () => server.connections(), stats, server: () => server },
+      {
+        world,
+        connections: () => server.connections(),
+        stats,
+        server: () => server,
+        halt: () => server.halt(),
+        resume: () => server.resume(),
+      },
       { host, port: options.controlPort ?? 0 },
     );
   } catch (error) {
@@ -93,6 +115,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     world,
     connections: () => server.connections(),
     stats,
+    halt: () => server.halt(),
+    resume: () => server.resume(),
     stop,
     [Symbol.asyncDispose]: stop,
   };

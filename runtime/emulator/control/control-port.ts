@@ -6,6 +6,9 @@ export interface ControlPort {
   readonly world: World;
   connections(): readonly ConnectionView[];
   stats(): MtprotoStats;
+  /** As `Emulator.halt()` and `Emulator.resume()`. */
+  halt(): void;
+  resume(): void;
   /** What a client must know to connect. */
   server(): {
     readonly dataCentres: readonly { readonly id: number; readonly host: string; readonly port: number }[];

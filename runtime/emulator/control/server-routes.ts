@@ -13,6 +13,12 @@ export function serverRoutes(port: ControlPort) {
       },
       { detail: { summary: "Addresses and public keys that a client needs" } },
     )
+    .post("/server/halt", () => done(() => port.halt()), {
+      detail: { summary: "Die as a process does: connections are cut, the world and the keys stay" },
+    })
+    .post("/server/resume", () => done(() => port.resume()), {
+      detail: { summary: "Come back on the same ports" },
+    })
     .get("/stats", () => port.stats(), {
       detail: { summary: "Calls by method, unknown methods, pushes written" },
     })

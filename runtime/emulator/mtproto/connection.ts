@@ -1,4 +1,5 @@
 import type { Socket } from "bun";
+import type { BrokenFrame } from "../methods/wire-port.ts";
 import { Transport } from "../transport/transport.ts";
 import type { Handshake } from "./handshake.ts";
 import type { PacketSink, Session } from "./session.ts";
@@ -9,6 +10,9 @@ const maxBacklogBytes = 64 * 1024 * 1024;
 /** The longest that a timer takes. */
 const maxDelayMs = 2 ** 31 - 1;
 
+/** How often a slowed connection is written to. */
+const paceMs = 20;
+
 /** One socket of a data centre: packets in, packets out, with what the kernel does not take kept until it does. */
 export class Connection implements PacketSink {
   readonly dcId: number;
@@ -18,10 +22,15 @@ export class Connection implements PacketSink {
   readonly #transport = new Transport();
   /** The session that spoke last. */
   session: Session | null = null;
+  /** Until its first packet. */
+  isNew = true;
   #backlog: Uint8Array[] = [];
   #backlogBytes = 0;
   #isOpen = true;
   #deadline: Timer | null = null;
+  #isSilent = false;
+  #nextFrame: BrokenFrame | null = null;
+  #pacer: Timer | null = null;
 
   constructor(socket: Socket<Connection>, dcId: number, sinceMs: number, handshake: Handshake) {
     this.#socket = socket;
@@ -44,13 +53,18 @@ export class Connection implements PacketSink {
 
   /** @throws {FramingError} when the stream is broken */
   receive(chunk: Buffer): Uint8Array[] {
-    return this.#transport.receive(chunk);
+    return this.#isSilent ? [] : this.#transport.receive(chunk);
   }
 
   send(packet: Uint8Array): void {
-    if (!this.#isOpen) return;
+    if (!this.#isOpen || this.#isSilent) return;
     const frame = this.#transport.frame(packet);
-    const written = this.#backlogBytes > 0 ? 0 : Math.max(0, this.#socket.write(frame));
+    if (this.#nextFrame !== null) {
+      this.#sendBroken(frame, this.#nextFrame);
+      return;
+    }
+    const mustWait = this.#backlogBytes > 0 || this.#pacer !== null;
+    const written = mustWait ? 0 : Math.max(0, this.#socket.write(frame));
     if (written === frame.length) return;
     this.#backlog.push(frame.subarray(written));
     this.#backlogBytes += frame.length - written;
@@ -59,16 +73,56 @@ export class Connection implements PacketSink {
 
   /** The kernel takes bytes again. */
   drain(): void {
-    while (this.#isOpen) {
+    if (this.#pacer === null) this.#writeBacklog(Number.POSITIVE_INFINITY);
+  }
+
+  /** Reads and writes nothing from now on, and closes nothing. */
+  silence(): void {
+    this.#isSilent = true;
+  }
+
+  /** Writes so many bytes a second at most from now on. */
+  slowTo(bytesPerSecond: number): void {
+    if (this.#pacer !== null) clearInterval(this.#pacer);
+    const bytes = Math.ceil((bytesPerSecond * paceMs) / 1000);
+    this.#pacer = setInterval(() => this.#writeBacklog(bytes), paceMs);
+    this.#pacer.unref();
+  }
+
+  /** The next frame is cut in its middle and the socket closed, or has a bit turned there. */
+  breakNextFrame(how: BrokenFrame): void {
+    this.#nextFrame = how;
+  }
+
+  #sendBroken(frame: Uint8Array, how: BrokenFrame): void {
+    this.#nextFrame = null;
+    const middle = frame.length >> 1;
+    if (how === "cut") {
+      this.#socket.write(frame.subarray(0, middle));
+      this.#isOpen = false;
+      this.#socket.end();
+      return;
+    }
+    const turned = Uint8Array.from(frame);
+    turned[middle] = (turned[middle] ?? 0) ^ 1;
+    this.#backlog.push(turned);
+    this.#backlogBytes += turned.length;
+    this.drain();
+  }
+
+  #writeBacklog(mostBytes: number): void {
+    let left = mostBytes;
+    while (this.#isOpen && !this.#isSilent && left > 0) {
       const [frame] = this.#backlog;
       if (frame === undefined) return;
-      const written = Math.max(0, this.#socket.write(frame));
+      const written = Math.max(0, this.#socket.write(frame.subarray(0, left)));
       this.#backlogBytes -= written;
-      if (written < frame.length) {
+      left -= written;
+      if (written === frame.length) this.#backlog.shift();
+      else {
         this.#backlog[0] = frame.subarray(written);
-        return;
+        if (written === 0) return;
       }
-      this.#backlog.shift();
     }
   }
 
@@ -100,5 +154,6 @@ export class Connection implements PacketSink {
     this.#backlog = [];
     this.#backlogBytes = 0;
     if (this.#deadline !== null) clearTimeout(this.#deadline);
+    if (this.#pacer !== null) clearInterval(this.#pacer);
   }
 }

@@ -5,6 +5,7 @@ import { decryptIge, encryptIge } from "../crypto/ige.ts";
 import { bigIntOf } from "../crypto/modular.ts";
 import type { RsaKey } from "../crypto/rsa-key.ts";
 import { openRsaPad, openSha1, openSha1Padding } from "../crypto/rsa-padding.ts";
+import type { HandshakeRefusal } from "../methods/wire-port.ts";
 import type { TlCodec } from "../tl/codec.ts";
 import { TlError } from "../tl/tl-error.ts";
 import type { TlObject, TlValue } from "../tl/value.ts";
@@ -16,6 +17,8 @@ export interface HandshakeOptions {
   readonly codec: TlCodec;
   readonly now: () => number;
   readonly onKey: (key: AuthKey) => void;
+  /** Asked once for each exchange that would succeed. */
+  readonly refusal: () => HandshakeRefusal | null;
 }
 
 /** The client broke the handshake's rules; the server says no more than -404. */
@@ -119,10 +122,19 @@ export class Handshake {
 
     const firstSalt = longAt(dh.newNonce) ^ longAt(serverNonce);
     const authKey = new AuthKey(shared, this.#options.dcId, firstSalt, this.#options.now());
-    this.#options.onKey(authKey);
-    this.#exchange = null;
-    const hash = sha1(dh.newNonce, Uint8Array.of(1), authKey.auxiliaryHash).subarray(4);
-    return { _: "dh_gen_ok", nonce, server_nonce: serverNonce, new_nonce_hash1: hash };
+    const hashOf = (number: number) =>
+      sha1(dh.newNonce, Uint8Array.of(number), authKey.auxiliaryHash).subarray(4);
+    switch (this.#options.refusal()) {
+      case "retry":
+        return { _: "dh_gen_retry", nonce, server_nonce: serverNonce, new_nonce_hash2: hashOf(2) };
+      case "fail":
+        this.#exchange = null;
+        return { _: "dh_gen_fail", nonce, server_nonce: serverNonce, new_nonce_hash3: hashOf(3) };
+      case null:
+        this.#options.onKey(authKey);
+        this.#exchange = null;
+        return { _: "dh_gen_ok", nonce, server_nonce: serverNonce, new_nonce_hash1: hashOf(1) };
+    }
   }
 
   /** The exchange that the nonces of this object belong to. */

@@ -1,6 +1,7 @@
 import type { TCPSocketListener } from "bun";
 import type { RsaKey } from "../crypto/rsa-key.ts";
 import type { PushPort, RpcCall, RpcError, RpcHandlers } from "../methods/rpc.ts";
+import type { WirePort } from "../methods/wire-port.ts";
 import type { ApiLayer } from "../tl/layers.ts";
 import { FramingError } from "../transport/framing.ts";
 import { type AuthKey, AuthKeys } from "./auth-keys.ts";
@@ -13,6 +14,7 @@ import { Pushes } from "./pushes.ts";
 import { RpcDispatcher } from "./rpc-dispatcher.ts";
 import { ServiceMessages } from "./service-messages.ts";
 import { Sessions } from "./sessions.ts";
+import { WireFaults } from "./wire-faults.ts";
 
 export interface MtprotoServerOptions {
   /** @default "127.0.0.1" */
@@ -64,10 +66,13 @@ export interface MtprotoServer {
   /** PKCS#1 PEM of the key that clients must know. */
   readonly publicKeyPem: string;
   readonly push: PushPort;
-  /** Ends the salts of a key, so that the client's next message is answered by `bad_server_salt`. */
-  replaceSalts(authKeyId: string): void;
+  readonly wire: WirePort;
   connections(): readonly ConnectionView[];
   stats(): MtprotoStats;
+  /** As a process that dies: cuts every connection and listens no more. Keys are kept, sessions are forgotten. */
+  halt(): void;
+  /** Listens again, on the ports that it had. @throws {Error} with the code `EADDRINUSE` when one is taken by now */
+  resume(): void;
   /** Closes the listeners and every connection. */
   stop(): Promise<void>;
 }
@@ -98,12 +103,16 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
     destroyKey: (authKeyId) => pushes.destroyKey(authKeyId),
   });
   const handler = new PacketHandler({ keys, sessions, codecs, ids, now, service, dispatcher });
+  const wire = new WireFaults({ connections, keys, now });
   let connectionsOpened = 0;
 
   const receive = (connection: Connection, chunk: Buffer) => {
     try {
       for (const packet of connection.receive(chunk)) {
-        if (connection.isOpen) handler.handle(connection, packet);
+        const refusal = connection.isNew ? wire.nextRefusal() : null;
+        connection.isNew = false;
+        if (refusal !== null) connection.refuse(refusal);
+        else if (connection.isOpen) handler.handle(connection, packet);
       }
     } catch (error) {
       connection.close();
@@ -123,7 +132,8 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
       socket: {
         open(socket) {
           const onKey = (key: AuthKey) => keys.add(key);
-          const handshake = new Handshake({ rsaKey, dcId, codec: codecs.service, now, onKey });
+          const refusal = () => wire.nextHandshake();
+          const handshake = new Handshake({ rsaKey, dcId, codec: codecs.service, now, onKey, refusal });
           socket.data = new Connection(socket, dcId, now(), handshake);
           socket.setNoDelay(true);
           connections.add(socket.data);
@@ -135,19 +145,31 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
         error: (socket) => socket.data.close(),
       },
     });
-  const listeners: { readonly id: number; readonly listener: TCPSocketListener<Connection> }[] = [];
-  try {
-    for (const { id, port } of options.dataCentres) listeners.push({ id, listener: listen(id, port) });
-  } catch (error) {
-    for (const { listener } of listeners) listener.stop(true);
-    throw error;
-  }
+  let listeners: readonly TCPSocketListener<Connection>[] = [];
+  const listenAll = (places: readonly { readonly id: number; readonly port: number }[]) => {
+    const opened: TCPSocketListener<Connection>[] = [];
+    try {
+      for (const { id, port } of places) opened.push(listen(id, port));
+    } catch (error) {
+      for (const listener of opened) listener.stop(true);
+      throw error;
+    }
+    listeners = opened;
+    return opened.map(({ port }, index) => ({ id: places[index]?.id ?? 0, host, port }));
+  };
+  const dataCentres = listenAll(options.dataCentres);
+  const halt = () => {
+    for (const listener of listeners) listener.stop(true);
+    listeners = [];
+    for (const connection of connections) forget(connection);
+    sessions.forget();
+  };
 
   return {
-    dataCentres: listeners.map(({ id, listener }) => ({ id, host, port: listener.port })),
+    dataCentres,
     publicKeyPem: rsaKey.publicKeyPem,
     push: pushes,
-    replaceSalts: (authKeyId) => keys.get(authKeyId)?.salts.replaceAll(now()),
+    wire,
     connections: () => Array.from(connections, (connection) => viewOf(connection, codecs.highestLayer)),
     stats: () => ({
       unknownMethods: Object.fromEntries(dispatcher.unknownMethods),
@@ -155,9 +177,12 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
       pushesWritten: pushes.written,
       connectionsOpened,
     }),
+    halt,
+    resume() {
+      if (listeners.length === 0) listenAll(dataCentres);
+    },
     async stop() {
-      for (const { listener } of listeners) listener.stop(true);
-      for (const connection of connections) forget(connection);
+      halt();
     },
   };
 }

@@ -13,7 +13,7 @@ export interface SessionsOptions {
 /** The sessions that are open under each key. Bounded: those without a connection go first. */
 export class Sessions {
   readonly #options: SessionsOptions;
-  readonly #sessions = new WeakMap<AuthKey, Map<bigint, Session>>();
+  #sessions = new WeakMap<AuthKey, Map<bigint, Session>>();
 
   constructor(options: SessionsOptions) {
     this.#options = options;
@@ -41,6 +41,11 @@ export class Sessions {
   /** False when there is no such session. */
   delete(key: AuthKey, id: bigint): boolean {
     return this.#under(key).delete(id);
+  }
+
+  /** As after a restart: each client hears `new_session_created` at its next message. */
+  forget(): void {
+    this.#sessions = new WeakMap();
   }
 
   #under(key: AuthKey): Map<bigint, Session> {

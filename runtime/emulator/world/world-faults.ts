@@ -1,3 +1,5 @@
+import type { BrokenFrame, HandshakeRefusal } from "../methods/wire-port.ts";
+import type { WaitName } from "./faults.ts";
 import { phoneDigits, type WorldState } from "./world-state.ts";
 
 /** For whom, which method, and how often. */
@@ -8,44 +10,85 @@ export interface FaultTarget {
   readonly method: string;
   /** Calls that meet it. @default 1 */
   readonly times?: number | undefined;
+  /** Calls that go by before it begins. @default 0 */
+  readonly after?: number | undefined;
+  /** Part of the calls that meet it, 0 to 1, by the seed. @default 1 */
+  readonly chance?: number | undefined;
 }
 
 /** What tests make go wrong. */
 export interface WorldFaults {
-  /** The next calls are answered by FLOOD_WAIT, and those before it is over by what is left of it. */
-  floodWait(fault: FaultTarget & { readonly seconds: number }): void;
+  /**
+   * The next calls are answered by a wait, `FLOOD_WAIT` where no other is named, and those before it is over by what is
+   * left of it; a slow mode ends with its answer.
+   */
+  floodWait(fault: FaultTarget & { readonly seconds: number; readonly name?: WaitName | undefined }): void;
   rpcError(fault: FaultTarget & { readonly errorCode: number; readonly errorMessage: string }): void;
   /** The next calls find their connection cut before an answer. */
   dropOnCall(fault: FaultTarget): void;
+  /** Begins the run of chance anew. @default 0 */
+  seed(seed: number): void;
   /** Cuts the open connections of one person, or of everyone who is signed in. */
   dropConnections(userId?: string): void;
+  /** Open connections are no longer read or written, and not closed either, as when a cable is cut. */
+  silenceConnections(userId?: string): void;
+  /** Open connections get so many bytes a second at most. */
+  slowConnections(bytesPerSecond: number, userId?: string): void;
+  /** The next frame to each open connection is cut in its middle, or has a bit turned, so that its checksum is wrong. */
+  breakFrame(how: BrokenFrame, userId?: string): void;
+  /** The next connections hear a transport error: -404 for an unknown key, -429 for too many connections. */
+  refuseConnections(code: -404 | -429, times?: number): void;
+  /** The next key exchanges end by `dh_gen_retry` or `dh_gen_fail`. */
+  refuseHandshakes(how: HandshakeRefusal, times?: number): void;
+  /** The next message of each session is answered by `bad_server_salt`. */
+  replaceSalts(userId?: string): void;
+  /** Sets how far ahead of the clients the server's clock is; message ids, dates, and waits go by it. */
+  skewClock(aheadMs: number): void;
   expireFileReferences(): void;
   expireLoginCode(phone: string): void;
-  /** Forgets the faults that have not met a call, and floods that last. */
+  /** Forgets the faults that have not met a call or a client, floods that last, and the skew of the clock. */
   clear(): void;
 }
 
 export function worldFaults(state: WorldState): WorldFaults {
-  const target = ({ userId, method, times }: FaultTarget) => ({
+  const target = ({ userId, method, times, after, chance }: FaultTarget) => ({
     method,
     times: times ?? 1,
+    after,
+    chance,
     userId: userId === undefined ? undefined : state.person(Number(userId)).id,
   });
+  const signedInKeys = (userId: string | undefined): ReadonlySet<string> => {
+    const authorizations = state.authorizations.list(userId === undefined ? undefined : Number(userId));
+    return new Set(Array.from(authorizations, ({ authKeyId }) => authKeyId));
+  };
+  /** Everyone's connections count whether someone has signed in over them or not. */
+  const whose = (userId: string | undefined) => (userId === undefined ? undefined : signedInKeys(userId));
   return {
-    floodWait: (fault) =>
-      state.faults.add({ ...target(fault), effect: { kind: "flood-wait", seconds: fault.seconds } }),
-    rpcError: (fault) =>
-      state.faults.add({
-        ...target(fault),
-        effect: { kind: "error", errorCode: fault.errorCode, errorMessage: fault.errorMessage },
-      }),
+    floodWait: ({ name = "FLOOD_WAIT", seconds, ...fault }) =>
+      state.faults.add({ ...target(fault), effect: { kind: "flood-wait", name, seconds } }),
+    rpcError: ({ errorCode, errorMessage, ...fault }) =>
+      state.faults.add({ ...target(fault), effect: { kind: "error", errorCode, errorMessage } }),
     dropOnCall: (fault) => state.faults.add({ ...target(fault), effect: { kind: "drop-connection" } }),
+    seed: (seed) => state.faults.seed(seed),
     dropConnections(userId) {
-      const authorizations = state.authorizations.list(userId === undefined ? undefined : Number(userId));
-      for (const { authKeyId } of [...authorizations]) state.push?.disconnect(authKeyId);
+      for (const authKeyId of signedInKeys(userId)) state.push?.disconnect(authKeyId);
+    },
+    silenceConnections: (userId) => state.wire?.silence(whose(userId)),
+    slowConnections: (bytesPerSecond, userId) => state.wire?.slow(bytesPerSecond, whose(userId)),
+    breakFrame: (how, userId) => state.wire?.breakFrame(how, whose(userId)),
+    refuseConnections: (code, times = 1) => state.wire?.refuseConnections(code, times),
+    refuseHandshakes: (how, times = 1) => state.wire?.refuseHandshakes(how, times),
+    replaceSalts: (userId) => state.wire?.replaceSalts(signedInKeys(userId)),
+    skewClock(aheadMs) {
+      state.clockSkewMs = aheadMs;
     },
     expireFileReferences: () => state.files.expireReferences(),
     expireLoginCode: (phone) => state.loginCodes.expire(phoneDigits(phone)),
-    clear: () => state.faults.clear(),
+    clear() {
+      state.faults.clear();
+      state.wire?.clear();
+      state.clockSkewMs = 0;
+    },
   };
 }

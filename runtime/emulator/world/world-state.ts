@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type PushPort, RpcError } from "../methods/rpc.ts";
+import type { WirePort } from "../methods/wire-port.ts";
 import { Authorizations } from "./authorizations.ts";
 import type { Chat } from "./chat.ts";
 import { Faults } from "./faults.ts";
@@ -34,6 +35,10 @@ export class WorldState {
   readonly updateCounts = new UpdateCounts();
   /** Where updates go; null until a server is there. */
   push: PushPort | null = null;
+  /** What breaks connections; null until a server is there. */
+  wire: WirePort | null = null;
+  /** How far the server's clock is from the world's. */
+  clockSkewMs = 0;
   readonly #accessHashSeed = randomBytes(8).readBigUInt64LE();
   #lastUserId = 1_000_000;
   #lastChatId = 2_000_000;

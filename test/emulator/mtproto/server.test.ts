@@ -159,7 +159,7 @@ describe("MtprotoServer with npm telegram", () => {
 
   test("goes on after a new salt", async () => {
     const client = await connected();
-    server.replaceSalts(server.connections()[0]?.authKeyId ?? "");
+    server.wire.replaceSalts(new Set([server.connections()[0]?.authKeyId ?? ""]));
     expect((await client.invoke(nearestDc())).thisDc).toBe(1);
   });
 

@@ -1,0 +1,66 @@
+import type { BrokenFrame, HandshakeRefusal, WhoseKeys, WirePort } from "../methods/wire-port.ts";
+import type { AuthKeys } from "./auth-keys.ts";
+import type { Connection } from "./connection.ts";
+
+export interface WireFaultsOptions {
+  readonly connections: ReadonlySet<Connection>;
+  readonly keys: AuthKeys;
+  readonly now: () => number;
+}
+
+/** Breaks connections, and refuses those that come. */
+export class WireFaults implements WirePort {
+  readonly #options: WireFaultsOptions;
+  #refusals: (-404 | -429)[] = [];
+  #handshakes: HandshakeRefusal[] = [];
+
+  constructor(options: WireFaultsOptions) {
+    this.#options = options;
+  }
+
+  silence(keys: WhoseKeys): void {
+    for (const connection of this.#of(keys)) connection.silence();
+  }
+
+  slow(bytesPerSecond: number, keys: WhoseKeys): void {
+    for (const connection of this.#of(keys)) connection.slowTo(bytesPerSecond);
+  }
+
+  breakFrame(how: BrokenFrame, keys: WhoseKeys): void {
+    for (const connection of this.#of(keys)) connection.breakNextFrame(how);
+  }
+
+  replaceSalts(keys: ReadonlySet<string>): void {
+    for (const id of keys) this.#options.keys.get(id)?.salts.replaceAll(this.#options.now());
+  }
+
+  refuseConnections(code: -404 | -429, times: number): void {
+    this.#refusals.push(...Array.from({ length: times }, () => code));
+  }
+
+  refuseHandshakes(how: HandshakeRefusal, times: number): void {
+    this.#handshakes.push(...Array.from({ length: times }, () => how));
+  }
+
+  clear(): void {
+    this.#refusals = [];
+    this.#handshakes = [];
+  }
+
+  /** What a new connection is told at its first packet; null to serve it. */
+  nextRefusal(): -404 | -429 | null {
+    return this.#refusals.shift() ?? null;
+  }
+
+  /** How the key exchange that is at its end shall end; null to agree. */
+  nextHandshake(): HandshakeRefusal | null {
+    return this.#handshakes.shift() ?? null;
+  }
+
+  *#of(keys: WhoseKeys): Iterable<Connection> {
+    for (const connection of this.#options.connections) {
+      const authKeyId = connection.session?.key.id;
+      if (keys === undefined || (authKeyId !== undefined && keys.has(authKeyId))) yield connection;
+    }
+  }
+}
