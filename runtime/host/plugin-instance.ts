@@ -11,14 +11,13 @@ import {
   type ErrorRecord,
   type Log,
   type Plugin,
-  type PluginFailed,
   parseEventId,
   TelegraphistError,
-  type TelegraphistEvent,
 } from "../contract/index.ts";
 import { Scope, withDeadline } from "../scope/index.ts";
 import { Broker } from "./broker.ts";
 import type { CallCounters } from "./call-counters.ts";
+import { FailureReport } from "./failure-report.ts";
 import { findPlugin } from "./find-plugin.ts";
 import { grantsOf } from "./grants.ts";
 import { Guard } from "./guard.ts";
@@ -31,28 +30,24 @@ import type { PluginState, PluginStatus } from "./plugin-status.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
 import type { OrderedPlugin } from "./start-order.ts";
 
-/** Failures that may wait to be told over the bus; more are logged and counted alone. */
-const maxUntoldFailures = 100;
-
 /** One entry of the configuration through its life. Its methods never throw: what goes wrong is its status. */
 export class PluginInstance implements OrderedPlugin {
   readonly entry: PluginEntry;
   readonly #host: HostOptions;
   readonly #logger: Logger;
+  readonly #failures: FailureReport;
   readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
   #plugin: Plugin | null = null;
   #scope: Scope | null = null;
   #state: PluginState;
   #sinceMs: number;
   #error: ErrorRecord | null = null;
-  #lastError: PluginStatus["lastError"] = null;
-  #untold = 0;
-  #failures = 0;
 
   constructor(entry: PluginEntry, host: HostOptions) {
     this.entry = entry;
     this.#host = host;
     this.#logger = host.logger.child({ plugin: entry.name });
+    this.#failures = new FailureReport({ entry, host, logger: this.#logger });
     this.#state = entry.enabled === false ? "disabled" : "stopped";
     this.#sinceMs = host.clock.now();
   }
@@ -85,7 +80,7 @@ export class PluginInstance implements OrderedPlugin {
       sinceMs: this.#sinceMs,
       error: this.#error,
       counters: { ...this.#counters },
-      lastError: this.#lastError,
+      lastError: this.#failures.last,
     };
   }
 
@@ -153,7 +148,7 @@ export class PluginInstance implements OrderedPlugin {
   fail(reason: unknown): void {
     this.#enter("failed", failureRecord(reason, this.entry.name, "setup"));
     instruments.pluginErrors.add(1, { plugin: this.entry.name, phase: "setup", error: errorTypeOf(reason) });
-    this.#report(reason, "setup");
+    this.#failures.add(reason, "setup");
   }
 
   async #setUp(plugin: Plugin, scope: Scope): Promise<void> {
@@ -203,7 +198,7 @@ export class PluginInstance implements OrderedPlugin {
       },
       telegramOf: ({ account, type }, signal) =>
         new Broker({ port: accounts.telegramOf(account.name), guard, signal, baseFolder, event: type }),
-      onError: (error, phase, event) => this.#report(error, phase, event),
+      onError: (error, phase, event) => this.#failures.add(error, phase, event),
     });
   }
 
@@ -256,7 +251,7 @@ export class PluginInstance implements OrderedPlugin {
     try {
       await scope?.dispose();
     } catch (error) {
-      this.#report(error, "dispose");
+      this.#failures.add(error, "dispose");
     }
   }
 
@@ -264,36 +259,5 @@ export class PluginInstance implements OrderedPlugin {
     this.#state = state;
     this.#error = error;
     this.#sinceMs = this.#host.clock.now();
-  }
-
-  /** Logs a failure and tells it over the bus; one in handling `plugin.failed` is not told, as that would go on for ever. */
-  #report(thrown: unknown, phase: PluginFailed["phase"], event?: TelegraphistEvent): void {
-    const { clock, bus } = this.#host;
-    const error = failureRecord(thrown, this.entry.name, phase);
-    const nowMs = clock.now();
-    this.#lastError = { error, atMs: nowMs };
-    this.#failures++;
-    this.#logger.error("Plugin failed", {
-      phase,
-      code: error.code,
-      reason: error.message,
-      event: event?.type,
-    });
-    const account = event?.account ?? accountsOf(this.#host, this.entry)[0];
-    if (account === undefined || event?.type === "plugin.failed" || this.#untold >= maxUntoldFailures) return;
-    const failed: PluginFailed = {
-      type: "plugin.failed",
-      id: parseEventId(`plugin:${this.entry.name}:failed:${nowMs}:${this.#failures}`),
-      account,
-      atMs: nowMs,
-      receivedAtMs: nowMs,
-      plugin: this.entry.name,
-      phase,
-      error,
-      ...(event?.traceparent === undefined ? {} : { traceparent: event.traceparent }),
-    };
-    this.#untold++;
-    // Not waited for: the handler that failed holds a place that the listener may need.
-    void bus.emit(failed).then(() => this.#untold--);
   }
 }

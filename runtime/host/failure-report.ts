@@ -1,0 +1,58 @@
+import type { Logger } from "../../telemetry/index.ts";
+import { type PluginFailed, parseEventId, type TelegraphistEvent } from "../contract/index.ts";
+import { accountsOf } from "./plugin-context.ts";
+import { failureRecord } from "./plugin-failure.ts";
+import type { PluginStatus } from "./plugin-status.ts";
+import type { HostOptions, PluginEntry } from "./ports.ts";
+
+/** Failures that may wait to be told over the bus; more are logged and counted alone. */
+const maxUntold = 100;
+
+export interface FailureReportOptions {
+  readonly entry: PluginEntry;
+  readonly host: HostOptions;
+  readonly logger: Logger;
+}
+
+/** Tells what went wrong in one plugin: the log, the bus, and whoever asks for the last of it. */
+export class FailureReport {
+  readonly #options: FailureReportOptions;
+  #last: PluginStatus["lastError"] = null;
+  #count = 0;
+  #untold = 0;
+
+  constructor(options: FailureReportOptions) {
+    this.#options = options;
+  }
+
+  get last(): PluginStatus["lastError"] {
+    return this.#last;
+  }
+
+  /** A failure in handling `plugin.failed` is not told over the bus, as that would go on for ever. */
+  add(thrown: unknown, phase: PluginFailed["phase"], event?: TelegraphistEvent): void {
+    const { entry, host, logger } = this.#options;
+    const error = failureRecord(thrown, entry.name, phase);
+    const nowMs = host.clock.now();
+    this.#last = { error, atMs: nowMs };
+    this.#count++;
+    const { code, message: reason } = error;
+    logger.error("Plugin failed", { phase, code, reason, event: event?.type });
+    const account = event?.account ?? accountsOf(host, entry)[0];
+    if (account === undefined || event?.type === "plugin.failed" || this.#untold >= maxUntold) return;
+    const failed: PluginFailed = {
+      type: "plugin.failed",
+      id: parseEventId(`plugin:${entry.name}:failed:${nowMs}:${this.#count}`),
+      account,
+      atMs: nowMs,
+      receivedAtMs: nowMs,
+      plugin: entry.name,
+      phase,
+      error,
+      ...(event?.traceparent === undefined ? {} : { traceparent: event.traceparent }),
+    };
+    this.#untold++;
+    // Not waited for: the handler that failed holds a place that the listener may need.
+    void host.bus.emit(failed).then(() => this.#untold--);
+  }
+}
