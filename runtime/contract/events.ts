@@ -146,6 +146,8 @@ export interface PluginFailed extends EventBase<"plugin.failed"> {
   /** `setup`: it did not start; `handler`: one event was not handled; `dispose`: it did not clean up. */
   readonly phase: "setup" | "handler" | "schedule" | "dispose";
   readonly error: ErrorRecord;
+  /** Of an event that was put aside for good: the number of its dead letter. */
+  readonly deadLetterId?: string;
 }
 export interface ScheduleDue extends EventBase<"schedule.due"> {
   readonly plugin: PluginName;

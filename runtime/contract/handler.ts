@@ -13,7 +13,7 @@ export interface HandlerContext {
   readonly log: Log;
   /** Aborted when the plugin is stopped or the handler's deadline has passed. */
   readonly signal: AbortSignal;
-  /** 1 for the first delivery of the event, more when it is delivered again. */
+  /** 1 for the first delivery of the event, more when it was delivered before, or may have been in a life that ended. */
   readonly attempt: number;
 }
 
@@ -39,7 +39,9 @@ export type Handler<Event> = (event: Event, context: HandlerContext) => void | P
  * Events that carry no message take `account`, `chat`, and `chatId` alone.
  *
  * Handlers of one account and chat run one after another, in the order of the events; chats run side by side. What a
- * handler throws is reported as `plugin.failed` and reaches no other handler.
+ * handler throws is reported as `plugin.failed` and reaches no other handler. An event of an account is given again to a
+ * handler that failed, or was not done with it when the program ended, until it succeeds or has failed too often: it then
+ * becomes a dead letter. Later events of the same chat wait meanwhile.
  */
 export interface Subscribe {
   <Name extends EventName>(name: Name, handler: Handler<EventMap[Name]>): Disposer;

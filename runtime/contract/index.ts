@@ -117,6 +117,7 @@ export type {
   JoinRequest,
   MessagePage,
   MessageRef,
+  OnceOptions,
   Participant,
   PeerLike,
   ResolvedPeer,

@@ -43,7 +43,7 @@ export interface PluginDefinition<Config> {
   readonly name: string;
   /** Semantic version. */
   readonly version: string;
-  /** One sentence for `telegraphist plugin list`. */
+  /** One sentence, as the admin API lists it. */
   readonly description: string;
   /** Checks and completes the `config:` of the YAML entry. */
   readonly config: Schema<Config>;

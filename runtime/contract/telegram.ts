@@ -47,7 +47,19 @@ export interface TextContent {
   readonly linkPreview?: boolean;
 }
 
-export interface SendOptions extends CallOptions {
+/** Telegraphist may call a handler again with the same event; what it sends is sent once all the same. */
+export interface OnceOptions {
+  /**
+   * Names the call among those of this plugin and account; a second call under the same name sends nothing and returns
+   * what the first one sent. Names are remembered for 30 days. 1 to 200 characters.
+   *
+   * @default in a handler, the event and the ordinal of the call in that handler; elsewhere none, and each call
+   * sends
+   */
+  readonly onceKey?: string;
+}
+
+export interface SendOptions extends CallOptions, OnceOptions {
   readonly replyTo?: MessageId;
   readonly silent?: boolean;
   /** Telegram sends it then; milliseconds since 1970. */
@@ -184,6 +196,11 @@ export type TypingAction = "typing" | "recording-voice" | "uploading-document" |
  * `CALL_CANCELLED` (category `CANCELLED`), `FLOOD_WAIT` when the wait would not fit the call's time (`data.waitMs`),
  * `RPC_BUDGET_SPENT` the same for the pace that the program keeps by itself, `RPC_QUEUE_FULL` when too many calls wait,
  * `ACCOUNT_OFFLINE` when there is no connection in that time, or Telegram's own error name (`CHAT_WRITE_FORBIDDEN`).
+ *
+ * A handler may be called again with the same event. `send`, `reply`, `forward`, and `upload` then send nothing anew
+ * (`onceKey`). `edit`, `delete`, `react`, `read`, `typing`, `invite`, and `revokeInviteLink` come to the same when they
+ * are repeated. Not so `createInviteLink`, which makes another link, `answerJoinRequest`, which then fails as the request
+ * is gone, and `invoke`, where the caller gives the `randomId`.
  */
 export interface Telegram {
   readonly account: AccountRef;
@@ -202,7 +219,7 @@ export interface Telegram {
     from: PeerLike,
     messageIds: readonly MessageId[],
     to: PeerLike,
-    options?: CallOptions & { readonly silent?: boolean; readonly dropAuthor?: boolean },
+    options?: CallOptions & OnceOptions & { readonly silent?: boolean; readonly dropAuthor?: boolean },
   ): Promise<readonly Message[]>;
   /** Sets the account's reaction; `null` takes it back. */
   react(message: MessageRef, emoji: string | null, options?: CallOptions): Promise<void>;
