@@ -29,7 +29,7 @@ export function mapMessage(message: StoredMessage, view: PeerView): Message {
     id: messageIdOf(message.id),
     chat,
     sender: senderOf(message, view),
-    direction: directionOf(message),
+    direction: directionOf(message, view),
     replyTo: replyOf(message),
     isMentioned: message.mentioned === true,
     isSilent: message.silent === true,
@@ -68,8 +68,10 @@ const withoutContent = {
   editedAtMs: null,
 } as const;
 
-function directionOf(message: StoredMessage): Direction {
-  return message.out === true ? "outgoing" : "incoming";
+/** Telegram leaves the mark off what the account writes to itself, where nobody else can write. */
+function directionOf({ out, peerId }: StoredMessage, { selfId }: PeerView): Direction {
+  const isToSelf = selfId !== null && userIdOfPeer(peerId) === selfId;
+  return out === true || isToSelf ? "outgoing" : "incoming";
 }
 
 /** Telegram leaves `from_id` out in private chats, and in channels, which speak as themselves. */

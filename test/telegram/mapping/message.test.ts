@@ -27,6 +27,14 @@ describe("mapMessage", () => {
     });
   });
 
+  test("takes what the account writes to itself for outgoing, which Telegram does not mark", () => {
+    expect(mapMessage(tlMessage({ peerId: userPeer(1) }), knownPeers)).toMatchObject({
+      chat: { id: "1" },
+      sender: { type: "user", id: "1" },
+      direction: "outgoing",
+    });
+  });
+
   test("takes the channel for the sender of a post, and the group for an anonymous admin", () => {
     const post = mapMessage(tlMessage({ peerId: channelPeer(901), post: true }), knownPeers);
     expect(post).toMatchObject({
