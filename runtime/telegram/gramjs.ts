@@ -9,7 +9,6 @@ export { InvalidBufferError, InvalidChecksumError, SecurityError, TypeNotFoundEr
 export { BinaryReader } from "telegram/extensions";
 export { HTMLParser } from "telegram/extensions/html";
 export { Logger as GramLogger, type LogLevel as GramLogLevel } from "telegram/extensions/Logger";
-export { toSignedLittleBuffer } from "telegram/Helpers";
 export { ConnectionTCPFull, MTProtoSender, UpdateConnectionState } from "telegram/network";
 export { RequestState } from "telegram/network/RequestState";
 export { computeCheck } from "telegram/Password";

@@ -1,8 +1,10 @@
 import { Api, type MTProtoSender, RequestState } from "../gramjs.ts";
+import { longBytes } from "./quick-reader.ts";
 import { internalsOf } from "./sender-internals.ts";
 
 /** Far below the 8192 that one `msgs_ack` may hold (core.telegram.org/mtproto/service_messages_about_messages). */
 const maxPendingAcks = 256;
+const vectorId = 0x1cb5c415;
 
 /**
  * Cures a defect of GramJS's own: acknowledgements leave only beside a request, and then all in one message, however many
@@ -14,10 +16,28 @@ export function acknowledgeInTime(sender: MTProtoSender): void {
     override add(messageId: Api.long): this {
       super.add(messageId);
       if (this.size >= maxPendingAcks) {
-        internals._sendQueue.append(new RequestState(new Api.MsgsAck({ msgIds: [...this] })));
+        internals._sendQueue.append(new RequestState(new QuickAck([...this])));
         this.clear();
       }
       return this;
     }
   })();
+}
+
+/** `msgs_ack#62d6b459 msg_ids:Vector<long>`: a listener acknowledges every message, so that the ids' bytes count. */
+class QuickAck extends Api.MsgsAck {
+  readonly #messageIds: readonly Api.long[];
+
+  constructor(messageIds: Api.long[]) {
+    super({ msgIds: messageIds });
+    this.#messageIds = messageIds;
+  }
+
+  override getBytes(): Buffer {
+    const head = Buffer.alloc(12);
+    head.writeUInt32LE(Api.MsgsAck.CONSTRUCTOR_ID, 0);
+    head.writeUInt32LE(vectorId, 4);
+    head.writeUInt32LE(this.#messageIds.length, 8);
+    return Buffer.concat([head, ...this.#messageIds.map(longBytes)]);
+  }
 }

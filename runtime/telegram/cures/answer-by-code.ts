@@ -1,6 +1,7 @@
 import { rpcError } from "../errors.ts";
-import { type Api, BinaryReader, type MTProtoSender, RPCResult } from "../gramjs.ts";
+import { type Api, type MTProtoSender, RPCResult } from "../gramjs.ts";
 import { tlMethodName } from "../method-name.ts";
+import { QuickReader } from "./quick-reader.ts";
 import { handleMessages, internalsOf } from "./sender-internals.ts";
 
 interface RpcResult {
@@ -26,7 +27,7 @@ export function answerByCode(sender: MTProtoSender): void {
       return;
     }
     try {
-      state.resolve(state.request.readResult(new BinaryReader(body)));
+      state.resolve(state.request.readResult(new QuickReader(body)));
     } catch (unreadable) {
       state.reject(unreadable);
     }

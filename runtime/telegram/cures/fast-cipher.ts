@@ -1,19 +1,15 @@
 import { createHash, randomBytes } from "node:crypto";
 import { getWasmUrl, ige256Decrypt, ige256Encrypt, initSync } from "@mtcute/wasm";
-import {
-  BinaryReader,
-  InvalidBufferError,
-  type MTProtoSender,
-  SecurityError,
-  TLMessage,
-  toSignedLittleBuffer,
-} from "../gramjs.ts";
+import { InvalidBufferError, type MTProtoSender, SecurityError, TLMessage } from "../gramjs.ts";
+import { longBytes, nativeLong, QuickReader } from "./quick-reader.ts";
 import { internalsOf } from "./sender-internals.ts";
 
 /** Where in the key the bytes begin that a direction uses. Source: core.telegram.org/mtproto/description#defining-aes-key-and-initialization-vector. */
 const fromClient = 0;
 const fromServer = 8;
 const envelopeBytes = 24;
+const saltBytes = 8;
+const sessionBytes = 8;
 const rememberedMessages = 512;
 
 initSync(await Bun.file(getWasmUrl()).bytes());
@@ -25,11 +21,11 @@ initSync(await Bun.file(getWasmUrl()).bytes());
  */
 export function useFastCipher(sender: MTProtoSender): void {
   const state = internalsOf(sender)._state;
-  const seen = new Set<string>();
+  const seen = new Set<bigint>();
 
   state.encryptMessageData = async (data) => {
     const authKey = keyOf(sender);
-    const head = Buffer.concat([toSignedLittleBuffer(state.salt, 8), toSignedLittleBuffer(state.id, 8)]);
+    const head = Buffer.concat([longBytes(state.salt), longBytes(state.id)]);
     const sizeBytes = head.length + data.length;
     // 12 to 27 random bytes up to the next whole block.
     const plain = Buffer.concat([head, data, randomBytes(12 + ((16 - ((sizeBytes + 12) % 16)) % 16))]);
@@ -49,12 +45,13 @@ export function useFastCipher(sender: MTProtoSender): void {
     if (!messageKey.equals(messageKeyOf(authKey, plain, fromServer)))
       throw new SecurityError("A forged message");
 
-    const reader = new BinaryReader(plain);
-    // The salt is the server's to check.
-    reader.readLong();
-    if (reader.readLong().neq(state.id)) throw new SecurityError("Another session's message");
+    // The salt before the session is the server's to check.
+    if (plain.readBigInt64LE(saltBytes) !== nativeLong(state.id))
+      throw new SecurityError("Another session's message");
+    remember(seen, plain.readBigInt64LE(saltBytes + sessionBytes));
+    const reader = new QuickReader(plain);
+    reader.setPosition(saltBytes + sessionBytes);
     const messageId = reader.readLong();
-    remember(seen, messageId.toString());
     const sequence = reader.readInt();
     // The length of what follows: the reader stops where the object ends.
     reader.readInt();
@@ -96,7 +93,7 @@ function cipherOf(authKey: Buffer, messageKey: Buffer, direction: number) {
 }
 
 /** @throws {SecurityError} when the message was there before */
-function remember(seen: Set<string>, messageId: string): void {
+function remember(seen: Set<bigint>, messageId: bigint): void {
   if (seen.has(messageId)) throw new SecurityError("A repeated message");
   seen.add(messageId);
   if (seen.size <= rememberedMessages) return;
