@@ -32,12 +32,13 @@ export default definePlugin({
 
 async function readText(path: string): Promise<string> {
   try {
-    return await Bun.file(path).text();
+    return new TextDecoder("utf-8", { fatal: true }).decode(await Bun.file(path).bytes());
   } catch (error) {
+    const reason = error instanceof TypeError ? "it is not UTF-8" : "the file cannot be opened";
     throw new TelegraphistError({
       code: "INVITER_PEOPLE_UNREADABLE",
       category: "INVALID",
-      message: `Cannot read list of people ${JSON.stringify(path)}: the file cannot be opened`,
+      message: `Cannot read list of people ${JSON.stringify(path)}: ${reason}`,
       cause: error,
     });
   }

@@ -33,7 +33,8 @@ export function readPeople(text: string): PeopleFile {
 }
 
 function rowsOf(text: string, header: string): z.output<typeof rowsSchema> {
-  const delimiter = [";", "\t", ","].find((mark) => header.includes(mark)) ?? ",";
+  const unquoted = header.replaceAll(/"[^"]*"/g, "");
+  const delimiter = [";", "\t", ","].find((mark) => unquoted.includes(mark)) ?? ",";
   try {
     const rows: unknown = parse(text, {
       bom: true,

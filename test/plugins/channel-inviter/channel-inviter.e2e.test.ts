@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { startTestbed } from "telegraphist/testing";
 import inviter from "../../../plugins/channel-inviter/index.ts";
 import { LogWatch } from "../log-watch.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 test("a campaign adds who can be added, sends others the link, and repeats nothing after a restart", async () => {
   const log = new LogWatch();
@@ -81,3 +82,40 @@ test.each([
   },
   30_000,
 );
+
+test.each([
+  ["is not there", "nobody.csv", "the file cannot be opened"],
+  ["is not UTF-8", "utf16.csv", "it is not UTF-8"],
+])(
+  "a campaign does not start when its file of people %s",
+  async (_what, csv, reason) => {
+    await using folder = await temporaryFolder();
+    await Bun.write(join(folder.path, "utf16.csv"), Buffer.from("\uFEFFusername\nada_l\n", "utf16le"));
+    const starting = startTestbed({
+      folder: folder.path,
+      plugins: {
+        "channel-inviter": {
+          allow: inviter.permissions,
+          config: { channel: "@news_channel", people: { csv } },
+        },
+      },
+    });
+    await expect(starting).rejects.toThrow(reason);
+  },
+  30_000,
+);
+
+test("a campaign does not invite to a person", async () => {
+  const log = new LogWatch();
+  await using _testbed = await startTestbed({
+    writeLog: log.write,
+    prepare: (world) => void world.createUser({ firstName: "Ada", username: "ada_l" }),
+    plugins: {
+      "channel-inviter": {
+        allow: inviter.permissions,
+        config: { channel: "@ada_l", people: { list: ["@ada_l"] } },
+      },
+    },
+  });
+  await log.seen({ message: "Plugin failed", code: "INVITER_NOT_A_CHANNEL" });
+}, 30_000);

@@ -7,6 +7,7 @@ describe("readPeople()", () => {
     ["commas", "username,id\n@ada,\n,42\n"],
     ["semicolons", "username;id\n@ada;\n;42\n"],
     ["tabs and Windows line ends", "username\tid\r\n@ada\t\r\n\t42\r\n"],
+    ["another mark within a quoted name", '"no;te",username,id\n"a;b",@ada,\n,,42\n'],
     ["a byte order mark and upper case", "\uFEFFUserName,ID\n@ada,\n,42"],
     ["other columns, quotes, and empty lines", 'note,username,id\n"one, ""two""\nthree",ada,\n\n,,42\n'],
   ])("reads %s", (_what, text) => {

@@ -1,11 +1,11 @@
 import { expect, test } from "bun:test";
-import { mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { startTestbed, type TestbedOptions } from "telegraphist/testing";
 import archiver from "../../../plugins/media-archiver/index.ts";
 import { startEmulator, type UserView, type World } from "../../../runtime/emulator/index.ts";
 import { LogWatch } from "../log-watch.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const bytesOf = (text: string) => new TextEncoder().encode(text.repeat(1000));
 
@@ -65,14 +65,12 @@ test("the archive has what was there and what comes, each content once", async (
 
 test("the archive loses nothing to a missing grant: it waits, and goes on once the entry has it", async () => {
   await using emulator = await startEmulator();
-  await using made = new AsyncDisposableStack();
-  const folder = await mkdtemp(join(tmpdir(), "telegraphist-archive-"));
-  made.defer(() => rm(folder, { recursive: true }));
+  await using folder = await temporaryFolder();
   const log = new LogWatch();
   const run = (write: readonly string[], prepare?: TestbedOptions["prepare"]) =>
     startTestbed({
       emulator,
-      folder,
+      folder: folder.path,
       writeLog: log.write,
       ...(prepare !== undefined && { prepare }),
       plugins: {
