@@ -1,4 +1,5 @@
 import { type Clock, TelegraphistError } from "../contract/index.ts";
+import { withDeadline } from "../scope/index.ts";
 import type { MtprotoConnection } from "./connection.ts";
 
 export interface PingerOptions {
@@ -22,17 +23,24 @@ export async function pingUntilLost(
   for (;;) {
     await clock.sleep(everyMs, { signal });
     try {
-      onLatency(await connection.ping(AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])));
-    } catch (cause) {
+      const onTimeout = () => pingTimeout(timeoutMs);
+      onLatency(
+        await withDeadline((inner) => connection.ping(inner), { timeoutMs, signal, clock, onTimeout }),
+      );
+    } catch (error) {
       signal.throwIfAborted();
-      return new TelegraphistError({
-        code: "PING_TIMEOUT",
-        category: "NETWORK",
-        retryable: true,
-        message: `Cannot go on with the connection to Telegram: no answer to a ping in ${timeoutMs} ms`,
-        data: { timeoutMs },
-        cause,
-      });
+      return error instanceof TelegraphistError ? error : pingTimeout(timeoutMs, error);
     }
   }
+}
+
+function pingTimeout(timeoutMs: number, cause?: unknown): TelegraphistError {
+  return new TelegraphistError({
+    code: "PING_TIMEOUT",
+    category: "NETWORK",
+    retryable: true,
+    message: `Cannot go on with the connection to Telegram: no answer to a ping in ${timeoutMs} ms`,
+    data: { timeoutMs },
+    cause,
+  });
 }

@@ -64,12 +64,13 @@ describe("pingUntilLost() (G3)", () => {
     const lost = pingUntilLost(connection, {
       clock,
       everyMs,
-      timeoutMs: 50,
+      timeoutMs: 10_000,
       signal: new AbortController().signal,
       onLatency: () => undefined,
     });
     proxy.freeze();
     await clock.advance(everyMs);
+    await clock.advance(10_000);
     expect(await lost).toMatchObject({ code: "PING_TIMEOUT", category: "NETWORK", retryable: true });
   });
 });

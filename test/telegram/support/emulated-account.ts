@@ -18,9 +18,18 @@ export interface EmulatedAccount extends Omit<RecordedAccount, "again">, AsyncDi
   readonly owner: UserView;
 }
 
-export async function openEmulatedAccount(options: EmulatorOptions = {}): Promise<EmulatedAccount> {
+export interface EmulatedAccountOptions extends EmulatorOptions {
+  /** Runs before the account logs in. */
+  readonly prepare?: (emulator: Emulator) => void;
+}
+
+export async function openEmulatedAccount({
+  prepare,
+  ...options
+}: EmulatedAccountOptions = {}): Promise<EmulatedAccount> {
   const stack = new AsyncDisposableStack();
   const emulator = stack.use(await startEmulator(options));
+  prepare?.(emulator);
   const phone = "+15550001";
   const owner = emulator.world.createUser({ firstName: "Owner", phone });
   const storage = stack.use(await memoryStorage());
