@@ -12,6 +12,14 @@ interface Description {
 export const instruments = {
   /** Labels: account, event (`unmapped` when it became none), constructor. */
   updates: counter("telegraphist.updates", { description: "Updates received from Telegram" }),
+  /** Labels: account, reason. */
+  updateFetches: counter("telegraphist.updates.fetches", {
+    description: "Times that missed updates were asked for",
+  }),
+  /** Labels: account, of (`account` or `channel`). */
+  updateSkips: counter("telegraphist.updates.skips", {
+    description: "Times that Telegram had too much to tell and updates were passed over",
+  }),
   /** From the update's arrival to the end of the handler. Labels: plugin, event. */
   eventLatency: histogram("telegraphist.event.latency", {
     unit: "ms",

@@ -98,9 +98,10 @@ class AssembledApp implements App {
           storage,
           logger,
           clock,
-          onEvent: async (event) => {
+          commit: async ({ events, state }) => {
             await this.#subscribed.promise;
-            await this.bus.emit(event);
+            for (const event of events) await this.bus.emit(event);
+            await storage.updateStates.apply(name, state);
           },
         });
         this.#pool.add(account);

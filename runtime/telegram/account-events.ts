@@ -9,7 +9,7 @@ export function eventsOfChange(
   isFirstConnect: boolean,
 ): readonly TelegraphistEvent[] {
   const events: TelegraphistEvent[] = [];
-  if (isReachable(before) && !isReachable(after)) {
+  if (wasTold(before) && !isReachable(after)) {
     const type = "account.disconnected";
     events.push({ ...base(account, type, after), reason: reasonOf(after), retryInMs: retryInMsOf(after) });
   }
@@ -21,6 +21,11 @@ export function eventsOfChange(
     events.push({ ...base(account, "account.loggedOut", after), error: after.error });
   }
   return events;
+}
+
+/** Whether `account.connected` told of the connection. */
+function wasTold({ state }: AccountState): boolean {
+  return state === "online" || state === "frozen";
 }
 
 function base<Type extends EventName>(account: AccountRef, type: Type, { sinceMs }: AccountState) {

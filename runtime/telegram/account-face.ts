@@ -1,17 +1,10 @@
 import type { Logger } from "../../telemetry/index.ts";
-import type {
-  AccountName,
-  AccountRef,
-  Clock,
-  Disposer,
-  Telegram,
-  TelegraphistEvent,
-  User,
-} from "../contract/index.ts";
+import type { AccountName, AccountRef, Clock, Disposer, Telegram, User } from "../contract/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
 import type { ApiIdentity, Device } from "./connection.ts";
 import type { ServerOptions } from "./data-centres.ts";
+import type { CommitBatch } from "./engine/event-batch.ts";
 import type { LoginPrompts } from "./login.ts";
 
 export interface AccountOptions {
@@ -21,11 +14,14 @@ export interface AccountOptions {
   readonly server?: ServerOptions;
   /** What Telegram shows under "Devices". */
   readonly device?: Partial<Device>;
-  readonly storage: Pick<Storage, "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits">;
+  readonly storage: Pick<
+    Storage,
+    "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits" | "updateStates"
+  >;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** MUST resolve when the event is taken; the next one waits for it. */
-  readonly onEvent: (event: TelegraphistEvent) => Promise<void>;
+  /** Keeps what comes in. */
+  readonly commit: CommitBatch;
   /** Time for `stop()`. @default 10_000 */
   readonly stopTimeoutMs?: number;
 }
@@ -37,8 +33,8 @@ export interface Account {
   readonly state: AccountState;
   readonly telegram: Telegram;
   /**
-   * Takes up the stored session and connects. Resolves when the first attempt is over: the account is online, or is
-   * offline and goes on trying by itself.
+   * Takes up the stored session and connects. Resolves when the first attempt is over: the account is connected and
+   * catches up with what it missed, or is offline and goes on trying by itself.
    *
    * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
    * the session is over, `ACCOUNT_RUNNING` when it was started already

@@ -3,6 +3,7 @@ import { attributeNames, instruments, type Logger } from "../../telemetry/index.
 import type {
   AccountName,
   AccountRef,
+  ChatId,
   Disposer,
   Telegram,
   TelegraphistError,
@@ -15,6 +16,7 @@ import type { Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
 import type { Device, MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
+import { UpdateEngine } from "./engine/update-engine.ts";
 import { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
 import { type LoginPrompts, logIn } from "./login.ts";
@@ -26,7 +28,6 @@ import { PeerResolver } from "./peers/peer-resolver.ts";
 import { RpcClient } from "./rpc-client.ts";
 import { AccountSession } from "./session.ts";
 import { Supervisor } from "./supervisor.ts";
-import { UpdateFeed } from "./update-feed.ts";
 import { createUpdateTranslator, type UpdateTranslator } from "./updates/update-translator.ts";
 
 /** Makes an account; nothing is opened before `start()` or `login()`. */
@@ -54,7 +55,7 @@ class TelegramAccount implements Account {
   readonly #gate: FloodGate;
   readonly #rpc: RpcClient;
   readonly #others: OtherConnections;
-  readonly #feed: UpdateFeed;
+  readonly #engine: UpdateEngine;
   readonly #translator: UpdateTranslator;
   readonly #listeners = new Set<(state: AccountState) => void>();
   readonly #idle: AccountState;
@@ -81,7 +82,8 @@ class TelegramAccount implements Account {
       waits: storage.floodWaits,
       clock,
       logger: this.#logger,
-      onWaiting: (event) => this.#feed.pushEvent(event),
+      hasWritten: (chatId, signal) => this.#hasWritten(chatId, signal),
+      onEvent: (event) => this.#engine.pushEvent(event),
     });
     this.#others = new OtherConnections({
       session: () => this.#sessionInUse(),
@@ -109,19 +111,22 @@ class TelegramAccount implements Account {
       clock,
       logger: this.#logger,
     });
-    this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, clock, logger: this.#logger });
-    this.#feed = new UpdateFeed({
+    this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, logger: this.#logger });
+    this.#engine = new UpdateEngine({
       account: name,
-      translate: (updates) => this.#translator.translate(updates),
-      onEvent: options.onEvent,
+      rpc: this.#rpc,
+      peers: peers.store,
+      translator: this.#translator,
+      states: storage.updateStates,
+      commit: options.commit,
+      clock,
       logger: this.#logger,
-      now: () => clock.now(),
     });
     this.telegram = createTelegram({
       rpc: this.#rpc,
       peers,
       clock,
-      onUpdates: (updates) => this.#feed.push(updates),
+      onUpdates: (updates) => this.#engine.push(updates),
     });
   }
 
@@ -144,9 +149,11 @@ class TelegramAccount implements Account {
     if (session === null || session.isLoggedOut) throw noSession(this.name, session !== null);
     this.#adopt(session);
     await this.#gate.load();
+    await this.#engine.start();
     const supervisor = new Supervisor({
       open: (onBroken, bounded) => this.#openMain(session, onBroken, bounded),
       verify: (connection, bounded) => this.#verify(session, connection, bounded),
+      catchUp: () => this.#engine.catchUp(this.#wasOnline ? "reconnect" : "start"),
       onState: (state) => this.#tell(state),
       clock,
       logger: this.#logger,
@@ -184,6 +191,8 @@ class TelegramAccount implements Account {
     try {
       await this.#gate.load();
       const user = mapUser(await logIn(line, prompts, api));
+      // Another person's numbers would hide this one's updates.
+      if (known?.userId !== user.id) await storage.updateStates.clear(this.name);
       await session.logIn(user.id, clock.now());
       this.#ref = { name: this.name, userId: user.id };
       return user;
@@ -194,11 +203,12 @@ class TelegramAccount implements Account {
   }
 
   async logOut(): Promise<void> {
-    const { sessions, entities } = this.#options.storage;
+    const { sessions, entities, updateStates } = this.#options.storage;
     await this.#rpc.invoke(new Api.auth.LogOut());
     await this.stop();
     await sessions.delete(this.name);
     await entities.clear(this.name);
+    await updateStates.clear(this.name);
     this.#ref = { name: this.name, userId: null };
   }
 
@@ -210,16 +220,16 @@ class TelegramAccount implements Account {
       latencyMs: supervisor?.latencyMs ?? null,
       otherConnections: this.#others.size,
       reconnects: supervisor?.reconnects ?? 0,
-      lastUpdateAtMs: this.#feed.lastUpdateAtMs,
+      lastUpdateAtMs: this.#engine.lastUpdateAtMs,
       lastUsedAtMs: this.#lastUsedAtMs,
       lastError: supervisor?.lastError?.toJSON() ?? null,
+      waits: this.#gate.waits(),
+      callsWaiting: this.#gate.callsWaiting,
     };
   }
 
   stats(): AccountStats {
-    const { updates, unmapped } = this.#translator.stats();
-    const { events, lost } = this.#feed.counts;
-    return { updates, events, unmapped, lost };
+    return { ...this.#engine.stats, unmapped: this.#translator.stats().unmapped };
   }
 
   onState(listener: (state: AccountState) => void): Disposer {
@@ -251,7 +261,7 @@ class TelegramAccount implements Account {
     });
     scope.own("session", () => session.saved());
     scope.own("connections for files", () => this.#others.closeAll());
-    scope.own("updates", () => this.#feed.drain());
+    scope.own("updates", () => this.#engine.stop());
     scope.own("connection", () => supervisor.stop());
     return scope;
   }
@@ -263,8 +273,14 @@ class TelegramAccount implements Account {
   ): Promise<MtprotoConnection> {
     const hooks = {
       onBroken,
-      onUpdates: (updates: Api.TypeUpdates) => this.#feed.push(updates),
-      onUnreadable: (constructorId: string) => this.#feed.countUnreadable(constructorId),
+      onUpdates: (updates: Api.TypeUpdates) => this.#engine.push(updates),
+      onUnreadable: (constructorId: string) => {
+        this.#logger.warn("A message is newer than this program and is fetched in another form", {
+          constructorId,
+        });
+        this.#engine.suspect("unreadable");
+      },
+      onNewSession: () => this.#engine.suspect("session"),
     };
     const home = session.mainDataCentreId;
     return this.#connector.open(session, home, session.authKey(home), hooks, signal);
@@ -284,6 +300,12 @@ class TelegramAccount implements Account {
     if (this.#line === null) throw notStarted(this.name);
     this.#lastUsedAtMs = this.#options.clock.now();
     return this.#line.use(signal, run);
+  }
+
+  /** Looks at the latest messages of a private chat; one of the other side makes an answer of what goes there. */
+  async #hasWritten(chatId: ChatId, signal: AbortSignal): Promise<boolean> {
+    const { messages } = await this.telegram.history(chatId, { signal });
+    return messages.some(({ direction }) => direction === "incoming");
   }
 
   #offlineReason(): string | null {
@@ -309,7 +331,7 @@ class TelegramAccount implements Account {
       this.#rememberEnd();
     }
     for (const event of eventsOfChange(this.#ref, before, state, !this.#wasOnline))
-      this.#feed.pushEvent(event);
+      this.#engine.pushEvent(event);
     this.#wasOnline ||= state.state === "online";
     for (const listener of this.#listeners) {
       try {

@@ -1,6 +1,6 @@
 import bigInt from "big-integer";
 import type { Logger } from "../../telemetry/index.ts";
-import { TelegraphistError, toTelegraphistError } from "../contract/index.ts";
+import { TelegraphistError } from "../contract/index.ts";
 import { acknowledgeInTime } from "./cures/acknowledge-in-time.ts";
 import { answerByCode } from "./cures/answer-by-code.ts";
 import { useFastCipher } from "./cures/fast-cipher.ts";
@@ -11,6 +11,7 @@ import { padAuthKeys } from "./cures/pad-auth-key.ts";
 import { QuietLog } from "./cures/quiet-log.ts";
 import { removeAlert } from "./cures/remove-alert.ts";
 import { failAllRequests, reportBrokenConnection } from "./cures/report-broken-connection.ts";
+import { reportNewSession } from "./cures/report-new-session.ts";
 import { reportUnreadable } from "./cures/report-unreadable.ts";
 import type { DataCentre } from "./data-centres.ts";
 import { connectionLost } from "./errors.ts";
@@ -43,6 +44,8 @@ export interface ConnectionOptions {
   readonly onUpdates?: (updates: Api.TypeUpdates) => void;
   /** Told the constructor of a message that the schema does not have; the message is lost. */
   readonly onUnreadable?: (constructorId: string) => void;
+  /** Told when the server begins a new session on a connection that was open: updates of the old one may be lost. */
+  readonly onNewSession?: () => void;
   /** Told once when an open connection ends without `close()`. */
   readonly onBroken: (error: TelegraphistError) => void;
 }
@@ -92,6 +95,10 @@ export class MtprotoConnection {
     answerByCode(this.#sender);
     acknowledgeInTime(this.#sender);
     reportUnreadable(this.#sender, (constructorId) => options.onUnreadable?.(constructorId));
+    reportNewSession(this.#sender, () => {
+      // Every connection begins with one.
+      if (this.isOpen) options.onNewSession?.();
+    });
     reportBrokenConnection(this.#sender, () => {
       this.#break(connectionLost(this.#socket.failure?.message ?? "the answers make no sense"));
     });
@@ -229,11 +236,15 @@ export class MtprotoConnection {
   }
 }
 
+/** Whatever goes wrong on the way may go well the next time, a key exchange that the server refuses included. */
 function networkFailure(error: unknown): TelegraphistError {
-  return toTelegraphistError(error, {
+  if (error instanceof TelegraphistError) return error;
+  return new TelegraphistError({
     code: "CONNECT_FAILED",
     category: "NETWORK",
-    action: "Cannot connect to Telegram",
+    retryable: true,
+    message: `Cannot connect to Telegram: ${error instanceof Error ? error.message : "no reason given"}`,
+    cause: error,
   });
 }
 

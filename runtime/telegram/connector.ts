@@ -10,7 +10,7 @@ export interface ConnectorOptions {
   readonly logger: Logger;
 }
 
-type Hooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable">;
+type Hooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable" | "onNewSession">;
 
 /** Opens one account's connections: it knows where the data centres are, and as what the program presents itself. */
 export class Connector {

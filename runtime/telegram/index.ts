@@ -5,5 +5,6 @@ export type { AccountHealth, AccountState, AccountStats } from "./account-state.
 export { isReachable } from "./account-state.ts";
 export type { ApiIdentity, Device } from "./connection.ts";
 export type { DataCentre, ServerOptions } from "./data-centres.ts";
+export type { CommitBatch, EventBatch } from "./engine/event-batch.ts";
 export type { CodeRequest, LoginPrompts } from "./login.ts";
 export type { RpcOptions, RpcPort } from "./rpc-port.ts";

@@ -16,6 +16,8 @@ export interface SupervisorOptions {
   ) => Promise<MtprotoConnection>;
   /** Asks Telegram whether the session is good; throws what it answers. */
   readonly verify: (connection: MtprotoConnection, signal: AbortSignal) => Promise<void>;
+  /** Fetches what was missed, over the connection that is ready then. MUST NOT reject. */
+  readonly catchUp: () => Promise<void>;
   readonly onState: (state: AccountState) => void;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -79,7 +81,7 @@ export class Supervisor {
   }
 
   /**
-   * Resolves when the first attempt is over: the account is online, or is offline and goes on trying.
+   * Resolves when the first attempt is over: the account is connected, or is offline and goes on trying.
    *
    * @throws {TelegraphistError} when trying again cannot help; the signal's reason when it is aborted first
    */
@@ -99,7 +101,7 @@ export class Supervisor {
     if (isLoggedOut(error)) {
       this.#final = error;
       this.#stopping.abort(error);
-    } else if (error.code === "FROZEN_METHOD_INVALID" && this.#state.state === "online") {
+    } else if (error.code === "FROZEN_METHOD_INVALID" && this.#connection !== null) {
       this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });
     }
   }
@@ -137,7 +139,7 @@ export class Supervisor {
       connection = await span(spanNames.connect, { root: true, kind: "client", attributes }, () =>
         this.#connect(broken.resolve, signal),
       );
-      this.#goOnline(connection);
+      void this.#goOnline(connection);
       return await this.#watch(connection, broken.promise, signal);
     } catch (error) {
       return failureOf(error);
@@ -155,7 +157,6 @@ export class Supervisor {
     this.#become({ state: "connecting", sinceMs: this.#now() });
     const connection = await open(onBroken, bounded);
     try {
-      this.#become({ state: "catching-up", sinceMs: this.#now() });
       await verify(connection, bounded);
       return connection;
     } catch (error) {
@@ -209,12 +210,16 @@ export class Supervisor {
     }
   }
 
-  #goOnline(connection: MtprotoConnection): void {
+  async #goOnline(connection: MtprotoConnection): Promise<void> {
     this.#connects += 1;
     this.#connection = connection;
-    this.#become({ state: "online", sinceMs: this.#now(), dataCentreId: connection.dataCentreId });
+    this.#become({ state: "catching-up", sinceMs: this.#now() });
     this.#ready.resolve(connection);
     this.#first.resolve();
+    await this.#options.catchUp();
+    // It may have broken, or been found frozen, meanwhile.
+    if (this.#connection !== connection || this.#state.state !== "catching-up") return;
+    this.#become({ state: "online", sinceMs: this.#now(), dataCentreId: connection.dataCentreId });
   }
 
   async #goOffline(connection: MtprotoConnection): Promise<void> {

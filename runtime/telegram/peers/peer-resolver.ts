@@ -187,7 +187,7 @@ export class PeerResolver {
 }
 
 /** The input peer of a record that has what it needs. */
-function inputPeerOf(record: EntityRecord): Api.TypeInputPeer {
+export function inputPeerOf(record: EntityRecord): Api.TypeInputPeer {
   const { bareId } = peerKeyOf(record.chatId);
   const accessHash = longOf(record.accessHash ?? "0");
   switch (record.kind) {

@@ -1,5 +1,5 @@
 import { currentTraceparent, instruments, type Logger } from "../../../telemetry/index.ts";
-import type { ChatId, Clock, EventId, TelegraphistEvent } from "../../contract/index.ts";
+import type { ChatId, EventId, TelegraphistEvent } from "../../contract/index.ts";
 import { Api } from "../gramjs.ts";
 import { tlName } from "../mapping/media.ts";
 import { msOfSeconds } from "../mapping/seconds.ts";
@@ -11,12 +11,10 @@ import type { EventOrigin } from "./event-origin.ts";
 import { JoinRequests, joinRequestEvents } from "./join-requests.ts";
 import { mapUpdate } from "./map-update.ts";
 import { bringPeers } from "./missing-peers.ts";
-import { unpackUpdates } from "./unpack-updates.ts";
 
 export interface UpdateTranslatorOptions {
   readonly rpc: RpcPort;
   readonly peers: PeerResolver;
-  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -30,13 +28,26 @@ export interface TranslationStats {
   readonly unmapped: Readonly<Record<string, number>>;
 }
 
+/** Updates that came in together. */
+export interface ArrivedUpdates {
+  readonly updates: readonly Api.TypeUpdate[];
+  /** Telegram's time of them in seconds; `null` where it tells none. */
+  readonly date: number | null;
+  readonly receivedAtMs: number;
+}
+
 /** Makes events of whatever Telegram sends. */
 export interface UpdateTranslator {
   /**
-   * The events of a container, in order; each event is returned once, however often its update comes. Calls must follow
-   * one another, in the order of arrival. Never throws for a container that it cannot make sense of: that is counted.
+   * The events of updates, in order; each event is returned once, however often its update comes. The people and chats
+   * that came with the updates MUST be known already. Calls must follow one another. Never throws for an update that it
+   * cannot make sense of: that is counted.
+   *
+   * @param due those among the updates whose turn it is
    */
-  translate(container: Api.TypeUpdates): Promise<readonly TelegraphistEvent[]>;
+  translate(due: readonly Api.TypeUpdate[], arrived: ArrivedUpdates): Promise<readonly TelegraphistEvent[]>;
+  /** Counts a container that holds no update. */
+  countEmpty(className: string): void;
   stats(): TranslationStats;
 }
 
@@ -45,7 +56,7 @@ const rememberedEvents = 8_192;
 
 /** Makes the translator of one account. */
 export function createUpdateTranslator(options: UpdateTranslatorOptions): UpdateTranslator {
-  const { rpc, peers, clock, logger } = options;
+  const { rpc, peers, logger } = options;
   const seen = new LruMap<EventId, true>(rememberedEvents);
   const joinRequests = new JoinRequests();
   const unmapped = new Map<string, number>();
@@ -89,26 +100,18 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
   };
 
   return {
-    async translate(container) {
-      const receivedAtMs = clock.now();
-      const unpacked = unpackUpdates(container, rpc.account.userId);
-      if (unpacked === null) {
-        counts.updates += 1;
-        countUnmapped(container.className);
-        return [];
-      }
-      await peers.store.remember(unpacked);
+    async translate(due, { updates, date, receivedAtMs }) {
       const traceparent = currentTraceparent();
       const origin: EventOrigin = {
         account: rpc.account,
-        atMs: unpacked.date === null ? receivedAtMs : msOfSeconds(unpacked.date),
+        atMs: date === null ? receivedAtMs : msOfSeconds(date),
         receivedAtMs,
         ...(traceparent !== undefined && { traceparent }),
       };
 
-      const sentNumbers = sentNumbersOf(unpacked.updates);
+      const sentNumbers = sentNumbersOf(updates);
       const fresh: TelegraphistEvent[] = [];
-      for (const update of unpacked.updates) {
+      for (const update of due) {
         counts.updates += 1;
         const events = await eventsOrNone(update, origin, sentNumbers);
         if (events.length === 0) countUnmapped(update.className);
@@ -123,6 +126,10 @@ export function createUpdateTranslator(options: UpdateTranslatorOptions): Update
       }
       counts.events += fresh.length;
       return fresh;
+    },
+    countEmpty: (className) => {
+      counts.updates += 1;
+      countUnmapped(className);
     },
     stats: () => ({ ...counts, unmapped: Object.fromEntries(unmapped) }),
   };

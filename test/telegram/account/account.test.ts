@@ -9,6 +9,7 @@ describe("Account.start()", () => {
     await rig.account.login(prompts);
     const account = rig.again();
     await account.start();
+    await rig.reached("online", account);
     expect(account.state).toMatchObject({ state: "online", dataCentreId: homeDataCentreId });
     expect(account.ref).toEqual({ name: account.name, userId: expect.stringMatching("7") });
     expect(rig.telegram.server.stats().rpcCalls["auth.sendCode"]).toBe(2);
@@ -77,7 +78,7 @@ describe("Account.start()", () => {
     isRevoked = false;
     await rig.account.login(prompts);
     await rig.account.start();
-    expect(rig.account.state.state).toBe("online");
+    await rig.reached("online");
   });
 });
 
@@ -86,6 +87,7 @@ describe("Account on the way", () => {
     await using rig = await startAccountRig();
     await rig.account.login(prompts);
     await rig.account.start();
+    await rig.reached("online");
     const back = rig.reached("offline").then(() => rig.reached("online"));
     rig.telegram.dropConnections();
     await back;
@@ -178,6 +180,6 @@ describe("Account.stop()", () => {
     await rig.account.start();
     await rig.account.stop();
     await rig.account.start();
-    expect(rig.account.state.state).toBe("online");
+    await rig.reached("online");
   });
 });

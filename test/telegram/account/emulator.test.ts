@@ -35,6 +35,7 @@ describe("Account on the emulator", () => {
     await using it = await startPerson(emulator, { password: "correct horse", homeDataCentreId: 2 });
     expect(await it.account.login(it.prompts)).toMatchObject({ id: it.person.id, firstName: "Ada" });
     await it.account.start();
+    expect(await it.event("account.connected")).toMatchObject({ dataCentreId: 2, reconnected: false });
     expect(it.account.state).toMatchObject({ state: "online", dataCentreId: 2 });
   });
 

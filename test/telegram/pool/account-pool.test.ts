@@ -18,6 +18,7 @@ describe("AccountPool.acquire()", () => {
     expect(pool.acquire(rig.account.name)).toBe(rig.account);
     expect(pool.telegramOf(rig.account.name)).toBe(rig.account.telegram);
     expect(pool.refs()).toEqual([rig.account.ref]);
+    await rig.reached("online");
     expect(pool.health()).toMatchObject([{ name: "me", state: { state: "online" }, reconnects: 0 }]);
     await pool.stop();
     expect(() => pool.acquire(rig.account.name)).toThrow('its state is "stopped"');

@@ -1,7 +1,7 @@
 import { type RpcCall, RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import type { TlObject } from "../../../runtime/emulator/tl/value.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
-import type { AccountState, LoginPrompts } from "../../../runtime/telegram/index.ts";
+import type { Account, AccountState, LoginPrompts } from "../../../runtime/telegram/index.ts";
 import { type MtprotoRig, startMtprotoRig } from "./mtproto-rig.ts";
 import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
@@ -15,8 +15,8 @@ export const homeDataCentreId = 4;
 export interface AccountRig extends RecordedAccount, AsyncDisposable {
   readonly storage: Storage;
   readonly telegram: MtprotoRig;
-  /** Resolves when the account is in the state. */
-  reached(state: AccountState["state"]): Promise<void>;
+  /** Resolves when the account, or another than the rig's own, is in the state. */
+  reached(state: AccountState["state"], account?: Account): Promise<void>;
 }
 
 export const prompts: LoginPrompts = {
@@ -44,10 +44,10 @@ export async function startAccountRig(handlers: RpcHandlers = {}): Promise<Accou
     events,
     again,
     event,
-    reached: (state) =>
+    reached: (state, who = account) =>
       new Promise((resolve) => {
-        if (account.state.state === state) return resolve();
-        const dispose = account.onState((next) => {
+        if (who.state.state === state) return resolve();
+        const dispose = who.onState((next) => {
           if (next.state !== state) return;
           void dispose();
           resolve();
@@ -97,6 +97,8 @@ function loginHandlers(): RpcHandlers {
       refuseStrangers(call);
       return { _: "updates.state", pts: 1, qts: 0, date: 1, seq: 1, unread_count: 0 };
     },
+    "updates.getDifference": () => ({ _: "updates.differenceEmpty", date: 1, seq: 1 }),
+    "messages.getDialogs": () => ({ _: "messages.dialogs", dialogs: [], messages: [], chats: [], users: [] }),
     "users.getUsers": () => [user],
   };
 }

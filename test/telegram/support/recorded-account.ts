@@ -23,18 +23,20 @@ export interface RecordedAccount {
 }
 
 export function recordAccount(server: ServerOptions, storage: Storage): RecordedAccount {
+  const name = parseAccountName("me");
   const events: TelegraphistEvent[] = [];
   const listeners = new Set<() => void>();
   const again = () =>
     createAccount({
-      name: parseAccountName("me"),
+      name,
       api: { id: 1, hash: "hash" },
       server,
       storage,
       logger: silent,
       clock: systemClock,
-      onEvent: async (event) => {
-        events.push(event);
+      commit: async (batch) => {
+        events.push(...batch.events);
+        await storage.updateStates.apply(name, batch.state);
         for (const listener of listeners) listener();
       },
     });

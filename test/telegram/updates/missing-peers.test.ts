@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { systemClock } from "../../../runtime/scope/index.ts";
 import { Api } from "../../../runtime/telegram/gramjs.ts";
 import { longOf } from "../../../runtime/telegram/mapping/long.ts";
-import { createUpdateTranslator } from "../../../runtime/telegram/updates/update-translator.ts";
 import { type AskingAccount, openAsking, tlClub, tlMessages, tlStored } from "../support/asked.ts";
+import { containerTranslator } from "../support/container-translator.ts";
 import { silent } from "../support/mtproto-rig.ts";
 import { bob, channelPeer, forum, tlMessage, userPeer } from "../support/tl.ts";
 
@@ -11,7 +11,7 @@ const annThere = { _: "user", id: 42n, access_hash: 4_200n, first_name: "Ann" };
 const short = { id: 5, message: "hi", pts: 9, ptsCount: 1, date: 1_000 };
 
 const translatorOf = ({ rpc, peers }: AskingAccount) =>
-  createUpdateTranslator({ rpc, peers, clock: systemClock, logger: silent });
+  containerTranslator({ rpc, peers, clock: systemClock, logger: silent });
 
 test("a translation asks for the message when it names a stranger, once", async () => {
   await using rig = await openAsking({

@@ -19,10 +19,11 @@ function messageIn(container: Api.TypeUpdates) {
 
 describe("unpackUpdates", () => {
   test("lays out updates and updatesCombined with their peers", () => {
-    const common = { updates: [update], users: [ann], chats: [club], date: 1_000, seq: 1 };
-    const laidOut = { updates: [update], users: [ann], chats: [club], date: 1_000 };
-    expect(unpackUpdates(new Api.Updates(common), selfId)).toEqual(laidOut);
-    expect(unpackUpdates(new Api.UpdatesCombined({ ...common, seqStart: 1 }), selfId)).toEqual(laidOut);
+    const common = { updates: [update], users: [ann], chats: [club], date: 1_000, seq: 3 };
+    const laidOut = { updates: [update], users: [ann], chats: [club], date: 1_000, seq: 3 };
+    expect(unpackUpdates(new Api.Updates(common), selfId)).toEqual({ ...laidOut, seqStart: 3 });
+    const combined = new Api.UpdatesCombined({ ...common, seqStart: 2 });
+    expect(unpackUpdates(combined, selfId)).toEqual({ ...laidOut, seqStart: 2 });
   });
 
   test("takes a date of 0 for none", () => {

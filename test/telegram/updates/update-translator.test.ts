@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Api } from "../../../runtime/telegram/gramjs.ts";
 import { longOf } from "../../../runtime/telegram/mapping/long.ts";
 import { PeerResolver } from "../../../runtime/telegram/peers/peer-resolver.ts";
-import { createUpdateTranslator } from "../../../runtime/telegram/updates/update-translator.ts";
+import { containerTranslator } from "../support/container-translator.ts";
 import { type OfflineAccount, openOffline } from "../support/offline.ts";
 import { ann, bob, channelPeer, club, forum, groupPeer, tlMessage, userPeer } from "../support/tl.ts";
 
@@ -17,7 +17,7 @@ function container(
 const fresh = (message: Api.TypeMessage) => new Api.UpdateNewMessage({ message, pts: 10, ptsCount: 1 });
 const short = (userId: number, id = 5) =>
   new Api.UpdateShortMessage({ id, userId: longOf(userId), message: "hi", pts: 9, ptsCount: 1, date: 1_000 });
-const translatorOf = (offline: OfflineAccount) => createUpdateTranslator(offline);
+const translatorOf = (offline: OfflineAccount) => containerTranslator(offline);
 
 describe("UpdateTranslator.translate()", () => {
   test("keeps the order of a container and names who came with it", async () => {
@@ -50,7 +50,7 @@ describe("UpdateTranslator.translate()", () => {
     await translatorOf(offline).translate(container([], [ann]));
     const { rpc, storage, clock, logger } = offline;
     const peers = new PeerResolver({ rpc, storage, clock, logger });
-    const restarted = createUpdateTranslator({ rpc, peers, clock, logger });
+    const restarted = containerTranslator({ rpc, peers, clock, logger });
     expect(await restarted.translate(short(42))).toMatchObject([{ chat: { title: "Ann Lee" } }]);
   });
 

@@ -1,0 +1,176 @@
+import type { Logger } from "../../../telemetry/index.ts";
+import { type ChatId, type Clock, hasCode, peerKeyOf } from "../../contract/index.ts";
+import type { UpdateState } from "../../storage/index.ts";
+import { Api } from "../gramjs.ts";
+import { longOf } from "../mapping/long.ts";
+import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
+import type { RpcOptions, RpcPort } from "../rpc-port.ts";
+import { missedMessages } from "./channel-history.ts";
+import { accountDifference, channelDifference, type Difference, stateOf } from "./difference.ts";
+import { presentChannels } from "./first-state.ts";
+import type { Target } from "./numbering.ts";
+import type { Arrival, DueUpdate, UpdateOrder } from "./update-order.ts";
+
+export interface FetcherOptions {
+  readonly rpc: RpcPort;
+  readonly peers: PeerStore;
+  readonly order: UpdateOrder;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends every fetch. */
+  readonly signal: AbortSignal;
+  /** Brings what was fetched into the line. MUST resolve when it is kept, since the next slice is asked for then. */
+  readonly apply: (from: PeerContainer, take: (order: UpdateOrder) => readonly DueUpdate[]) => Promise<void>;
+  /** Told when Telegram had too much to tell and something was passed over. */
+  readonly onSkip: (target: Target) => void;
+}
+
+export interface Fetched {
+  /** The account cannot read the channel any more. */
+  readonly isGone: boolean;
+  readonly pollAfterMs: number | null;
+}
+
+/** What an ordinary account may ask for at once: core.telegram.org/method/updates.getChannelDifference. */
+const channelLimit = 100;
+/** A difference that never ends is given up, to be asked for again later. */
+const maxSlices = 10_000;
+const noPeers: PeerContainer = { users: [], chats: [] };
+
+/** Fetches differences, slice after slice, each kept before the next is asked for. */
+export class Fetcher {
+  readonly #options: FetcherOptions;
+  readonly #rpc: RpcOptions;
+
+  constructor(options: FetcherOptions) {
+    this.#options = options;
+    this.#rpc = { signal: options.signal };
+  }
+
+  /** @throws {TelegraphistError} when it did not come; what came before stays kept */
+  async fetch(target: Target): Promise<Fetched> {
+    const { apply, order } = this.#options;
+    if (target === "account" && order.state === null) await this.#begin();
+    await apply(noPeers, () => {
+      order.hold(target);
+      return [];
+    });
+    try {
+      return await (target === "account" ? this.#fetchAccount() : this.#fetchChannel(target));
+    } finally {
+      await apply(noPeers, () => order.release(target));
+    }
+  }
+
+  /** An account without a past begins from Telegram's present. */
+  async #begin(): Promise<void> {
+    const { apply, order, rpc } = this.#options;
+    const state = stateOf(await rpc.invoke(new Api.updates.GetState(), this.#rpc));
+    const channels = await presentChannels(this.#options, this.#rpc);
+    await apply(noPeers, () => {
+      order.begin(state);
+      for (const [chatId, pts] of channels) order.beginChannel(chatId, pts);
+      return [];
+    });
+  }
+
+  async #fetchAccount(): Promise<Fetched> {
+    const { onSkip, order, rpc } = this.#options;
+    for (let slices = 0; slices < maxSlices; slices += 1) {
+      const { state } = order;
+      if (state === null) break;
+      const { pts, date, qts } = state;
+      const difference = await this.#accountDifference(
+        () => rpc.invoke(new Api.updates.GetDifference({ pts, date, qts }), this.#rpc),
+        state,
+      );
+      await this.#fill("account", difference, difference.state.date);
+      if (difference.isTooLong) onSkip("account");
+      if (difference.isFinal) break;
+    }
+    return { isGone: false, pollAfterMs: null };
+  }
+
+  async #accountDifference(
+    ask: () => Promise<Api.updates.TypeDifference>,
+    before: UpdateState,
+  ): Promise<Difference<UpdateState>> {
+    try {
+      return accountDifference(await ask(), before);
+    } catch (error) {
+      if (!hasCode(error, "PERSISTENT_TIMESTAMP_INVALID", "PERSISTENT_TIMESTAMP_EMPTY")) throw error;
+      // The kept state is none of this server's: all that can be done is to begin from its present.
+      const state = stateOf(await this.#options.rpc.invoke(new Api.updates.GetState(), this.#rpc));
+      const isFinal = true;
+      return { ...noPeers, updates: [], state, isFinal, isTooLong: true, pollAfterMs: null };
+    }
+  }
+
+  async #fetchChannel(chatId: ChatId): Promise<Fetched> {
+    const { logger, onSkip, order, peers, rpc } = this.#options;
+    const accessHash = (await peers.find(chatId))?.accessHash ?? null;
+    if (accessHash === null) {
+      logger.warn("A channel cannot be asked for what it missed, as it was only seen in passing");
+      await this.#options.apply(noPeers, () => order.skip(chatId));
+      onSkip(chatId);
+      return { isGone: false, pollAfterMs: null };
+    }
+    const channelId = longOf(peerKeyOf(chatId).bareId);
+    const channel = new Api.InputChannel({ channelId, accessHash: longOf(accessHash) });
+    const filter = new Api.ChannelMessagesFilterEmpty();
+    for (let slices = 0; slices < maxSlices; slices += 1) {
+      const pts = order.channelPts(chatId);
+      if (pts === null) break;
+      try {
+        const request = new Api.updates.GetChannelDifference({ channel, filter, pts, limit: channelLimit });
+        const difference = channelDifference(await rpc.invoke(request, { ...this.#rpc, chatId }), pts);
+        await this.#fill(
+          chatId,
+          difference.isTooLong ? await this.#refound(channel, chatId, difference) : difference,
+        );
+        if (difference.isFinal) return { isGone: false, pollAfterMs: difference.pollAfterMs };
+      } catch (error) {
+        if (!hasCode(error, "CHANNEL_PRIVATE", "CHANNEL_INVALID", "USER_BANNED_IN_CHANNEL")) throw error;
+        logger.info("The account no longer reads a channel", { error });
+        await this.#options.apply(noPeers, () => {
+          order.forget(chatId);
+          return [];
+        });
+        return { isGone: true, pollAfterMs: null };
+      }
+    }
+    return { isGone: false, pollAfterMs: null };
+  }
+
+  /** Finds in the channel's history the messages that its difference had no room for. */
+  async #refound(
+    channel: Api.InputChannel,
+    chatId: ChatId,
+    difference: Difference<number>,
+  ): Promise<Difference<number>> {
+    const { logger, onSkip, order, rpc } = this.#options;
+    const found = await missedMessages(rpc, channel, order.channelDate(chatId), this.#rpc);
+    logger.warn("A channel had too much to tell: its new messages were read from its history", {
+      messages: found.updates.length,
+    });
+    if (!found.isWhole) onSkip(chatId);
+    return {
+      ...difference,
+      updates: found.updates,
+      users: [...difference.users, ...found.users],
+      chats: [...difference.chats, ...found.chats],
+    };
+  }
+
+  #fill(
+    target: Target,
+    difference: Difference<UpdateState | number>,
+    date: number | null = null,
+  ): Promise<void> {
+    const { apply, clock } = this.#options;
+    const { updates } = difference;
+    const name = target === "account" ? "updates.Difference" : "updates.ChannelDifference";
+    const arrival: Arrival = { updates, date, seqStart: 0, seq: 0, name, receivedAtMs: clock.now() };
+    return apply(difference, (order) => order.fill(target, difference, arrival));
+  }
+}
