@@ -37,6 +37,13 @@ export const instruments = {
     unit: "s",
     description: "Seconds that Telegram told the account to wait",
   }),
+  /** Labels: account, priority. */
+  rpcWaiting: upDownCounter("telegraphist.rpc.waiting", { description: "RPCs that wait for their turn" }),
+  /** Labels: method, account, priority. */
+  rpcWait: histogram("telegraphist.rpc.wait", {
+    unit: "ms",
+    description: "Time that an RPC waited for its turn, flood waits included",
+  }),
   /** Labels: queue. */
   queueDepth: upDownCounter("telegraphist.queue.depth", { description: "Events that wait in a queue" }),
   /** Labels: plugin, phase, error. */

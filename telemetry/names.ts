@@ -26,7 +26,7 @@ export const attributeNames = {
   event: "telegraphist.event",
   eventId: "telegraphist.event_id",
   chatKind: "telegraphist.chat_kind",
-  waitMs: "telegraphist.wait_ms",
+  priority: "telegraphist.priority",
   dataCentre: "telegraphist.data_centre",
   permission: "telegraphist.permission",
   verdict: "telegraphist.verdict",

@@ -1,5 +1,4 @@
 import type { AccountName, ErrorRecord } from "../contract/index.ts";
-import type { UpdateEngineStats } from "./engine/update-engine.ts";
 import type { AccountWait } from "./flood/flood-gate.ts";
 
 interface StateBase<State extends string> {
@@ -12,7 +11,7 @@ interface StateBase<State extends string> {
  *
  * - `new`: not started yet.
  * - `connecting`: on the way to Telegram.
- * - `catching-up`: connected, calls go out; what was missed meanwhile is being fetched.
+ * - `catching-up`: connected; Telegram is being asked whether the session is good.
  * - `online`: calls go out and updates come in.
  * - `waiting`: Telegram told the account to wait before it may come back.
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
@@ -50,12 +49,18 @@ export interface AccountHealth {
 }
 
 /** Counted since the account was made. */
-export interface AccountStats extends UpdateEngineStats {
+export interface AccountStats {
+  /** Update containers that Telegram pushed. */
+  readonly updates: number;
+  /** Events that were handed on. */
+  readonly events: number;
   /** Updates that became no event, by constructor. */
   readonly unmapped: Readonly<Record<string, number>>;
+  /** Updates that could not be read, translated or taken. */
+  readonly lost: number;
 }
 
 /** Whether calls can go out in this state. */
 export function isReachable(state: AccountState): boolean {
-  return state.state === "catching-up" || state.state === "online" || state.state === "frozen";
+  return state.state === "online" || state.state === "frozen";
 }

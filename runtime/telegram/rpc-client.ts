@@ -8,10 +8,13 @@ import {
 } from "../contract/index.ts";
 import { withDeadline } from "../scope/index.ts";
 import type { MtprotoConnection } from "./connection.ts";
-import { waitMsOf } from "./errors.ts";
+import { migrationOf, waitMsOf } from "./errors.ts";
+import type { QueuedCall } from "./flood/call-queue.ts";
 import type { FloodGate } from "./flood/flood-gate.ts";
 import type { Api } from "./gramjs.ts";
 import { tlMethodName } from "./method-name.ts";
+import { chatOfRequest } from "./requests/chat-of-request.ts";
+import { isRepeatable, mayBeDone } from "./requests/repeatable.ts";
 import { nextDelayMs } from "./retry-policy.ts";
 import type { RpcOptions, RpcPort } from "./rpc-port.ts";
 
@@ -39,6 +42,9 @@ export interface RpcClientOptions {
   readonly random?: () => number;
 }
 
+/** Makes a request once, on the call's own data centre or on the one that Telegram named instead. */
+type Attempt<T> = (signal: AbortSignal, elsewhere: number | null) => Promise<T>;
+
 const defaultTimeoutMs = 60_000;
 
 /** One account's calls: each with a deadline, its flood waits, its retries, a span, and its figures. */
@@ -59,8 +65,10 @@ export class RpcClient implements RpcPort {
 
   invoke<R extends Api.AnyRequest>(request: R, options: RpcOptions = {}): Promise<R["__response"]> {
     const { connections } = this.#options;
-    return this.#call(request, this.dataCentreId, options, (signal) =>
-      connections.useMain(signal, (connection) => connection.send(request, signal)),
+    return this.#call(request, this.dataCentreId, options, (signal, elsewhere) =>
+      elsewhere === null
+        ? connections.useMain(signal, (connection) => connection.send(request, signal))
+        : connections.useOther(elsewhere, signal, (connection) => connection.send(request, signal)),
     );
   }
 
@@ -70,8 +78,10 @@ export class RpcClient implements RpcPort {
     options: RpcOptions = {},
   ): Promise<R["__response"]> {
     const { connections } = this.#options;
-    return this.#call(request, dataCentreId, options, (signal) =>
-      connections.useOther(dataCentreId, signal, (connection) => connection.send(request, signal)),
+    return this.#call(request, dataCentreId, options, (signal, elsewhere) =>
+      connections.useOther(elsewhere ?? dataCentreId, signal, (connection) =>
+        connection.send(request, signal),
+      ),
     );
   }
 
@@ -79,7 +89,7 @@ export class RpcClient implements RpcPort {
     request: Api.AnyRequest,
     dataCentreId: number,
     options: RpcOptions,
-    attempt: (signal: AbortSignal) => Promise<T>,
+    attempt: Attempt<T>,
   ): Promise<T> {
     const method = tlMethodName(request.className);
     const { timeoutMs = defaultTimeoutMs, signal } = options;
@@ -89,9 +99,18 @@ export class RpcClient implements RpcPort {
       [attributeNames.account]: this.account.name,
       [attributeNames.dataCentre]: dataCentreId,
     };
+    const sinceMs = this.#options.clock.now();
+    const call = {
+      method,
+      chatId: options.chatId ?? chatOfRequest(request),
+      priority: options.priority ?? "normal",
+      sinceMs,
+      deadlineMs: sinceMs + timeoutMs,
+    };
+    const isRepeated = options.repeatable ?? isRepeatable(method, request);
     return span(spanNames.rpc, { kind: "client", attributes }, async () => {
       try {
-        return await withDeadline((inner) => this.#persist(method, options, inner, attempt), {
+        return await withDeadline((inner) => this.#persist({ ...call, signal: inner }, isRepeated, attempt), {
           timeoutMs,
           signal,
           clock: this.#options.clock,
@@ -106,31 +125,30 @@ export class RpcClient implements RpcPort {
   }
 
   /** Makes the call until it succeeds, its category's retries are used up, or the signal ends it. */
-  async #persist<T>(
-    method: string,
-    options: RpcOptions,
-    signal: AbortSignal,
-    attempt: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  async #persist<T>(call: QueuedCall, isRepeated: boolean, attempt: Attempt<T>): Promise<T> {
     const { clock, gate, random = Math.random } = this.#options;
-    const { chatId = null, repeatable = true, timeoutMs = defaultTimeoutMs } = options;
-    const deadlineMs = clock.now() + timeoutMs;
+    const { method, signal } = call;
+    let elsewhere: number | null = null;
     for (let failures = 1; ; ) {
-      await gate.pass({ method, chatId, deadlineMs, signal });
+      await gate.pass(call);
       const startedAt = performance.now();
       try {
-        const answer = await attempt(signal);
+        const answer = await attempt(signal, elsewhere);
         instruments.rpcLatency.record(performance.now() - startedAt, { method, account: this.account.name });
         return answer;
       } catch (thrown) {
         signal.throwIfAborted();
         const error = failureOf(method, thrown);
         this.#options.onError(error);
-        await gate.learn(error, method, chatId);
+        await gate.learn(error, call);
         // The gate knows the wait now, and lets the call pass after it or refuses.
         if (waitMsOf(error) !== null) continue;
+        if (elsewhere === null && hasCode(error, "STATS_MIGRATE")) {
+          elsewhere = migrationOf(error);
+          continue;
+        }
         const delayMs = nextDelayMs(failures, error, random());
-        if (delayMs === null || (error.code === "CONNECTION_LOST" && !repeatable)) throw error;
+        if (delayMs === null || (mayBeDone(error) && !isRepeated)) throw error;
         failures += 1;
         await clock.sleep(delayMs, { signal });
       }

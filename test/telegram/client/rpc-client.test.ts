@@ -30,7 +30,7 @@ async function startRpc(handlers: RpcHandlers) {
       waits: storage.floodWaits,
       clock: systemClock,
       logger: silent,
-      onWaiting: () => undefined,
+      onEvent: () => undefined,
     }),
     clock: systemClock,
     onError: (error) => errors.push(error.code),

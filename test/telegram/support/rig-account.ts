@@ -43,7 +43,7 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
       waits: storage.floodWaits,
       clock,
       logger: silent,
-      onWaiting: () => undefined,
+      onEvent: () => undefined,
     }),
     connections: {
       offlineReason: () => null,
