@@ -173,6 +173,14 @@ describe("place()", () => {
     await rm(outside, { recursive: true });
   });
 
+  test("ends its search where ten thousand files have the name", async () => {
+    const names = Array.from({ length: 10_000 }, (_, index) =>
+      index === 0 ? "a.ogg" : `a-${index + 1}.ogg`,
+    );
+    for (const name of names) await Bun.write(join(folder, name), "");
+    await expect(put("one", "a.ogg")).rejects.toMatchObject({ code: "ARCHIVER_NAME_TAKEN" });
+  });
+
   test("links a second name to the same bytes", async () => {
     await put("one", "a.ogg");
     expect(await linkAlso(folder, "a.ogg", "b/b.ogg", contentOf("one"))).toBe("b/b.ogg");

@@ -96,3 +96,30 @@ test("the archive loses nothing to a missing grant: it waits, and goes on once t
   for (const sizeBytes of [3000, 6000, 12_000]) await log.seen({ message: "file is archived", sizeBytes });
   expect(granted.app.host.list()[0]?.state).toBe("running");
 }, 30_000);
+
+test("the archive gives a file up when it cannot be placed, and goes on with the next", async () => {
+  await using folder = await temporaryFolder();
+  await Bun.write(join(folder.path, "archive/Ada"), "a file where a folder should be");
+  const log = new LogWatch();
+  await using testbed = await startTestbed({
+    folder: folder.path,
+    writeLog: log.write,
+    plugins: {
+      "media-archiver": {
+        allow: { ...archiver.permissions, write: ["archive"] },
+        config: { folder: "archive", minFreeBytes: 0, maxAttempts: 1, name: "{{chat.title}}/{{fileName}}" },
+      },
+    },
+  });
+  const { owner, world } = testbed;
+  for (const firstName of ["Ada", "Bob"]) {
+    const { id: fromId } = world.createUser({ firstName });
+    const media = { kind: "document", bytes: bytesOf(firstName), fileName: "note.txt" } as const;
+    world.sendMessage({ fromId, chatId: owner.id, media });
+  }
+  expect(await log.seen({ message: "file is given up" })).toMatchObject({
+    error: { code: "ARCHIVER_FAILED" },
+  });
+  await log.seen({ message: "file is archived" });
+  expect(await Bun.file(join(folder.path, "archive/Bob/note.txt")).text()).toBe("Bob".repeat(1000));
+}, 30_000);
