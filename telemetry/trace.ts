@@ -6,6 +6,7 @@ import {
   SpanStatusCode,
   trace,
 } from "@opentelemetry/api";
+import { attributeNames } from "./names.ts";
 import { redactedText } from "./redaction.ts";
 
 export type AttributeValue = string | number | boolean;
@@ -36,8 +37,8 @@ const kinds = {
 } as const;
 
 /**
- * Runs the function inside a span that ends with it. What it throws is set as the span's error by its `code` alone,
- * since a message may quote what must not be exported, and is thrown on. Attributes are redacted by their shape.
+ * Runs the function inside a span that ends with it. What it throws is set as the span's error by its `code` and
+ * `category` alone, since a message may quote what must not be exported, and is thrown on. Attributes are redacted by their shape.
  */
 export async function span<T>(
   name: string,
@@ -60,7 +61,9 @@ export async function span<T>(
           });
         } catch (error) {
           const code = errorTypeOf(error);
-          otelSpan.setAttribute("error.type", code);
+          otelSpan.setAttribute(attributeNames.errorType, code);
+          const category = categoryOf(error);
+          if (category !== undefined) otelSpan.setAttribute(attributeNames.errorCategory, category);
           otelSpan.setStatus({ code: SpanStatusCode.ERROR, message: code });
           throw error;
         } finally {
@@ -84,6 +87,11 @@ export function errorTypeOf(error: unknown): string {
     return error.code;
   }
   return error instanceof Error ? error.name : typeof error;
+}
+
+function categoryOf(error: unknown): string | undefined {
+  const hasCategory = typeof error === "object" && error !== null && "category" in error;
+  return hasCategory && typeof error.category === "string" ? error.category : undefined;
 }
 
 /** The global propagator is not asked: OTEL_PROPAGATORS may turn it off, and this never leaves the program. */

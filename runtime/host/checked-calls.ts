@@ -1,17 +1,24 @@
 import { resolve } from "node:path";
-import { attributeNames, span, spanNames } from "../../telemetry/index.ts";
+import { type Attributes, attributeNames, span, spanNames } from "../../telemetry/index.ts";
 import type * as contract from "../contract/index.ts";
+import { hasCode, TelegraphistError } from "../contract/index.ts";
 import { callTable } from "../permissions/index.ts";
 import { priorityOf } from "./call-priority.ts";
 import { realPathOf } from "./grants.ts";
 import type { Guard } from "./guard.ts";
 import { serviceUserId, withoutLoginCode } from "./login-codes.ts";
+import type { OnceKeys } from "./once-keys.ts";
 
 type CheckedMethod = keyof typeof callTable;
 type Bounds = contract.CallOptions & {
   readonly signal: AbortSignal;
   readonly priority: contract.CallPriority;
 };
+
+type Options = contract.CallOptions & contract.OnceOptions;
+
+/** Calls that would send again when they are repeated. */
+const sending: ReadonlySet<contract.TelegramMethod> = new Set(["send", "reply", "forward", "upload"]);
 
 const markedId = /^-?[1-9]\d{0,18}$/;
 
@@ -23,6 +30,7 @@ export interface BrokerOptions {
   readonly baseFolder: string;
   /** In whose handler the calls are made; `null` outside of any. */
   readonly event: contract.EventName | null;
+  readonly onceKeys: OnceKeys;
 }
 
 /** What every call of a plugin goes through: grants, a span, a count, and the bounds of its time. */
@@ -32,13 +40,15 @@ export class CheckedCalls {
   readonly #signal: () => AbortSignal;
   readonly #baseFolder: string;
   readonly #event: contract.EventName | null;
+  readonly #onceKeys: OnceKeys;
 
-  constructor({ port, guard, signal, baseFolder, event }: BrokerOptions) {
+  constructor({ port, guard, signal, baseFolder, event, onceKeys }: BrokerOptions) {
     this.#port = port;
     this.#guard = guard;
     this.#signal = signal;
     this.#baseFolder = baseFolder;
     this.#event = event;
+    this.#onceKeys = onceKeys;
   }
 
   /** A raw call that names no chat may reach any of them, by a message's number or by a search. */
@@ -54,11 +64,11 @@ export class CheckedCalls {
   }
 
   /** A call in a chat: its scope, then the chat, must be granted. */
-  act<T, Options extends contract.CallOptions>(
+  act<T, Given extends Options>(
     method: CheckedMethod,
     chat: contract.PeerLike,
-    options: Options | undefined,
-    run: (chat: contract.PeerLike, bounds: Options & Bounds) => Promise<T>,
+    options: Given | undefined,
+    run: (chat: contract.PeerLike, bounds: Given & Bounds) => Promise<T>,
   ): Promise<T> {
     return this.lookUp(method, options, async (bounds) => {
       const needsId = !this.#guard.coversEveryChat;
@@ -67,21 +77,21 @@ export class CheckedCalls {
   }
 
   /** A call on a message, of which what was checked is handed on: the plugin's own object may change meanwhile. */
-  actOn<T, Options extends contract.CallOptions>(
+  actOn<T, Given extends Options>(
     method: CheckedMethod,
     message: contract.MessageRef,
-    options: Options | undefined,
-    run: (message: contract.MessageRef, bounds: Options & Bounds) => Promise<T>,
+    options: Given | undefined,
+    run: (message: contract.MessageRef, bounds: Given & Bounds) => Promise<T>,
   ): Promise<T> {
     const { chatId, messageId } = message;
     return this.act(method, chatId, options, (_, bounds) => run({ chatId, messageId }, bounds));
   }
 
   /** A call that is in no chat: its scope must be granted. */
-  lookUp<T, Options extends contract.CallOptions>(
+  lookUp<T, Given extends Options>(
     method: CheckedMethod,
-    options: Options | undefined,
-    run: (bounds: Options & Bounds) => Promise<T>,
+    options: Given | undefined,
+    run: (bounds: Given & Bounds) => Promise<T>,
   ): Promise<T> {
     return this.traced(method, options, async (bounds) => {
       const { scope } = callTable[method];
@@ -91,10 +101,10 @@ export class CheckedCalls {
   }
 
   /** Any call, without a check. */
-  traced<T, Options extends contract.CallOptions>(
+  traced<T, Given extends Options>(
     method: contract.TelegramMethod,
-    options: Options | undefined,
-    run: (bounds: Options & Bounds) => Promise<T>,
+    options: Given | undefined,
+    run: (bounds: Given & Bounds) => Promise<T>,
   ): Promise<T> {
     this.#guard.countCall();
     const attributes = {
@@ -102,17 +112,26 @@ export class CheckedCalls {
       [attributeNames.account]: this.#port.account.name,
       [attributeNames.messagingOperation]: method,
     };
-    return span(spanNames.call, { attributes }, () => run(this.#bounded(method, options)));
+    return span(spanNames.call, { attributes }, async (active) => {
+      try {
+        return await run(this.#bounded(method, options));
+      } catch (error) {
+        if (hasCode(error, "PERMISSION_DENIED")) active.set(refusalOf(error));
+        throw error;
+      }
+    });
   }
 
-  #bounded<Options extends contract.CallOptions>(
+  #bounded<Given extends Options>(
     method: contract.TelegramMethod,
-    options: Options | undefined,
-  ): Options & Bounds {
+    options: Given | undefined,
+  ): Given & Bounds {
     const own = this.#signal();
     const signal = options?.signal === undefined ? own : AbortSignal.any([options.signal, own]);
-    // A caller without options gets the plugin's end and a priority alone: every option is optional.
-    return { priority: priorityOf(this.#event, method), ...options, signal } as Options & Bounds;
+    const onceKey = sending.has(method) ? this.#onceKeys.next(options?.onceKey) : null;
+    const priority = priorityOf(this.#event, method);
+    // A caller without options gets what is added here alone: every option is optional.
+    return { priority, ...options, signal, ...(onceKey !== null && { onceKey }) } as Given & Bounds;
   }
 
   /** The id of a peer, once the plugin is found to have a grant for it: a name could mean another chat a moment later. */
@@ -135,4 +154,14 @@ export class CheckedCalls {
     const messages = page.messages.filter((message) => this.#guard.coversChat(message.chat));
     return { ...page, messages: messages.map(withoutLoginCode) };
   }
+}
+
+/** Which kind of permission was refused, and by what; its value may be a path or a chat, and stays here. */
+function refusalOf(error: unknown): Attributes {
+  if (!(error instanceof TelegraphistError)) return {};
+  const { permission, reason } = error.data;
+  return {
+    [attributeNames.permission]: typeof permission === "string" ? permission : undefined,
+    [attributeNames.verdict]: typeof reason === "string" ? reason : "denied",
+  };
 }

@@ -48,6 +48,7 @@ export function createPluginHttp({ guard, clock, signal }: PluginHttpOptions): H
       const attributes = {
         [attributeNames.plugin]: guard.plugin,
         [attributeNames.httpMethod]: request.method ?? "GET",
+        [attributeNames.serverAddress]: URL.parse(url)?.hostname,
       };
       return span(spanNames.http, { kind: "client", attributes }, async (active) => {
         const response = await withDeadline((inner) => follow(guard, url, request, inner), {

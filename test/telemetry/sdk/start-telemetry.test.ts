@@ -72,11 +72,16 @@ describe("startTelemetry()", () => {
     expect(sdk.recentTraces(10)).toHaveLength(2);
   });
 
-  test("puts the code of what was thrown on the span, and no message", async () => {
+  test("puts code and category of what was thrown on the span, and no message", async () => {
     const sdk = await start();
-    const failure = Object.assign(new Error("for +79991234567"), { code: "FLOOD_WAIT" });
+    const failure = Object.assign(new Error("for +79991234567"), {
+      code: "FLOOD_WAIT",
+      category: "FLOOD_WAIT",
+    });
     await expect(span("telegram.rpc", {}, () => Promise.reject(failure))).rejects.toBe(failure);
-    expect(sdk.recentTraces(1)[0]?.spans[0]?.error).toBe("FLOOD_WAIT");
+    const failed = sdk.recentTraces(1)[0]?.spans[0];
+    expect(failed?.error).toBe("FLOOD_WAIT");
+    expect(failed?.attributes).toMatchObject({ "telegraphist.error_category": "FLOOD_WAIT" });
     expect(JSON.stringify(sdk.recentTraces(1))).not.toContain("79991234567");
   });
 
