@@ -18,7 +18,7 @@ export interface ClientFace {
   /** Logs in and listens; no phone makes everything ready and connects nobody. */
   connect(input: { readonly target: Target; readonly phones: readonly string[] }): Promise<void>;
   expect(input: { readonly count: number }): Promise<void>;
-  settled(input: null): Promise<Receipts>;
+  settled(input: { readonly withLatencies: boolean }): Promise<Receipts>;
   /** After a full collection of garbage. */
   memory(input: null): Promise<Memory>;
   close(input: null): Promise<void>;

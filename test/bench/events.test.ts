@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import type { EventsReport } from "./events.ts";
 
-const all = { sent: 300, received: 300, lost: 0, repeated: 0, misordered: 0 };
+const all = { sent: 400, received: 400, lost: 0, repeated: 0, misordered: 0 };
 
 test("bench events counts every message of both sides, and tells figures as JSON", async () => {
   const bench = Bun.spawn(
@@ -20,7 +20,7 @@ test("bench events counts every message of both sides, and tells figures as JSON
   const [output, complaints] = await Promise.all([bench.stdout.text(), bench.stderr.text()]);
   expect(complaints).toBe("");
   expect(await bench.exited).toBe(0);
-  // The last word on its shape is in the expectations below.
+  // The expectations below hold its shape.
   const report = JSON.parse(output) as EventsReport;
   expect(report.delivery.ours).toEqual(all);
   // Npm `telegram` loses none here either; if it does one day, that is a finding and no failure of ours.

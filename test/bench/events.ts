@@ -7,12 +7,13 @@ import { type Percentiles, percentilesOf, type Spread, spreadOf } from "./spread
 import type { Receipts } from "./tally.ts";
 
 export interface EventsOptions {
-  /** A round and a side. */
+  /** Sent at once in each turn. */
   readonly messages: number;
+  /** Turns of each side that are counted; one more warms up. */
   readonly rounds: number;
   readonly chats: number;
   readonly seed: number;
-  /** Messages of a latency round, sent at `latencyPerSecond`. */
+  /** Sent one by one in each turn, for the latency. */
   readonly latencyMessages: number;
   /** Flags of Bun for our side alone, such as `--cpu-prof`. @default none */
   readonly ourFlags?: readonly string[];
@@ -80,9 +81,8 @@ export async function benchEvents(options: EventsOptions): Promise<EventsReport>
 
   for (let round = 0; round <= options.rounds; round++) {
     const seed = options.seed + round;
-    for (const side of Object.values(sides)) await blast(emulator, side, { ...options, seed }, round > 0);
+    for (const side of Object.values(sides)) await takeTurn(emulator, side, { ...options, seed }, round > 0);
   }
-  for (const side of Object.values(sides)) await trickle(emulator, side, options);
   for (const { client } of Object.values(sides)) await client.call("close", null);
 
   const { ours, gramjs } = sides;
@@ -101,10 +101,11 @@ export async function benchEvents(options: EventsOptions): Promise<EventsReport>
   };
 }
 
-async function blast(
+/** One turn of one side: all at once, then at a modest rate. */
+async function takeTurn(
   emulator: BenchProcess<EmulatorFace>,
   side: Side,
-  { messages, seed }: EventsOptions,
+  { messages, latencyMessages, seed }: EventsOptions,
   isCounted: boolean,
 ): Promise<void> {
   const { client, phone } = side;
@@ -113,24 +114,18 @@ async function blast(
   await emulator.call("send", { phone, count: messages, seed });
   const startedAtMs = preciseNowMs();
   client.resume();
-  const receipts = await client.call("settled", null);
-  note(side, messages, receipts);
-  if (!isCounted) return;
-  side.perSecond.push((receipts.received / (receipts.lastAtMs - startedAtMs)) * 1_000);
-  side.cpuMicros.push((receipts.cpuMs / receipts.received) * 1_000);
-}
+  const rush = await client.call("settled", { withLatencies: false });
+  note(side, messages, rush);
 
-async function trickle(
-  emulator: BenchProcess<EmulatorFace>,
-  side: Side,
-  { latencyMessages: count, seed }: EventsOptions,
-): Promise<void> {
-  const { client, phone } = side;
-  await client.call("expect", { count });
-  await emulator.call("send", { phone, count, seed, perSecond: latencyPerSecond });
-  const receipts = await client.call("settled", null);
-  note(side, count, receipts);
-  side.latenciesMs.push(...receipts.latenciesMs);
+  await client.call("expect", { count: latencyMessages });
+  await emulator.call("send", { phone, count: latencyMessages, seed, perSecond: latencyPerSecond });
+  const trickle = await client.call("settled", { withLatencies: true });
+  note(side, latencyMessages, trickle);
+
+  if (!isCounted) return;
+  side.perSecond.push((rush.received / (rush.lastAtMs - startedAtMs)) * 1_000);
+  side.cpuMicros.push((rush.cpuMs / rush.received) * 1_000);
+  side.latenciesMs.push(...trickle.latenciesMs);
 }
 
 function note(side: Side, sent: number, receipts: Receipts): void {

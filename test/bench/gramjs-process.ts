@@ -28,7 +28,7 @@ serve<ClientFace>({
     for (const phone of phones) await connect(target, phone);
   },
   expect: async ({ count }) => tally.expect(count),
-  settled: () => tally.settled(),
+  settled: ({ withLatencies }) => tally.settled(withLatencies),
   memory: async () => memoryNow(),
   close: () => owned.disposeAsync(),
 });

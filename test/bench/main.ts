@@ -9,11 +9,11 @@ const usage = `bun run bench <name> [options]
   events   updates from the socket to a plugin's handler
   idle     memory of accounts that have nothing to do
 
-  --messages N    a round and a side (events)           [5000]
+  --messages N    sent at once, a turn and a side (events) [5000]
   --rounds N      that are counted                      [7; idle 3]
   --chats N       that the messages spread over (events) [40]
   --accounts N    the most of one process (idle)        [10; 2 to 99]
-  --latency N     messages of the latency round (events) [600]
+  --latency N     sent one by one, a turn and a side (events) [200]
   --seed N        of the order of the chats (events)    [1]
   --profile DIR   keeps a CPU profile of our side there (events)
   --json          the figures as JSON
@@ -26,7 +26,7 @@ const { positionals, values } = parseArgs({
     rounds: { type: "string" },
     chats: { type: "string", default: "40" },
     accounts: { type: "string", default: "10" },
-    latency: { type: "string", default: "600" },
+    latency: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     profile: { type: "string" },
     json: { type: "boolean", default: false },

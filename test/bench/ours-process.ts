@@ -48,7 +48,7 @@ serve<ClientFace>({
     if (phones.length > 0) await app.start();
   },
   expect: async ({ count }) => tally.expect(count),
-  settled: () => tally.settled(),
+  settled: ({ withLatencies }) => tally.settled(withLatencies),
   memory: async () => memoryNow(),
   close: () => owned.disposeAsync(),
 });

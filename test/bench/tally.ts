@@ -10,6 +10,7 @@ export interface Receipts {
   readonly lastAtMs: number;
   /** User and system time of the process since the round began. */
   readonly cpuMs: number;
+  /** From sending to the handler; empty when nobody asked. */
   readonly latenciesMs: readonly number[];
 }
 
@@ -58,7 +59,7 @@ export class Tally {
   }
 
   /** Resolves when all has come, or nothing more does. */
-  async settled(): Promise<Receipts> {
+  async settled(withLatencies: boolean): Promise<Receipts> {
     let isComplete = false;
     const complete = this.#complete.promise.then(() => {
       isComplete = true;
@@ -72,7 +73,7 @@ export class Tally {
       misordered: this.#misordered,
       lastAtMs: this.#lastAtMs,
       cpuMs: (user + system) / 1_000,
-      latenciesMs: this.#latenciesMs,
+      latenciesMs: withLatencies ? this.#latenciesMs : [],
     };
   }
 }
