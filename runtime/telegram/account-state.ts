@@ -1,4 +1,5 @@
 import type { AccountName, ErrorRecord } from "../contract/index.ts";
+import type { UpdateEngineStats } from "./engine/update-engine.ts";
 import type { AccountWait } from "./flood/flood-gate.ts";
 
 interface StateBase<State extends string> {
@@ -11,7 +12,7 @@ interface StateBase<State extends string> {
  *
  * - `new`: not started yet.
  * - `connecting`: on the way to Telegram.
- * - `catching-up`: connected; Telegram is being asked whether the session is good.
+ * - `catching-up`: connected, calls go out; what was missed meanwhile is being fetched.
  * - `online`: calls go out and updates come in.
  * - `waiting`: Telegram told the account to wait before it may come back.
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
@@ -49,18 +50,12 @@ export interface AccountHealth {
 }
 
 /** Counted since the account was made. */
-export interface AccountStats {
-  /** Update containers that Telegram pushed. */
-  readonly updates: number;
-  /** Events that were handed on. */
-  readonly events: number;
+export interface AccountStats extends UpdateEngineStats {
   /** Updates that became no event, by constructor. */
   readonly unmapped: Readonly<Record<string, number>>;
-  /** Updates that could not be read, translated or taken. */
-  readonly lost: number;
 }
 
 /** Whether calls can go out in this state. */
 export function isReachable(state: AccountState): boolean {
-  return state.state === "online" || state.state === "frozen";
+  return state.state === "catching-up" || state.state === "online" || state.state === "frozen";
 }

@@ -1,0 +1,350 @@
+import { release, type } from "node:os";
+import { attributeNames, instruments, type Logger } from "../../telemetry/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  ChatId,
+  Disposer,
+  Telegram,
+  TelegraphistError,
+  User,
+} from "../contract/index.ts";
+import { Scope } from "../scope/index.ts";
+import { alreadyLoggedIn, alreadyRunning, noSession, notStarted } from "./account-errors.ts";
+import { eventsOfChange } from "./account-events.ts";
+import type { Account, AccountOptions } from "./account-face.ts";
+import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
+import type { Device, MtprotoConnection } from "./connection.ts";
+import { Connector } from "./connector.ts";
+import { UpdateEngine } from "./engine/update-engine.ts";
+import { FloodGate } from "./flood/flood-gate.ts";
+import { Api } from "./gramjs.ts";
+import { type LoginPrompts, logIn } from "./login.ts";
+import { LoginLine } from "./login-line.ts";
+import { mapUser } from "./mapping/user.ts";
+import { createTelegram } from "./operations/create-telegram.ts";
+import { OtherConnections } from "./other-connections.ts";
+import { PeerResolver } from "./peers/peer-resolver.ts";
+import { RpcClient } from "./rpc-client.ts";
+import { AccountSession } from "./session.ts";
+import { Supervisor } from "./supervisor.ts";
+import { createUpdateTranslator, type UpdateTranslator } from "./updates/update-translator.ts";
+
+/** Makes an account; nothing is opened before `start()` or `login()`. */
+export function createAccount(options: AccountOptions): Account {
+  return new TelegramAccount(options);
+}
+
+/** Where calls go: to the supervised connection, or to the one that a login goes over. */
+interface Line {
+  use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
+}
+
+const defaultDevice: Device = {
+  model: "Telegraphist",
+  systemVersion: `${type()} ${release()}`,
+  appVersion: "0.1.0",
+};
+
+class TelegramAccount implements Account {
+  readonly name: AccountName;
+  readonly telegram: Telegram;
+  readonly #options: AccountOptions;
+  readonly #connector: Connector;
+  readonly #logger: Logger;
+  readonly #gate: FloodGate;
+  readonly #rpc: RpcClient;
+  readonly #others: OtherConnections;
+  readonly #engine: UpdateEngine;
+  readonly #translator: UpdateTranslator;
+  readonly #listeners = new Set<(state: AccountState) => void>();
+  readonly #idle: AccountState;
+  #told: AccountState;
+  #ref: AccountRef;
+  #session: AccountSession | null = null;
+  #supervisor: Supervisor | null = null;
+  #line: Line | null = null;
+  #scope: Scope | null = null;
+  #wasOnline = false;
+  #lastUsedAtMs: number | null = null;
+
+  constructor(options: AccountOptions) {
+    const { clock, name, server, storage } = options;
+    this.name = name;
+    this.#options = options;
+    this.#ref = { name, userId: null };
+    this.#idle = { state: "new", sinceMs: clock.now() };
+    this.#told = this.#idle;
+    this.#logger = options.logger.child({ account: name });
+    this.#connector = new Connector({ api: options.api, server, logger: this.#logger });
+    this.#gate = new FloodGate({
+      account: () => this.#ref,
+      waits: storage.floodWaits,
+      clock,
+      logger: this.#logger,
+      hasWritten: (chatId, signal) => this.#hasWritten(chatId, signal),
+      onEvent: (event) => this.#engine.pushEvent(event),
+    });
+    this.#others = new OtherConnections({
+      session: () => this.#sessionInUse(),
+      open: (id, authKey, onBroken, signal) =>
+        this.#connector.open(this.#sessionInUse(), id, authKey, { onBroken }, signal),
+      exportAuthorization: (dcId, signal) =>
+        this.#rpc.invoke(new Api.auth.ExportAuthorization({ dcId }), { signal }),
+      clock,
+    });
+    this.#rpc = new RpcClient({
+      account: () => this.#ref,
+      dataCentreId: () => this.#session?.mainDataCentreId ?? 0,
+      connections: {
+        useMain: (signal, run) => this.#useMain(signal, run),
+        useOther: (id, signal, run) => this.#others.use(id, signal, run),
+        offlineReason: () => this.#offlineReason(),
+      },
+      gate: this.#gate,
+      clock,
+      onError: (error) => this.#supervisor?.learn(error),
+    });
+    const peers = new PeerResolver({
+      rpc: this.#rpc,
+      storage,
+      clock,
+      logger: this.#logger,
+    });
+    this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, logger: this.#logger });
+    this.#engine = new UpdateEngine({
+      account: name,
+      rpc: this.#rpc,
+      peers: peers.store,
+      translator: this.#translator,
+      states: storage.updateStates,
+      commit: options.commit,
+      clock,
+      logger: this.#logger,
+    });
+    this.telegram = createTelegram({
+      rpc: this.#rpc,
+      peers,
+      clock,
+      onUpdates: (updates) => this.#engine.push(updates),
+    });
+  }
+
+  get ref(): AccountRef {
+    return this.#ref;
+  }
+
+  get state(): AccountState {
+    return this.#supervisor?.state ?? this.#idle;
+  }
+
+  async start({
+    signal = new AbortController().signal,
+  }: {
+    readonly signal?: AbortSignal;
+  } = {}): Promise<void> {
+    await this.#rest("start");
+    const { clock, storage } = this.#options;
+    const session = await AccountSession.load(storage.sessions, this.name);
+    if (session === null || session.isLoggedOut) throw noSession(this.name, session !== null);
+    this.#adopt(session);
+    await this.#gate.load();
+    await this.#engine.start();
+    const supervisor = new Supervisor({
+      open: (onBroken, bounded) => this.#openMain(session, onBroken, bounded),
+      verify: (connection, bounded) => this.#verify(session, connection, bounded),
+      catchUp: () => this.#engine.catchUp(this.#wasOnline ? "reconnect" : "start"),
+      onState: (state) => this.#tell(state),
+      clock,
+      logger: this.#logger,
+      attributes: { [attributeNames.account]: this.name },
+    });
+    this.#scope = this.#scopeOf(session, supervisor);
+    this.#supervisor = supervisor;
+    this.#line = supervisor;
+    await supervisor.start(signal);
+  }
+
+  async stop(): Promise<void> {
+    await this.#scope?.dispose();
+  }
+
+  async login(prompts: LoginPrompts): Promise<User> {
+    await this.#rest("log in");
+    const { api, clock, storage } = this.#options;
+    const known = await AccountSession.load(storage.sessions, this.name);
+    if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
+    const session = AccountSession.begin(storage.sessions, {
+      account: this.name,
+      device: { ...defaultDevice, ...this.#options.device },
+      mainDataCentreId: this.#connector.firstDataCentreId,
+      nowMs: clock.now(),
+    });
+    const line = new LoginLine({
+      session,
+      rpc: this.#rpc,
+      open: (id, authKey, signal) =>
+        this.#connector.open(session, id, authKey, { onBroken: () => undefined }, signal),
+    });
+    this.#adopt(session);
+    this.#line = line;
+    try {
+      await this.#gate.load();
+      const user = mapUser(await logIn(line, prompts, api));
+      // Another person's numbers would hide this one's updates.
+      if (known?.userId !== user.id) await storage.updateStates.clear(this.name);
+      await session.logIn(user.id, clock.now());
+      this.#ref = { name: this.name, userId: user.id };
+      return user;
+    } finally {
+      this.#line = null;
+      await line.close();
+    }
+  }
+
+  async logOut(): Promise<void> {
+    const { sessions, entities, updateStates } = this.#options.storage;
+    await this.#rpc.invoke(new Api.auth.LogOut());
+    await this.stop();
+    await sessions.delete(this.name);
+    await entities.clear(this.name);
+    await updateStates.clear(this.name);
+    this.#ref = { name: this.name, userId: null };
+  }
+
+  health(): AccountHealth {
+    const supervisor = this.#supervisor;
+    return {
+      name: this.name,
+      state: this.state,
+      latencyMs: supervisor?.latencyMs ?? null,
+      otherConnections: this.#others.size,
+      reconnects: supervisor?.reconnects ?? 0,
+      lastUpdateAtMs: this.#engine.lastUpdateAtMs,
+      lastUsedAtMs: this.#lastUsedAtMs,
+      lastError: supervisor?.lastError?.toJSON() ?? null,
+      waits: this.#gate.waits(),
+      callsWaiting: this.#gate.callsWaiting,
+    };
+  }
+
+  stats(): AccountStats {
+    return { ...this.#engine.stats, unmapped: this.#translator.stats().unmapped };
+  }
+
+  onState(listener: (state: AccountState) => void): Disposer {
+    // An entry of its own, so that one function given twice is told twice and taken back once.
+    const entry = (state: AccountState) => listener(state);
+    this.#listeners.add(entry);
+    return async () => void this.#listeners.delete(entry);
+  }
+
+  closeIdleConnections(idleMs: number): Promise<number> {
+    return this.#others.closeIdle(idleMs);
+  }
+
+  /** Makes room for a new start when the last one has ended by itself. */
+  async #rest(action: string): Promise<void> {
+    if (this.#supervisor?.isOver === false) throw alreadyRunning(this.name, action);
+    await this.stop();
+  }
+
+  #adopt(session: AccountSession): void {
+    this.#session = session;
+    this.#ref = { name: this.name, userId: session.userId };
+  }
+
+  /** Undone from the last to the first: nothing new comes in, what came in goes through, what is known is saved. */
+  #scopeOf(session: AccountSession, supervisor: Supervisor): Scope {
+    const scope = new Scope(`account ${this.name}`, {
+      disposeTimeoutMs: this.#options.stopTimeoutMs ?? 10_000,
+    });
+    scope.own("session", () => session.saved());
+    scope.own("connections for files", () => this.#others.closeAll());
+    scope.own("updates", () => this.#engine.stop());
+    scope.own("connection", () => supervisor.stop());
+    return scope;
+  }
+
+  #openMain(
+    session: AccountSession,
+    onBroken: (error: TelegraphistError) => void,
+    signal: AbortSignal,
+  ): Promise<MtprotoConnection> {
+    const hooks = {
+      onBroken,
+      onUpdates: (updates: Api.TypeUpdates) => this.#engine.push(updates),
+      onUnreadable: (constructorId: string) => {
+        this.#logger.warn("A message is newer than this program and is fetched in another form", {
+          constructorId,
+        });
+        this.#engine.suspect("unreadable");
+      },
+      onNewSession: () => this.#engine.suspect("session"),
+    };
+    const home = session.mainDataCentreId;
+    return this.#connector.open(session, home, session.authKey(home), hooks, signal);
+  }
+
+  /** Only an answer of the 401 family says that the session is over; any other failure says nothing about it. */
+  async #verify(session: AccountSession, connection: MtprotoConnection, signal: AbortSignal): Promise<void> {
+    await connection.send(new Api.updates.GetState(), signal);
+    try {
+      await session.verify(this.#options.clock.now());
+    } catch (error) {
+      this.#logger.warn("The session's last use could not be saved", { error });
+    }
+  }
+
+  #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
+    if (this.#line === null) throw notStarted(this.name);
+    this.#lastUsedAtMs = this.#options.clock.now();
+    return this.#line.use(signal, run);
+  }
+
+  /** Looks at the latest messages of a private chat; one of the other side makes an answer of what goes there. */
+  async #hasWritten(chatId: ChatId, signal: AbortSignal): Promise<boolean> {
+    const { messages } = await this.telegram.history(chatId, { signal });
+    return messages.some(({ direction }) => direction === "incoming");
+  }
+
+  #offlineReason(): string | null {
+    const { state } = this;
+    if (this.#supervisor === null || isReachable(state)) return null;
+    return "error" in state ? state.error.message : state.state;
+  }
+
+  #sessionInUse(): AccountSession {
+    if (this.#session === null) throw notStarted(this.name);
+    return this.#session;
+  }
+
+  #tell(state: AccountState): void {
+    const before = this.#told;
+    this.#told = state;
+    instruments.accountStates.add(1, { account: this.name, state: state.state });
+    this.#logger.info("The account's state changed", { state: state.state });
+    if (state.state === "logged-out") {
+      this.#logger.error(`The account has to log in again: run "telegraphist login ${this.name}"`, {
+        error: state.error,
+      });
+      this.#rememberEnd();
+    }
+    for (const event of eventsOfChange(this.#ref, before, state, !this.#wasOnline))
+      this.#engine.pushEvent(event);
+    this.#wasOnline ||= state.state === "online";
+    for (const listener of this.#listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        this.#logger.error("A listener for the account's state failed", { error });
+      }
+    }
+  }
+
+  #rememberEnd(): void {
+    this.#session?.end().catch((error) => {
+      this.#logger.error("The end of the session could not be saved", { error });
+    });
+  }
+}
