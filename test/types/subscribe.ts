@@ -148,6 +148,12 @@ export function refused(): void {
   on("message.received", { chatId: "42" }, () => undefined);
 }
 
+/** A new key needs a test of what it narrows, and a row in the docs of `Subscribe`. */
+export function everyKeyIsTestedAbove(): void {
+  type Key = "account" | "chat" | "chatId" | "direction" | "text" | "media" | "from";
+  expectSame<keyof MessageFilter, Key | "senderId" | "mentioned" | "service">(true);
+}
+
 export function filtersFit(account: AccountName, chatId: ChatId): readonly [EventFilter, MessageFilter] {
   return [
     { account, chatId: [chatId] },
