@@ -157,7 +157,12 @@ const limits = z
     queueSize: z.int().min(1).max(100_000).default(1000).describe("Events that wait for one subscription"),
     handlerTimeoutMs: z.int().min(100).max(3_600_000).default(60_000).describe("Time for one handler"),
     setupTimeoutMs: z.int().min(100).max(600_000).default(30_000).describe("Time for a plugin to start"),
-    stopTimeoutMs: z.int().min(100).max(600_000).default(10_000).describe("Time for a plugin to stop"),
+    stopTimeoutMs: z
+      .int()
+      .min(100)
+      .max(600_000)
+      .default(4_000)
+      .describe("Time for a plugin to stop; the whole program takes 10 s at most"),
   })
   .prefault({});
 

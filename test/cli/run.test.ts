@@ -29,6 +29,21 @@ describe("telegraphist run", () => {
     }
   });
 
+  test("leaves a plugin behind that does not stop, and says which", async () => {
+    await using installation = await createInstallation({
+      plugins: { slow: { use: "./slow.ts" } },
+      limits: { stopTimeoutMs: 200 },
+    });
+    await installation.write("slow.ts", slow("return new Promise(() => {});"));
+    await installation.logIn();
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/ready:/);
+    run.kill("SIGTERM");
+    expect(await run.exited).toBe(0);
+    expect(run.errors()).toMatch(/"level":"error".*"plugin":"slow","phase":"dispose"/);
+    expect(run.errors()).not.toContain("Stopped without order");
+  });
+
   test("stops at once at a second signal", async () => {
     await using installation = await createInstallation({ plugins: { slow: { use: "./slow.ts" } } });
     await installation.write("slow.ts", slow("return new Promise(() => {});"));

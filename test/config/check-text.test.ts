@@ -41,7 +41,7 @@ describe("checkText()", () => {
       queueSize: 1000,
       handlerTimeoutMs: 60_000,
       setupTimeoutMs: 30_000,
-      stopTimeoutMs: 10_000,
+      stopTimeoutMs: 4_000,
     });
   });
 

@@ -18,6 +18,7 @@ export interface ConfigChanges {
   readonly plugins?: Readonly<Record<string, unknown>>;
   readonly admin?: Readonly<Record<string, unknown>>;
   readonly telemetry?: Readonly<Record<string, unknown>>;
+  readonly limits?: Readonly<Record<string, unknown>>;
 }
 
 /** The rooms under an app that a test looks into. */
@@ -67,7 +68,7 @@ export async function createInstallation(
 
   const configure = async (changes: ConfigChanges) => {
     const { server = emulator.server, accounts = { me: {} }, plugins = {} } = changes;
-    const { admin = { enabled: false }, telemetry = { log: { format: "json" } } } = changes;
+    const { admin = { enabled: false }, telemetry = { log: { format: "json" } }, limits = {} } = changes;
     const config = {
       version: 1,
       telegram: { apiId: 1, apiHash: "0".repeat(32), server },
@@ -76,6 +77,7 @@ export async function createInstallation(
       plugins,
       admin,
       telemetry,
+      limits,
     };
     // YAML takes JSON as it is.
     await Bun.write(configPath, JSON.stringify(config, null, 2));
