@@ -16,7 +16,7 @@ export function acknowledgeInTime(sender: MTProtoSender): void {
     override add(messageId: Api.long): this {
       super.add(messageId);
       if (this.size >= maxPendingAcks) {
-        internals._sendQueue.append(new RequestState(new QuickAck([...this])));
+        internals._sendQueue.append(new RequestState(new QuickAck({ msgIds: [...this] })));
         this.clear();
       }
       return this;
@@ -26,18 +26,11 @@ export function acknowledgeInTime(sender: MTProtoSender): void {
 
 /** `msgs_ack#62d6b459 msg_ids:Vector<long>`: a listener acknowledges every message, so that the ids' bytes count. */
 class QuickAck extends Api.MsgsAck {
-  readonly #messageIds: readonly Api.long[];
-
-  constructor(messageIds: Api.long[]) {
-    super({ msgIds: messageIds });
-    this.#messageIds = messageIds;
-  }
-
   override getBytes(): Buffer {
     const head = Buffer.alloc(12);
     head.writeUInt32LE(Api.MsgsAck.CONSTRUCTOR_ID, 0);
     head.writeUInt32LE(vectorId, 4);
-    head.writeUInt32LE(this.#messageIds.length, 8);
-    return Buffer.concat([head, ...this.#messageIds.map(longBytes)]);
+    head.writeUInt32LE(this.msgIds.length, 8);
+    return Buffer.concat([head, ...this.msgIds.map(longBytes)]);
   }
 }
