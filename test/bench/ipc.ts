@@ -66,8 +66,10 @@ export class BenchProcess<F extends Face<F>> implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#waiting.clear();
-    this.#child.kill("SIGCONT");
-    this.#child.disconnect();
+    if (this.#child.exitCode === null) {
+      this.resume();
+      this.#child.disconnect();
+    }
     await this.#child.exited;
   }
 
