@@ -8,9 +8,12 @@ import type {
 
 export interface DeliveryOptions {
   readonly event: TelegraphistEvent;
+  /** Which of the plugin's handlers it is. */
+  readonly handler: string;
+  readonly attempt: number;
   readonly startedAtMs: number;
   readonly log: Log;
-  readonly telegramOf: (event: TelegraphistEvent, signal: () => AbortSignal) => Telegram;
+  readonly telegramOf: (event: TelegraphistEvent, handler: string, signal: () => AbortSignal) => Telegram;
 }
 
 /**
@@ -18,7 +21,7 @@ export interface DeliveryOptions {
  * for them: most events are looked at and let go.
  */
 export class Delivery implements HandlerContext {
-  readonly attempt = 1;
+  readonly attempt: number;
   readonly log: Log;
   readonly startedAtMs: number;
   readonly #options: DeliveryOptions;
@@ -29,12 +32,14 @@ export class Delivery implements HandlerContext {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.attempt = options.attempt;
     this.log = options.log;
     this.startedAtMs = options.startedAtMs;
   }
 
   get telegram(): Telegram {
-    this.#telegram ??= this.#options.telegramOf(this.#options.event, () => this.signal);
+    const { event, handler, telegramOf } = this.#options;
+    this.#telegram ??= telegramOf(event, handler, () => this.signal);
     return this.#telegram;
   }
 

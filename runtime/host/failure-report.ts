@@ -29,15 +29,19 @@ export class FailureReport {
     return this.#last;
   }
 
-  /** A failure in handling `plugin.failed` is not told over the bus, as that would go on for ever. */
-  add(thrown: unknown, phase: PluginFailed["phase"], event?: TelegraphistEvent): void {
+  /**
+   * A failure in handling `plugin.failed` is not told over the bus, as that would go on for ever.
+   *
+   * @param deadLetterId of the event, when it was put aside for good
+   */
+  add(thrown: unknown, phase: PluginFailed["phase"], event?: TelegraphistEvent, deadLetterId?: string): void {
     const { entry, host, logger } = this.#options;
     const error = failureRecord(thrown, entry.name, phase);
     const nowMs = host.clock.now();
     this.#last = { error, atMs: nowMs };
     this.#count++;
     const { code, message: reason } = error;
-    logger.error("Plugin failed", { phase, code, reason, event: event?.type });
+    logger.error("Plugin failed", { phase, code, reason, event: event?.type, deadLetterId });
     const account = event?.account ?? accountsOf(host, entry)[0];
     if (account === undefined || event?.type === "plugin.failed" || this.#untold >= maxUntold) return;
     const failed: PluginFailed = {
@@ -49,6 +53,7 @@ export class FailureReport {
       plugin: entry.name,
       phase,
       error,
+      ...(deadLetterId === undefined ? {} : { deadLetterId }),
       ...(event?.traceparent === undefined ? {} : { traceparent: event.traceparent }),
     };
     this.#untold++;

@@ -20,14 +20,29 @@ export interface HandlerRunnerOptions extends Pick<DeliveryOptions, "telegramOf"
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly counters: CallCounters;
-  readonly onError: (error: unknown, phase: PluginFailed["phase"], event: TelegraphistEvent) => void;
 }
 
-/** Runs one plugin's handlers: each in a span of the event's trace, with a deadline, its errors reported. */
+/** One handler's call with one event. */
+export interface HandlerTask {
+  readonly event: TelegraphistEvent;
+  readonly phase: Extract<PluginFailed["phase"], "handler" | "schedule">;
+  /** Which of the plugin's handlers it is; the same in every life of the plugin. */
+  readonly handler: string;
+  readonly handle: (context: HandlerContext) => void | Promise<void>;
+}
+
+export type HandlerOutcome =
+  | { readonly state: "handled" }
+  /** It was told to end, and did not do all. */
+  | { readonly state: "stopped" }
+  /** What it threw, or that its time was over. */
+  | { readonly state: "failed"; readonly error: unknown };
+
+/** Runs one plugin's handlers: each in a span of the event's trace, with a deadline, its errors counted. */
 export class HandlerRunner {
   readonly #options: HandlerRunnerOptions;
   /** In the order in which they started, which is the order of their deadlines. */
-  readonly #running = new Map<Delivery, Promise<void>>();
+  readonly #running = new Map<Delivery, Promise<unknown>>();
   readonly #stopped = new AbortController();
   #isWatching = false;
 
@@ -35,17 +50,23 @@ export class HandlerRunner {
     this.#options = options;
   }
 
-  /** Resolves when the handler has ended or its time is over; never rejects. */
-  run(
-    event: TelegraphistEvent,
-    phase: "handler" | "schedule",
-    handle: (context: HandlerContext) => void | Promise<void>,
-  ): Promise<void> {
+  /** Aborted when handlers are told to end. */
+  get stopped(): AbortSignal {
+    return this.#stopped.signal;
+  }
+
+  /**
+   * Resolves when the handler has ended or its time is over; never rejects.
+   *
+   * @param task.attempt 1 for the event's first delivery
+   */
+  run({ attempt, ...task }: HandlerTask & { readonly attempt: number }): Promise<HandlerOutcome> {
+    if (this.#stopped.signal.aborted) return Promise.resolve({ state: "stopped" });
     const { clock, logOf, telegramOf } = this.#options;
+    const { event, handler } = task;
     const log = logOf(event.account.name);
-    const delivery = new Delivery({ event, startedAtMs: clock.now(), log, telegramOf });
-    if (this.#stopped.signal.aborted) return Promise.resolve();
-    const done = this.#deliver(delivery, event, phase, handle);
+    const delivery = new Delivery({ event, handler, attempt, startedAtMs: clock.now(), log, telegramOf });
+    const done = this.#deliver(delivery, task);
     this.#running.set(delivery, done);
     if (!this.#isWatching) void this.#watch();
     return done;
@@ -59,13 +80,8 @@ export class HandlerRunner {
     await Promise.all(this.#running.values());
   }
 
-  async #deliver(
-    delivery: Delivery,
-    event: TelegraphistEvent,
-    phase: "handler" | "schedule",
-    handle: (context: HandlerContext) => void | Promise<void>,
-  ): Promise<void> {
-    const { plugin, clock, counters, onError } = this.#options;
+  async #deliver(delivery: Delivery, { event, phase, handle }: HandlerTask): Promise<HandlerOutcome> {
+    const { plugin, clock, counters } = this.#options;
     const { traceparent } = event;
     counters.events++;
     try {
@@ -85,13 +101,13 @@ export class HandlerRunner {
         },
         () => delivery.settle(handle),
       );
+      return { state: "handled" };
     } catch (error) {
       // A handler that was told to stop and says so did as it should.
-      if (!this.#stopped.signal.aborted) {
-        counters.errors++;
-        instruments.pluginErrors.add(1, { plugin, phase, error: errorTypeOf(error) });
-        onError(error, phase, event);
-      }
+      if (this.#stopped.signal.aborted) return { state: "stopped" };
+      counters.errors++;
+      instruments.pluginErrors.add(1, { plugin, phase, error: errorTypeOf(error) });
+      return { state: "failed", error };
     } finally {
       this.#running.delete(delivery);
       instruments.eventLatency.record(clock.now() - event.receivedAtMs, { plugin, event: event.type });

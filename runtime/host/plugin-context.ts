@@ -8,6 +8,7 @@ import {
   type EventName,
   type FilterOf,
   type Handler,
+  type HandlerContext,
   type PluginContext,
   parseEventId,
   type ScheduleDue,
@@ -18,8 +19,9 @@ import {
 import type { Scope } from "../scope/index.ts";
 import { Broker } from "./broker.ts";
 import { eventGate, requireEvent } from "./event-gate.ts";
+import type { EventHandlers } from "./event-handlers.ts";
 import type { Guard } from "./guard.ts";
-import type { HandlerRunner } from "./handler-runner.ts";
+import { OnceKeys } from "./once-keys.ts";
 import { createPluginHttp } from "./plugin-http.ts";
 import { createPluginSchedule } from "./plugin-schedule.ts";
 import { createPluginStore, createStoreView } from "./plugin-store.ts";
@@ -32,13 +34,13 @@ export interface PluginContextOptions {
   readonly config: unknown;
   readonly guard: Guard;
   readonly scope: Scope;
-  readonly runner: HandlerRunner;
+  readonly handlers: EventHandlers;
   readonly logger: Logger;
 }
 
 /** Makes all that a plugin has; what is made through it belongs to the scope. */
 export function createPluginContext(options: PluginContextOptions): PluginContext<unknown> {
-  const { host, entry, config, guard, scope, runner, logger } = options;
+  const { host, entry, config, guard, scope, handlers, logger } = options;
   const { bus, clock, baseFolder } = host;
   const store = createPluginStore(entry.name, host.store);
   const brokers = new Map<AccountName, Telegram>();
@@ -48,7 +50,12 @@ export function createPluginContext(options: PluginContextOptions): PluginContex
     const known = brokers.get(account);
     if (known !== undefined) return known;
     const port = host.accounts.telegramOf(account);
-    const broker = new Broker({ port, guard, signal: () => scope.signal, baseFolder, event: null });
+    const onceKeys = new OnceKeys(entry.name, null);
+    const broker = new Broker({
+      ...{ port, guard, baseFolder, onceKeys },
+      signal: () => scope.signal,
+      event: null,
+    });
     brokers.set(account, broker);
     return broker;
   };
@@ -72,7 +79,8 @@ export function createPluginContext(options: PluginContextOptions): PluginContex
         dueAtMs,
       };
       await bus.emit(due);
-      await runner.run(due, "schedule", (context) => handler(due, context));
+      const handle = (context: HandlerContext) => handler(due, context);
+      await handlers.once({ event: due, phase: "schedule", handler: `schedule ${name}`, handle });
     },
   });
 
@@ -109,9 +117,11 @@ export function accountsOf(host: HostOptions, entry: PluginEntry): readonly Acco
 }
 
 function createSubscribe(
-  { host, entry, guard, scope, runner }: PluginContextOptions,
+  { host, entry, guard, scope, handlers }: PluginContextOptions,
   admit: (event: TelegraphistEvent) => TelegraphistEvent | null,
 ): Subscribe {
+  // How many handlers each event has had, which tells them apart in every life of the plugin.
+  const counts = new Map<EventName, number>();
   return <Name extends EventName>(
     name: Name,
     filterOrHandler: FilterOf<Name> | Handler<EventMap[Name]>,
@@ -123,12 +133,18 @@ function createSubscribe(
     const handler = (typeof filterOrHandler === "function" ? filterOrHandler : filteredHandler) as Handler<
       EventMap[Name]
     >;
+    const count = (counts.get(name) ?? 0) + 1;
+    counts.set(name, count);
+    const id = `${name} ${count}`;
     let unsubscribe: Disposer | null = null;
     const release = scope.own(`on ${name}`, () => unsubscribe?.());
     unsubscribe = host.bus.subscribe(
       name,
       filter,
-      (event) => runner.run(event, "handler", (context) => handler(event, context)),
+      (event, ticket) => {
+        const handle = (context: HandlerContext) => handler(event, context);
+        return handlers.handle({ event, phase: "handler", handler: id, handle }, ticket);
+      },
       { owner: entry.name, admit },
     );
     return release;

@@ -17,17 +17,19 @@ import {
 import { Scope, withDeadline } from "../scope/index.ts";
 import { Broker } from "./broker.ts";
 import type { CallCounters } from "./call-counters.ts";
+import { EventHandlers } from "./event-handlers.ts";
 import { FailureReport } from "./failure-report.ts";
 import { findPlugin } from "./find-plugin.ts";
 import { grantsOf } from "./grants.ts";
 import { Guard } from "./guard.ts";
 import { HandlerRunner } from "./handler-runner.ts";
 import { loadPlugin } from "./load-plugin.ts";
+import { OnceKeys } from "./once-keys.ts";
 import { checkPluginConfig } from "./plugin-config.ts";
 import { accountsOf, createPluginContext } from "./plugin-context.ts";
 import { failureRecord } from "./plugin-failure.ts";
 import type { PluginState, PluginStatus } from "./plugin-status.ts";
-import type { HostOptions, PluginEntry } from "./ports.ts";
+import type { EventReading, HostOptions, PluginEntry } from "./ports.ts";
 import type { OrderedPlugin } from "./start-order.ts";
 
 /** One entry of the configuration through its life. Its methods never throw: what goes wrong is its status. */
@@ -114,7 +116,12 @@ export class PluginInstance implements OrderedPlugin {
     this.#scope = scope;
     const attributes = { [attributeNames.plugin]: this.entry.name };
     try {
+      // Owned first, so that all that handlers still do until they are told to end is counted.
+      let reading: EventReading | undefined;
+      scope.own("place in the journal", () => reading?.close());
       await span(spanNames.pluginSetup, { root: true, attributes }, () => this.#setUp(plugin, scope));
+      reading = await this.#host.journal?.open(this.entry.name);
+      scope.own("events of the journal", () => reading?.pause());
     } catch (error) {
       await this.#dispose();
       this.fail(error);
@@ -141,6 +148,7 @@ export class PluginInstance implements OrderedPlugin {
   /** Undoes all that the plugin made. */
   async stop(state: "stopped" | "disabled"): Promise<void> {
     await this.#dispose();
+    if (state === "disabled") await this.#withdraw();
     if (state === "disabled" || this.#state === "running" || this.#state === "starting") this.#enter(state);
   }
 
@@ -161,14 +169,13 @@ export class PluginInstance implements OrderedPlugin {
       this.#counters,
     );
     const runner = this.#createRunner(guard);
-    const { entry } = this;
     const context = createPluginContext({
       host: this.#host,
-      entry,
+      entry: this.entry,
       config,
       guard,
       scope,
-      runner,
+      handlers: this.#createHandlers(runner),
       logger: this.#logger,
     });
     try {
@@ -196,9 +203,24 @@ export class PluginInstance implements OrderedPlugin {
         logs.set(account, known);
         return known;
       },
-      telegramOf: ({ account, type }, signal) =>
-        new Broker({ port: accounts.telegramOf(account.name), guard, signal, baseFolder, event: type }),
-      onError: (error, phase, event) => this.#failures.add(error, phase, event),
+      telegramOf: ({ account, type, id }, handler, signal) => {
+        const port = accounts.telegramOf(account.name);
+        const onceKeys = new OnceKeys(this.entry.name, { eventId: id, handler });
+        return new Broker({ port, guard, signal, baseFolder, event: type, onceKeys });
+      },
+    });
+  }
+
+  #createHandlers(runner: HandlerRunner): EventHandlers {
+    const { journal, clock, limits } = this.#host;
+    return new EventHandlers({
+      plugin: this.entry.name,
+      runner,
+      journal,
+      clock,
+      logger: this.#logger,
+      maxAttempts: limits?.maxAttempts ?? 5,
+      onError: (error, phase, event, deadLetterId) => this.#failures.add(error, phase, event, deadLetterId),
     });
   }
 
@@ -243,6 +265,15 @@ export class PluginInstance implements OrderedPlugin {
       category: "PLUGIN",
       message: `Cannot start plugin "${this.entry.name}" as it did not ${what}: no end after ${this.#setupTimeoutMs} ms`,
     });
+  }
+
+  /** What happens while it is disabled is not for it. */
+  async #withdraw(): Promise<void> {
+    try {
+      await this.#host.journal?.withdraw(this.entry.name);
+    } catch (error) {
+      this.#failures.add(error, "dispose");
+    }
   }
 
   async #dispose(): Promise<void> {

@@ -10,6 +10,7 @@ import type {
   StoreEntry,
   StoreSetOptions,
   Telegram,
+  TelegraphistEvent,
 } from "../contract/index.ts";
 
 /** The accounts that plugins may be given. */
@@ -29,6 +30,32 @@ export interface PluginStoreBackend {
     prefix: string,
     options: { readonly limit: number; readonly after?: string },
   ): Promise<readonly StoreEntry<JsonValue>[]>;
+}
+
+/** A plugin's reading of the events that were received. */
+export interface EventReading {
+  /** MUST hand out nothing more, and MUST still count what the plugin handles. */
+  pause(): void;
+  /** MUST remember what the plugin has handled. */
+  close(): Promise<void>;
+}
+
+/** An event that a plugin was given too often in vain. */
+export interface DeadLetter {
+  readonly plugin: PluginName;
+  readonly event: TelegraphistEvent;
+  readonly attempts: number;
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+/** Where events wait until a plugin has handled them; it hands them to the plugin's subscriptions by the bus. */
+export interface HostJournal {
+  open(plugin: PluginName): Promise<EventReading>;
+  /** MUST forget where the plugin stands. */
+  withdraw(plugin: PluginName): Promise<void>;
+  noteFailure(plugin: PluginName, seq: number, attempts: number): Promise<void>;
+  /** @returns the number of the dead letter */
+  bury(letter: DeadLetter): Promise<string>;
 }
 
 /** A plugin's entry in the configuration. */
@@ -52,12 +79,16 @@ export interface HostLimits {
   readonly setupTimeoutMs?: number;
   /** Time for all that a plugin does when it stops. @default 10_000 */
   readonly stopTimeoutMs?: number;
+  /** How often a handler is given an event that it fails at. @default 5 */
+  readonly maxAttempts?: number;
 }
 
 export interface HostOptions {
   readonly bus: EventBus;
   readonly accounts: HostAccounts;
   readonly store: PluginStoreBackend;
+  /** @default none: a plugin is given what is emitted while it runs, once */
+  readonly journal?: HostJournal;
   readonly logger: Logger;
   readonly clock: Clock;
   /** The folder of the configuration file; relative paths and packages are looked up from it. */

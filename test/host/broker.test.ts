@@ -13,6 +13,7 @@ import {
 import { Broker } from "../../runtime/host/broker.ts";
 import { grantsOf } from "../../runtime/host/grants.ts";
 import { Guard } from "../../runtime/host/guard.ts";
+import { OnceKeys } from "../../runtime/host/once-keys.ts";
 import { ada, adaChat, chatWith, received } from "../support/sample-events.ts";
 import { recordingTelegram } from "./recording-telegram.ts";
 
@@ -50,6 +51,7 @@ async function createBroker(allow: PermissionSet, answers: Parameters<typeof rec
     signal: () => controller.signal,
     baseFolder: folder,
     event: "message.received",
+    onceKeys: new OnceKeys(name, null),
   });
   return { broker, counters, controller, ...recording };
 }

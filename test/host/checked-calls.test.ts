@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { parsePluginName } from "../../runtime/contract/index.ts";
 import { Broker } from "../../runtime/host/broker.ts";
 import { Guard } from "../../runtime/host/guard.ts";
+import { OnceKeys } from "../../runtime/host/once-keys.ts";
 import { createLogger } from "../../telemetry/index.ts";
 import { startTelemetry, type TelemetrySdk } from "../../telemetry/sdk/index.ts";
 import { recordingTelegram } from "./recording-telegram.ts";
@@ -22,6 +23,7 @@ test("CheckedCalls puts what was refused on the call's span, and neither path no
     signal: () => new AbortController().signal,
     baseFolder: "/",
     event: null,
+    onceKeys: new OnceKeys(parsePluginName("echo"), null),
   });
   const refused = broker.upload("@ada", { path: "walnut/harmonica.pdf", kind: "document" });
   await expect(refused).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
