@@ -124,7 +124,7 @@ class AssembledApp implements App {
     return this.#admin;
   }
 
-  login(name: string, prompts: LoginPrompts): Promise<User> {
+  async login(name: string, prompts: LoginPrompts): Promise<User> {
     const account = this.accounts.get(parseAccountName(name));
     if (account !== undefined) return account.login(prompts);
     const known = [...this.accounts.keys()].map((other) => JSON.stringify(other)).join(", ");

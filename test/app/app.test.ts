@@ -10,7 +10,7 @@ describe("App.login()", () => {
     await using installation = await createInstallation({ accounts: { me: {}, work: {} } });
     await using opened = await installation.open();
     const prompts = { phone: async () => "", code: async () => "", password: async () => "" };
-    expect(() => opened.app.login("home", prompts)).toThrow(
+    await expect(opened.app.login("home", prompts)).rejects.toThrow(
       `Cannot log in "home" as "accounts" has no such name: it has "me", "work"`,
     );
   });

@@ -77,6 +77,18 @@ describe("telegraphist doctor", () => {
     expect(code).toBe(exitCodes.failed);
   });
 
+  test("fails for a database of which a part is damaged", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const bytes = await Bun.file(installation.databasePath).bytes();
+    // All pages but the first, which SQLite reads the schema from.
+    await Bun.write(installation.databasePath, bytes.fill(0x5a, 8192));
+    const { code, finding } = await doctor(installation);
+    expect(finding("database")).toMatchObject({ state: "failed", detail: "STORAGE_CORRUPT" });
+    expect(finding("database")?.advice).toContain("restore a backup");
+    expect(code).toBe(exitCodes.failed);
+  });
+
   test("warns of an OTLP address where nobody answers", async () => {
     await using installation = await createInstallation();
     const endpoint = `http://127.0.0.1:${await freePort()}`;
