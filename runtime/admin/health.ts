@@ -23,7 +23,9 @@ export function healthOf(facts: HealthFacts): HealthReport {
     timestamp: new Date(nowMs).toISOString(),
     uptimeMs: nowMs - startedAtMs,
     memory: { rssBytes: memory.rss, heapUsedBytes: memory.heapUsed },
-    accounts: accounts.map(({ name, state, sinceMs, latencyMs }) => ({ name, state, sinceMs, latencyMs })),
+    accounts: accounts.map(({ name, state, sinceMs, latencyMs, waits }) => ({
+      ...{ name, state, sinceMs, latencyMs, waits },
+    })),
     plugins: plugins.map(({ name, state, sinceMs }) => ({ name, state, sinceMs })),
     database,
   };
@@ -38,7 +40,7 @@ function statusOf({ accounts, plugins, database }: HealthFacts): HealthReport["s
   const working = wanted(accounts);
   if (!database.ok || (working.length > 0 && !working.some(isConnected))) return "down";
   const allWell =
-    working.every(({ state }) => state === "online") &&
+    working.every(({ state, waits }) => state === "online" && !waits.some((wait) => wait.isRestriction)) &&
     plugins.every(({ state }) => state === "running" || state === "disabled");
   return allWell ? "ok" : "degraded";
 }

@@ -23,6 +23,19 @@ export const accountReport = z.object({
   reconnects: z.number(),
   lastUpdateAtMs: z.number().nullable(),
   lastError: failure.nullable(),
+  waits: z
+    .array(
+      z.object({
+        method: z
+          .string()
+          .describe("A method or a group of methods; `unsolicited` or `writes` of a restriction"),
+        untilMs: z.number().describe("In milliseconds since 1970"),
+        isRestriction: z.boolean().describe("Whether Telegram flagged or froze the account"),
+      }),
+    )
+    .readonly()
+    .describe("What Telegram does not want called yet"),
+  callsWaiting: z.number().describe("Calls that wait for their turn"),
 });
 export type AccountReport = Readonly<z.infer<typeof accountReport>>;
 
@@ -53,7 +66,9 @@ export const healthReport = z.object({
   timestamp: z.iso.datetime(),
   uptimeMs: z.number(),
   memory: z.object({ rssBytes: z.number(), heapUsedBytes: z.number() }),
-  accounts: z.array(accountReport.pick({ name: true, state: true, sinceMs: true, latencyMs: true })),
+  accounts: z.array(
+    accountReport.pick({ name: true, state: true, sinceMs: true, latencyMs: true, waits: true }),
+  ),
   plugins: z.array(pluginReport.pick({ name: true, state: true, sinceMs: true })),
   database: databaseReport,
 });

@@ -31,15 +31,17 @@ export function adminPortOf({ accounts, host, bus, storage, errors, telemetry }:
   return {
     accounts: () => {
       const userIds = new Map(accounts.refs().map((ref) => [ref.name, ref.userId]));
-      return accounts.health().map(({ name, state, latencyMs, reconnects, lastUpdateAtMs, lastError }) => ({
-        name,
-        state: state.state,
-        sinceMs: state.sinceMs,
-        userId: userIds.get(name) ?? null,
-        latencyMs,
-        reconnects,
-        lastUpdateAtMs,
-        lastError,
+      return accounts.health().map((health) => ({
+        name: health.name,
+        state: health.state.state,
+        sinceMs: health.state.sinceMs,
+        userId: userIds.get(health.name) ?? null,
+        latencyMs: health.latencyMs,
+        reconnects: health.reconnects,
+        lastUpdateAtMs: health.lastUpdateAtMs,
+        lastError: health.lastError,
+        waits: health.waits,
+        callsWaiting: health.callsWaiting,
       }));
     },
     plugins: () => host.list().map((plugin) => ({ ...plugin, accounts: [...plugin.accounts] })),

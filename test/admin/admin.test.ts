@@ -13,7 +13,7 @@ describe("/health", () => {
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT/),
       uptimeMs: expect.any(Number),
       memory: { rssBytes: expect.any(Number), heapUsedBytes: expect.any(Number) },
-      accounts: [{ name: "me", state: "online", sinceMs: 1000, latencyMs: 12 }],
+      accounts: [{ name: "me", state: "online", sinceMs: 1000, latencyMs: 12, waits: [] }],
       plugins: [{ name: "autoresponder", state: "running", sinceMs: 1000 }],
       database: { ok: true, latencyMs: expect.any(Number), problem: null },
     });

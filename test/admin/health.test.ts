@@ -32,6 +32,23 @@ describe("healthOf()", () => {
     expect(statusOf(["online"], ["running", "failed"])).toBe("degraded");
   });
 
+  test("is degraded while Telegram restricts an account, and not for a wait", () => {
+    const facts = (isRestriction: boolean) => ({
+      version: "1",
+      startedAtMs: 1000,
+      nowMs: 4000,
+      memory: { rss: 2, heapUsed: 1 },
+      accounts: [{ ...account, waits: [{ method: "messages.sendMessage", untilMs: 5000, isRestriction }] }],
+      plugins: [],
+      database: { ok: true, latencyMs: 1, problem: null },
+    });
+    expect(healthOf(facts(true)).status).toBe("degraded");
+    expect(healthOf(facts(false))).toMatchObject({
+      status: "ok",
+      accounts: facts(false).accounts.map(({ waits }) => ({ waits })),
+    });
+  });
+
   test("is down when no account can work, or the database cannot", () => {
     expect(statusOf(["offline", "logged-out"])).toBe("down");
     expect(statusOf(["waiting"])).toBe("down");

@@ -14,6 +14,8 @@ export const account: ReturnType<AdminPort["accounts"]>[number] = {
   reconnects: 0,
   lastUpdateAtMs: null,
   lastError: null,
+  waits: [],
+  callsWaiting: 0,
 };
 
 export const plugin: ReturnType<AdminPort["plugins"]>[number] = {
