@@ -70,6 +70,27 @@ export function faultRoutes(faults: WorldFaults) {
       body: t.Object({ aheadMs: t.Integer() }),
       detail: { summary: "Set how far ahead of the clients the server's clock is" },
     })
+    .post("/pushes", ({ body }) => done(() => faults.pushes(body)), {
+      body: t.Object({
+        ...whose,
+        effect: t.UnionEnum(["drop", "repeat", "reverse", "too-long", "unknown"]),
+        times: t.Optional(t.Integer({ minimum: 1, maximum: 1_000_000 })),
+      }),
+      detail: { summary: "Drop, repeat, reverse, or replace the next pushes" },
+    })
+    .post("/differences", ({ body }) => done(() => faults.differences(body)), {
+      body: t.Object({
+        ...whose,
+        chatId: t.Optional(t.String()),
+        effect: t.UnionEnum(["too-long", "outdated", "history-failed"]),
+        times: t.Optional(t.Integer({ minimum: 1, maximum: 1_000_000 })),
+      }),
+      detail: { summary: "Make the next differences too long, or fail" },
+    })
+    .post("/difference-slices", ({ body }) => done(() => faults.differenceSlices(body.entries)), {
+      body: t.Object({ entries: t.Integer({ minimum: 1, maximum: 1000 }) }),
+      detail: { summary: "Tell an account's differences in slices" },
+    })
     .post("/seed", ({ body }) => done(() => faults.seed(body.seed)), {
       body: t.Object({ seed: t.Integer({ minimum: 0, maximum: 2 ** 32 - 1 }) }),
       detail: { summary: "Begin the run of chance anew" },

@@ -45,8 +45,15 @@ export type RpcHandlers = Readonly<Record<string, RpcHandler>>;
  * so pushes are addressed by key; the layer sends to every live session of the key that takes updates.
  */
 export interface PushPort {
-  /** Sends an `Updates` object to the sessions of one auth key, save one session. Returns how many it was written to. */
-  push(authKeyId: string, updates: TlObject, options?: { readonly exceptSessionId?: string }): number;
+  /**
+   * Sends an `Updates` object, or bytes in its place, to the sessions of one auth key, save one session. Returns how many
+   * it was written to.
+   */
+  push(
+    authKeyId: string,
+    updates: TlObject | Uint8Array,
+    options?: { readonly exceptSessionId?: string },
+  ): number;
   /** Cuts every connection of the key. */
   disconnect(authKeyId: string): void;
   /** The next message on the key is answered by transport error -404, as for a key that was destroyed. */

@@ -22,14 +22,18 @@ export class Pushes implements PushPort {
     this.#options = options;
   }
 
-  push(authKeyId: string, updates: TlObject, options: { readonly exceptSessionId?: string } = {}): number {
+  push(
+    authKeyId: string,
+    updates: TlObject | Uint8Array,
+    options: { readonly exceptSessionId?: string } = {},
+  ): number {
     const key = this.#options.keys.get(authKeyId);
     if (key === undefined) return 0;
     let body: Uint8Array | null = null;
     let count = 0;
     for (const session of this.#options.sessions.of(key)) {
       if (!session.takesUpdates || !session.isConnected || session.id === options.exceptSessionId) continue;
-      body ??= this.#options.codecs.of(key.layer).encode(updates);
+      body ??= updates instanceof Uint8Array ? updates : this.#options.codecs.of(key.layer).encode(updates);
       session.send(body, true, "own");
       count += 1;
     }

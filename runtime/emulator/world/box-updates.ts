@@ -27,7 +27,7 @@ export function record(
   ptsCount: number,
   make: (pts: number, ptsCount: number) => WorldUpdate,
 ): void {
-  const update = box.log.append(ptsCount, make);
+  const update = box.log.append(ptsCount, state.nowS(), make);
   for (const readerId of readersOf(state, box)) batch.add(readerId, update);
 }
 

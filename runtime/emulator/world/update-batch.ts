@@ -31,15 +31,19 @@ export class UpdateBatch {
 
   /** Pushes to every key of everyone, save the session that called. */
   commit(caller?: CallingSession): void {
-    const { push, authorizations, options } = this.#state;
+    const { push, pushFaults, authorizations, options } = this.#state;
     if (push === null) return;
     for (const [userId, updates] of this.#byUser) {
       let container: TlObject | null = null;
-      for (const { authKeyId } of authorizations.list(userId)) {
-        container ??= (options.usesShortUpdates ? shortUpdate(userId, updates) : null) ?? this.answer(userId);
-        const isCaller = authKeyId === caller?.authKeyId;
-        push.push(authKeyId, container, isCaller ? { exceptSessionId: caller.sessionId } : {});
-      }
+      const send = (instead?: TlObject | Uint8Array) => {
+        for (const { authKeyId } of authorizations.list(userId)) {
+          container ??=
+            (options.usesShortUpdates ? shortUpdate(userId, updates) : null) ?? this.answer(userId);
+          const isCaller = authKeyId === caller?.authKeyId;
+          push.push(authKeyId, instead ?? container, isCaller ? { exceptSessionId: caller.sessionId } : {});
+        }
+      };
+      if (authorizations.hasKeys(userId)) pushFaults.deliver(userId, send);
     }
   }
 

@@ -26,13 +26,20 @@ export class UpdateLog {
   /** Highest pts that is no longer covered: a difference from below it is too long. */
   #forgottenPts = 1;
   #pts = 1;
+  #lastAtS = 0;
 
   get pts(): number {
     return this.#pts;
   }
 
-  append(ptsCount: number, make: (pts: number, ptsCount: number) => WorldUpdate): WorldUpdate {
+  /** When the last entry came. */
+  get lastAtS(): number {
+    return this.#lastAtS;
+  }
+
+  append(ptsCount: number, atS: number, make: (pts: number, ptsCount: number) => WorldUpdate): WorldUpdate {
     this.#pts += ptsCount;
+    this.#lastAtS = atS;
     const update = make(this.#pts, ptsCount);
     this.#entries.push({ pts: this.#pts, ptsCount, update });
     // Trimmed in bulk, so that it costs nothing per entry.

@@ -1,5 +1,7 @@
 import type { BrokenFrame, HandshakeRefusal } from "../methods/wire-port.ts";
+import type { DifferenceEffect } from "./difference-faults.ts";
 import type { WaitName } from "./faults.ts";
+import type { PushEffect } from "./push-faults.ts";
 import { phoneDigits, type WorldState } from "./world-state.ts";
 
 /** For whom, which method, and how often. */
@@ -44,6 +46,21 @@ export interface WorldFaults {
   replaceSalts(userId?: string): void;
   /** Sets how far ahead of the clients the server's clock is; message ids, dates, and waits go by it. */
   skewClock(aheadMs: number): void;
+  /** The next pushes, one at least, never leave, or leave otherwise. */
+  pushes(fault: {
+    readonly userId?: string | undefined;
+    readonly effect: PushEffect;
+    readonly times?: number | undefined;
+  }): void;
+  /** The next differences of accounts, or of a channel, are too long or fail. */
+  differences(fault: {
+    readonly userId?: string | undefined;
+    readonly chatId?: string | undefined;
+    readonly effect: DifferenceEffect;
+    readonly times?: number | undefined;
+  }): void;
+  /** An account's differences come in slices of so many entries. */
+  differenceSlices(entries: number): void;
   expireFileReferences(): void;
   expireLoginCode(phone: string): void;
   /** Forgets the faults that have not met a call or a client, floods that last, and the skew of the clock. */
@@ -51,12 +68,14 @@ export interface WorldFaults {
 }
 
 export function worldFaults(state: WorldState): WorldFaults {
+  const idOf = (userId: string | undefined) =>
+    userId === undefined ? undefined : state.person(Number(userId)).id;
   const target = ({ userId, method, times, after, chance }: FaultTarget) => ({
     method,
     times: times ?? 1,
     after,
     chance,
-    userId: userId === undefined ? undefined : state.person(Number(userId)).id,
+    userId: idOf(userId),
   });
   const signedInKeys = (userId: string | undefined): ReadonlySet<string> => {
     const authorizations = state.authorizations.list(userId === undefined ? undefined : Number(userId));
@@ -83,10 +102,20 @@ export function worldFaults(state: WorldState): WorldFaults {
     skewClock(aheadMs) {
       state.clockSkewMs = aheadMs;
     },
+    pushes: ({ userId, effect, times = 1 }) => state.pushFaults.add({ userId: idOf(userId), effect, times }),
+    differences({ userId, chatId, effect, times = 1 }) {
+      const channel = chatId === undefined ? undefined : state.chat(Number(chatId)).id;
+      state.differenceFaults.add({ userId: idOf(userId), chatId: channel, effect, times });
+    },
+    differenceSlices(entries) {
+      state.differenceFaults.sliceEntries = entries;
+    },
     expireFileReferences: () => state.files.expireReferences(),
     expireLoginCode: (phone) => state.loginCodes.expire(phoneDigits(phone)),
     clear() {
       state.faults.clear();
+      state.pushFaults.clear();
+      state.differenceFaults.clear();
       state.wire?.clear();
       state.clockSkewMs = 0;
     },

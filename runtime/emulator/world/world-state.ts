@@ -3,6 +3,7 @@ import { type PushPort, RpcError } from "../methods/rpc.ts";
 import type { WirePort } from "../methods/wire-port.ts";
 import { Authorizations } from "./authorizations.ts";
 import type { Chat } from "./chat.ts";
+import { DifferenceFaults } from "./difference-faults.ts";
 import { Faults } from "./faults.ts";
 import { FileStore } from "./file-store.ts";
 import type { InviteLink } from "./invite-link.ts";
@@ -10,6 +11,7 @@ import { LoginCodes } from "./login-codes.ts";
 import type { MessageBox } from "./message-box.ts";
 import { channelId, isUserId, type PeerId } from "./peer-id.ts";
 import type { Person } from "./person.ts";
+import { PushFaults } from "./push-faults.ts";
 import { UpdateCounts } from "./update-counts.ts";
 
 export interface WorldOptions {
@@ -32,6 +34,8 @@ export class WorldState {
   readonly authorizations = new Authorizations();
   readonly loginCodes = new LoginCodes();
   readonly faults: Faults;
+  readonly pushFaults = new PushFaults();
+  readonly differenceFaults = new DifferenceFaults();
   readonly updateCounts = new UpdateCounts();
   /** Where updates go; null until a server is there. */
   push: PushPort | null = null;
