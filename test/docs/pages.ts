@@ -14,11 +14,15 @@ export interface CodeBlock {
   readonly code: string;
 }
 
-/** Every block of code in the README and the pages of `docs`. */
+/** The README and the pages of `docs`, from the project's folder. */
+export function pageNames(): readonly string[] {
+  return ["README.md", ...new Glob("docs/**/*.md").scanSync({ cwd: root })];
+}
+
+/** Every block of code in the pages. */
 export async function codeBlocks(): Promise<readonly CodeBlock[]> {
-  const pages = ["README.md", ...new Glob("docs/**/*.md").scanSync({ cwd: root })];
   const blocks = await Promise.all(
-    pages.map(async (page) => blocksOf(page, await Bun.file(join(root, page)).text())),
+    pageNames().map(async (page) => blocksOf(page, await Bun.file(join(root, page)).text())),
   );
   return blocks.flat();
 }
