@@ -31,9 +31,9 @@ export function healthOf(facts: HealthFacts): HealthReport {
   };
 }
 
-/** Whether every account reached Telegram. */
+/** Whether every account reached Telegram, and has what it missed meanwhile. */
 export function isReady(accounts: readonly AccountReport[]): boolean {
-  return wanted(accounts).every(isConnected);
+  return wanted(accounts).every((account) => isConnected(account) && account.state !== "catching-up");
 }
 
 function statusOf({ accounts, plugins, database }: HealthFacts): HealthReport["status"] {
@@ -49,7 +49,10 @@ function wanted(accounts: readonly AccountReport[]): readonly AccountReport[] {
   return accounts.filter(({ state }) => state !== "stopped");
 }
 
-/** A frozen account is connected; it may read, and Telegram refuses what it wants to write. */
+/**
+ * Calls go out: also while missed updates are fetched, for which nobody should restart the program, and for a frozen
+ * account, which may read although Telegram refuses what it wants to write.
+ */
 function isConnected({ state }: AccountReport): boolean {
-  return state === "online" || state === "frozen";
+  return state === "online" || state === "catching-up" || state === "frozen";
 }

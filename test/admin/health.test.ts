@@ -29,6 +29,7 @@ describe("healthOf()", () => {
   test("is degraded when a part fails", () => {
     expect(statusOf(["online", "offline"])).toBe("degraded");
     expect(statusOf(["frozen"])).toBe("degraded");
+    expect(statusOf(["catching-up"])).toBe("degraded");
     expect(statusOf(["online"], ["running", "failed"])).toBe("degraded");
   });
 
