@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { createServer } from "node:net";
-import { accountOf } from "../e2e/account-states.ts";
+import { accountOf, reached } from "../e2e/account-states.ts";
 import { createInstallation } from "../e2e/installation.ts";
 import { ask, healthOf, pluginReport } from "../e2e/pages.ts";
 import { pluginText } from "../e2e/plugin-text.ts";
@@ -85,6 +85,7 @@ describe("App.stop()", () => {
     expect(accountOf(app).state.state).toBe("stopped");
     await using again = await installation.open();
     await again.app.start();
+    await reached(again.app, "online");
     expect(await healthOf(again.app)).toMatchObject({ status: "ok", database: { ok: true } });
   });
 
@@ -106,6 +107,7 @@ describe("the pages of the app", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
+    await reached(app, "online");
     expect((await ask(app, "/api/plugins/well/disable", "POST")).status).toBe(200);
     expect((await pluginReport(app, "well"))?.state).toBe("disabled");
     expect((await healthOf(app)).status).toBe("ok");

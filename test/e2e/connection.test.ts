@@ -18,6 +18,7 @@ describe("an account whose Telegram goes away", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
+    await reached(app, "online");
     expect(await healthOf(app)).toMatchObject({ code: 200, status: "ok" });
 
     await relay.cut();
@@ -40,6 +41,7 @@ describe("an account whose Telegram goes away", () => {
     await installation.logIn();
     await using opened = await installation.open();
     await opened.app.start();
+    await reached(opened.app, "online");
     installation.emulator.world.faults.dropConnections(installation.owner.id);
     await reached(opened.app, "offline");
     await reached(opened.app, "online");
@@ -54,6 +56,7 @@ describe("an account whose session is over", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
+    await reached(app, "online");
     const [session] = emulator.world.sessions(owner.id);
     if (session === undefined) throw new Error("There is no session to revoke");
     emulator.world.revokeSession(session.authKeyId);
@@ -82,6 +85,7 @@ describe("an account whose session is over", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
+    await reached(app, "online");
     await first.stop();
     await reached(app, "offline");
     await using second = await startEmulator({

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { PluginFailed } from "../../runtime/contract/index.ts";
+import { reached } from "./account-states.ts";
 import { createInstallation, type Installation } from "./installation.ts";
 import { ask, healthOf, pluginReport } from "./pages.ts";
 import { pluginText } from "./plugin-text.ts";
@@ -35,6 +36,7 @@ describe("a plugin that cannot start", () => {
     const told: PluginFailed[] = [];
     app.bus.subscribe("plugin.failed", undefined, (event) => void told.push(event), { owner: "test" });
     await app.start();
+    await reached(app, "online");
     await app.bus.drain();
     expect(told).toMatchObject([{ plugin: "bad", phase: "setup", error: { code } }]);
     expect(await healthOf(app)).toMatchObject({
@@ -55,6 +57,7 @@ describe("a plugin that cannot start", () => {
     await using installation = await installationWith({ use: "./not-there.ts" });
     await using opened = await installation.open();
     await opened.app.start();
+    await reached(opened.app, "online");
     expect((await healthOf(opened.app)).status).toBe("degraded");
     expect((await pluginReport(opened.app, "bad"))?.error).toMatchObject({ code: "HOST_PLUGIN_NOT_FOUND" });
     expect((await pluginReport(opened.app, "well"))?.state).toBe("running");
@@ -72,6 +75,7 @@ describe("a plugin that cannot start", () => {
     await using opened = await installation.open();
     const { app } = opened;
     await app.start();
+    await reached(app, "online");
     expect((await healthOf(app)).status).toBe("degraded");
     expect((await ask(app, "/api/plugins/bad/restart", "POST")).status).toBe(200);
     expect((await pluginReport(app, "bad"))?.state).toBe("running");
@@ -96,6 +100,7 @@ describe("a plugin without a grant", () => {
     await installation.logIn();
     await using opened = await installation.open();
     await opened.app.start();
+    await reached(opened.app, "online");
     const report = await pluginReport(opened.app, "greedy");
     expect(report?.error?.code).toBe("PERMISSION_DENIED");
     expect(report?.error?.message).toContain("messages:send");

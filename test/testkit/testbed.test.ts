@@ -15,7 +15,7 @@ describe("startTestbed()", () => {
     });
     expect(await testbed.telegram.me()).toMatchObject({ id: testbed.owner.id, isSelf: true });
     expect(await testbed.telegram.contacts()).toMatchObject([{ user: { firstName: "Ada" } }]);
-    expect(lines.join("")).toContain(`"state":"online"`);
+    expect(lines.join("")).toContain(`"state":"connecting"`);
   });
 
   test("says why a plugin did not start", async () => {
