@@ -16,7 +16,7 @@ export interface AccountOptions {
   readonly device?: Partial<Device>;
   readonly storage: Pick<
     Storage,
-    "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits" | "updateStates"
+    "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits" | "updateStates" | "sentMessages"
   >;
   readonly logger: Logger;
   readonly clock: Clock;

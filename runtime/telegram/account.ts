@@ -126,6 +126,7 @@ class TelegramAccount implements Account {
       rpc: this.#rpc,
       peers,
       clock,
+      sentMessages: storage.sentMessages,
       onUpdates: (updates) => this.#engine.push(updates),
     });
   }

@@ -120,6 +120,7 @@ const meanings: ReadonlyMap<string, Meaning> = new Map(
     FILE_REFERENCE_INVALID: { category: "NOT_FOUND", hint: "the message has to be fetched again" },
     INVITE_HASH_EXPIRED: { category: "NOT_FOUND", hint: "the invite link is too old" },
     CONNECTION_NOT_INITED: { category: "NETWORK", retryable: true },
+    RANDOM_ID_DUPLICATE: { category: "INVALID", hint: "Telegram has taken that send before" },
     RPC_CALL_FAIL: { category: "NETWORK", retryable: true },
     RPC_MCGET_FAIL: { category: "NETWORK", retryable: true },
     MSG_WAIT_FAILED: { category: "NETWORK", retryable: true },

@@ -7,11 +7,13 @@ import type { PeerResolver } from "../peers/peer-resolver.ts";
 import type { PeerContainer } from "../peers/peer-store.ts";
 import type { RpcPort } from "../rpc-port.ts";
 import { CallTime } from "./call-time.ts";
+import type { SentMessages } from "./send-once.ts";
 
 export interface OperatorOptions {
   readonly rpc: RpcPort;
   readonly peers: PeerResolver;
   readonly clock: Clock;
+  readonly sentMessages: SentMessages;
   /**
    * Takes the updates that come as the answer of a call. MUST bring them to the account's translator in order with the
    * pushed ones, which makes `message.sent` of what the account itself sends.
@@ -24,12 +26,14 @@ export class Operator {
   readonly rpc: RpcPort;
   readonly peers: PeerResolver;
   readonly clock: Clock;
+  readonly sentMessages: SentMessages;
   readonly publish: (updates: Api.TypeUpdates) => void;
 
   constructor(options: OperatorOptions) {
     this.rpc = options.rpc;
     this.peers = options.peers;
     this.clock = options.clock;
+    this.sentMessages = options.sentMessages;
     this.publish = options.onUpdates;
   }
 

@@ -1,20 +1,23 @@
-import type {
-  CallOptions,
-  ChatId,
-  Message,
-  MessageId,
-  MessageRef,
-  PeerLike,
-  SendOptions,
-  TextContent,
-  UserId,
+import {
+  type CallOptions,
+  type ChatId,
+  type Message,
+  type MessageId,
+  type MessageRef,
+  type OnceOptions,
+  type PeerLike,
+  parseMessageId,
+  type SendOptions,
+  type TextContent,
+  type UserId,
 } from "../../contract/index.ts";
 import { Api } from "../gramjs.ts";
-import { longOf, randomLong } from "../mapping/long.ts";
+import { type Long, longOf } from "../mapping/long.ts";
 import { peerOf } from "../mapping/peer-id.ts";
 import { secondsOfMs } from "../mapping/seconds.ts";
 import { invalidCall, messageNumber } from "./invalid-call.ts";
 import { type Operator, unreadable } from "./operator.ts";
+import { sendOnce, sendOneOnce } from "./send-once.ts";
 import { type SendableText, sendableText } from "./text-content.ts";
 
 export async function send(
@@ -27,16 +30,19 @@ export async function send(
   const text = await sendableText(content, operator.peers, call);
   const peer = await operator.peers.inputPeer(chat, call);
   const chatId = await operator.peers.chatId(chat, call);
-  const randomId = randomLong();
-  const answer = await operator.rpc.invoke(
-    new Api.messages.SendMessage({ peer, ...text, randomId, ...sendFields(options) }),
-    call.rpc(chatId),
-  );
-  const whole =
-    answer instanceof Api.UpdateShortSentMessage
-      ? completed(answer, { randomId, chatId, text, options, selfId: operator.rpc.account.userId })
-      : answer;
-  return theOne(await operator.sent(whole, [randomId.toString()]), answer);
+  const looksLike = (message: Message) =>
+    message.text === text.message && (message.replyTo?.messageId ?? null) === (options.replyTo ?? null);
+  return sendOneOnce(operator, { chat, looksLike, options }, async (randomId) => {
+    const answer = await operator.rpc.invoke(
+      new Api.messages.SendMessage({ peer, ...text, randomId, ...sendFields(options) }),
+      call.rpc(chatId),
+    );
+    const whole =
+      answer instanceof Api.UpdateShortSentMessage
+        ? completed(answer, { randomId, chatId, text, options, selfId: operator.rpc.account.userId })
+        : answer;
+    return operator.sent(whole, [String(randomId)]);
+  });
 }
 
 export async function edit(
@@ -71,25 +77,31 @@ export async function forward(
   from: PeerLike,
   messageIds: readonly MessageId[],
   to: PeerLike,
-  options: CallOptions & { readonly silent?: boolean; readonly dropAuthor?: boolean } = {},
+  options: CallOptions & OnceOptions & { readonly silent?: boolean; readonly dropAuthor?: boolean } = {},
 ): Promise<readonly Message[]> {
   if (messageIds.length < 1 || messageIds.length > 100) {
     throw invalidCall(`Cannot forward messages as 1 to 100 can go at once: received ${messageIds.length}`);
   }
   const call = operator.begin(options);
-  const randomIds = messageIds.map(randomLong);
-  const answer = await operator.rpc.invoke(
-    new Api.messages.ForwardMessages({
-      fromPeer: await operator.peers.inputPeer(from, call),
-      id: messageIds.map(messageNumber),
-      randomId: randomIds,
-      toPeer: await operator.peers.inputPeer(to, call),
-      silent: options.silent ?? false,
-      dropAuthor: options.dropAuthor ?? false,
-    }),
-    call.rpc(await operator.peers.chatId(to, call)),
-  );
-  return operator.sent(answer, randomIds.map(String));
+  const fromPeer = await operator.peers.inputPeer(from, call);
+  const toPeer = await operator.peers.inputPeer(to, call);
+  const toId = await operator.peers.chatId(to, call);
+  // A part is named by the message that it comes from, as some of them may be gone when the call is repeated.
+  const looksLike = ({ forward }: Message) => options.dropAuthor === true || forward !== null;
+  const sending = { chat: to, looksLike, options };
+  return sendOnce(operator, sending, messageIds, async (parts) => {
+    const randomId = parts.map((part) => part.randomId);
+    const answer = await operator.rpc.invoke(
+      new Api.messages.ForwardMessages({
+        ...{ fromPeer, toPeer, randomId },
+        id: parts.map((part) => messageNumber(parseMessageId(part.name))),
+        silent: options.silent ?? false,
+        dropAuthor: options.dropAuthor ?? false,
+      }),
+      call.rpc(toId),
+    );
+    return operator.sent(answer, randomId.map(String));
+  });
 }
 
 /** The fields that every kind of send takes. */
@@ -105,14 +117,14 @@ export function sendFields(options: SendOptions) {
 }
 
 /** @throws {TelegraphistError} `TELEGRAM_ANSWER_UNREADABLE` when there is none */
-export function theOne(messages: readonly Message[], answer: Api.TypeUpdates): Message {
+function theOne(messages: readonly Message[], answer: Api.TypeUpdates): Message {
   const [message] = messages;
   if (message === undefined) throw unreadable(answer);
   return message;
 }
 
 interface SentText {
-  readonly randomId: ReturnType<typeof randomLong>;
+  readonly randomId: Long;
   readonly chatId: ChatId;
   readonly text: SendableText;
   readonly options: SendOptions;

@@ -14,7 +14,8 @@ import { randomLong } from "../mapping/long.ts";
 import type { CallTime } from "../operations/call-time.ts";
 import { requireLength } from "../operations/invalid-call.ts";
 import type { Operator } from "../operations/operator.ts";
-import { sendFields, theOne } from "../operations/send-messages.ts";
+import { sendFields } from "../operations/send-messages.ts";
+import { sendOneOnce } from "../operations/send-once.ts";
 import { ProgressMeter } from "./progress-meter.ts";
 import { slidingWindow } from "./sliding-window.ts";
 import { partBytes, partsInFlight, transferTimeoutMs } from "./transfer-limits.ts";
@@ -39,14 +40,15 @@ export async function upload(
   const chatId = await operator.peers.chatId(chat, call);
   const attributes = { [attributeNames.account]: operator.rpc.account.name };
   return span(spanNames.upload, { attributes }, async () => {
-    const uploaded = await uploadFile(operator, file, options, call);
-    const randomId = randomLong();
-    const media = uploadedMedia(file, uploaded);
-    const answer = await operator.rpc.invoke(
-      new Api.messages.SendMedia({ peer, media, message, randomId, ...sendFields(options) }),
-      call.rpc(chatId),
-    );
-    return theOne(await operator.sent(answer, [randomId.toString()]), answer);
+    const looksLike = (sent: Message) => sent.media !== null && sent.text === message;
+    return sendOneOnce(operator, { chat, looksLike, options }, async (randomId) => {
+      const media = uploadedMedia(file, await uploadFile(operator, file, options, call));
+      const answer = await operator.rpc.invoke(
+        new Api.messages.SendMedia({ peer, media, message, randomId, ...sendFields(options) }),
+        call.rpc(chatId),
+      );
+      return operator.sent(answer, [String(randomId)]);
+    });
   });
 }
 

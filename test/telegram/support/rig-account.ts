@@ -59,6 +59,7 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
     rpc,
     peers,
     clock,
+    sentMessages: storage.sentMessages,
     onUpdates: (updates) => void published.push(updates),
   });
   return {
