@@ -101,7 +101,7 @@ export class FloodTable {
 
 /**
  * The blocks that an error asks for: a named wait holds its method, slow mode all that is sent to its chat; PEER_FLOOD
- * holds everything unsolicited, and the chat in which it came; a frozen account leaves everything as it is.
+ * holds everything unsolicited, and the chat that took no message; a frozen account leaves everything as it is.
  */
 export function blocksOf(
   error: TelegraphistError,
@@ -110,7 +110,7 @@ export function blocksOf(
 ): readonly FloodBlock[] {
   if (error.code === "PEER_FLOOD") {
     const everywhere = { method: "unsolicited", chatId: null, untilMs: nowMs + spamRestMs };
-    return chatId === null ? [everywhere] : [everywhere, { ...everywhere, chatId }];
+    return chatId !== null && isMessage(method) ? [everywhere, { ...everywhere, chatId }] : [everywhere];
   }
   if (error.category === "FLOOD_BLOCK") {
     return [{ method: "writes", chatId: null, untilMs: nowMs + freezeRestMs }];

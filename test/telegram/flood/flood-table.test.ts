@@ -62,6 +62,16 @@ describe("FloodTable.restriction()", () => {
     expect(table.restriction({ method: "messages.getHistory", chatId: ada }, 1000)).toBeNull();
   });
 
+  test("leaves the chat open in which an invitation met PEER_FLOOD", () => {
+    const [block, ...more] = blocksOf(
+      errorOf("PEER_FLOOD"),
+      { method: "channels.inviteToChannel", chatId: chat },
+      1000,
+    );
+    expect(block).toEqual({ method: "unsolicited", chatId: null, untilMs: 86_401_000 });
+    expect(more).toEqual([]);
+  });
+
   test("forbids all writes and no looking for an hour after FROZEN_METHOD_INVALID", () => {
     const table = tableAfter("FROZEN_METHOD_INVALID");
     const writes = { restriction: "writes", untilMs: 3_601_000, sparesAnswers: false } as const;
