@@ -119,7 +119,7 @@ export class CallQueue {
     else void this.#serve();
   }
 
-  /** Lets calls go for as long as any wait; one loop for all of them. */
+  /** Lets calls go until none waits; one loop for all of them. */
   async #serve(): Promise<void> {
     const { clock } = this.#options;
     this.#isServing = true;

@@ -11,9 +11,7 @@ export async function invoke(
 ): Promise<JsonValue> {
   const call = operator.begin(options);
   const request = requestFromJson(method, parameters);
-  // What an unknown method does twice is unknown, save that Telegram takes a random id once only.
-  const repeatable = "randomId" in request;
-  const answer: unknown = await operator.rpc.invoke(request, { ...call.rpc(), repeatable });
+  const answer: unknown = await operator.rpc.invoke(request, call.rpc());
   if (isUpdates(answer)) operator.publish(answer);
   return jsonFromAnswer(answer);
 }

@@ -3,15 +3,21 @@ import { isLook } from "../flood/method-kinds.ts";
 import type { Api } from "../gramjs.ts";
 
 /** Methods that set something to a value, or take it away: done twice, it is as done once. */
-const settling =
-  /^(messages\.(editMessage|delete\w*|read\w*|setTyping|sendReaction|hideChatJoinRequest|hideAllChatJoinRequests|editExportedChatInvite|deleteChatUser|editChatTitle|editChatAdmin|toggle\w+|update\w+)|channels\.(delete\w*|read\w*|inviteToChannel|joinChannel|leaveChannel|editBanned|editAdmin|editTitle|toggle\w+)|contacts\.(block|unblock|addContact|deleteContacts|importContacts)|upload\.\w+|updates\.\w+|help\.\w+|auth\.exportAuthorization|messages\.addChatUser)$/;
+const settling: readonly RegExp[] = [
+  /^messages\.(delete|edit|hide|read|toggle|update)/,
+  /^messages\.(addChatUser|sendReaction|setTyping)$/,
+  /^channels\.(delete|edit|inviteToChannel|joinChannel|leaveChannel|read|toggle)/,
+  /^contacts\.(addContact|block|delete|importContacts|unblock)/,
+  /^(help|updates|upload)\./,
+  /^auth\.exportAuthorization$/,
+];
 
 /**
  * Whether a request may be made again though it may have been carried out: it only looks, it settles something, or
  * Telegram takes its `random_id` once. Not so for what makes something new each time: a chat, an invite link, a code.
  */
 export function isRepeatable(method: string, request: Api.AnyRequest): boolean {
-  return isLook(method) || settling.test(method) || "randomId" in request;
+  return isLook(method) || "randomId" in request || settling.some((known) => known.test(method));
 }
 
 /** Whether Telegram may have carried the request out that failed so. */

@@ -17,12 +17,16 @@ async function startRpc(handlers: RpcHandlers) {
   const connection = await rig.connect();
   const account = () => ({ name: parseAccountName("me"), userId: null });
   const errors: string[] = [];
+  const centres: number[] = [];
   const rpc = new RpcClient({
     account,
     dataCentreId: () => connection.dataCentreId,
     connections: {
       useMain: (_, run) => run(connection),
-      useOther: (_, __, run) => run(connection),
+      useOther: (dataCentreId, _, run) => {
+        centres.push(dataCentreId);
+        return run(connection);
+      },
       offlineReason: () => null,
     },
     gate: new FloodGate({
@@ -39,6 +43,7 @@ async function startRpc(handlers: RpcHandlers) {
   return {
     rpc,
     errors,
+    centres,
     calls: () => rig.server.stats().rpcCalls["help.getNearestDc"],
     [Symbol.asyncDispose]: async () => {
       await rig[Symbol.asyncDispose]();
@@ -64,6 +69,31 @@ describe("RpcClient.invoke()", () => {
     await using rig = await startRpc(failing(2, 500, "RPC_CALL_FAIL"));
     expect((await rig.rpc.invoke(request())).country).toBe("XX");
     expect(rig.errors).toEqual(["RPC_CALL_FAIL", "RPC_CALL_FAIL"]);
+  });
+
+  test("does not make again what may have been done and makes something new each time", async () => {
+    let calls = 0;
+    await using rig = await startRpc({
+      "messages.createChat": () => {
+        calls += 1;
+        throw new RpcError(-503, "Timeout");
+      },
+    });
+    const create = new Api.messages.CreateChat({ users: [], title: "Club" });
+    await expect(rig.rpc.invoke(create)).rejects.toMatchObject({ category: "NETWORK", retryable: true });
+    expect(calls).toBe(1);
+  });
+
+  test("makes a look again when its answer does not come in the server's time", async () => {
+    await using rig = await startRpc(failing(1, -503, "Timeout"));
+    expect((await rig.rpc.invoke(request())).country).toBe("XX");
+    expect(rig.calls()).toBe(2);
+  });
+
+  test("goes where the statistics are kept", async () => {
+    await using rig = await startRpc(failing(1, 303, "STATS_MIGRATE_4"));
+    expect((await rig.rpc.invoke(request())).country).toBe("XX");
+    expect(rig.centres).toEqual([4]);
   });
 
   test("fails at once on what no retry cures", async () => {

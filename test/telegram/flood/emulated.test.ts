@@ -122,6 +122,22 @@ describe("flood control, over the emulator", () => {
     expect(rig.account.health().callsWaiting).toBe(0);
   });
 
+  test("makes a call again whose connection was cut before the answer, and sends once", async () => {
+    await using rig = await openAccount();
+    const ann = rig.world.createUser({ firstName: "Ann", username: "annlee" });
+    rig.world.faults.dropOnCall({ method: "messages.sendMessage" });
+    expect(await rig.telegram.send("@annlee", "hello")).toMatchObject({ text: "hello" });
+    expect(rig.textsWith(ann.id)).toEqual(["hello"]);
+  });
+
+  test("makes no invite link twice when the answer was lost", async () => {
+    await using rig = await openAccount();
+    const club = parseChatId(rig.world.createSupergroup({ title: "Club", creatorId: rig.owner.id }).id);
+    await rig.telegram.dialogs();
+    rig.world.faults.dropOnCall({ method: "messages.exportChatInvite" });
+    await expect(rig.telegram.createInviteLink(club)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+  });
+
   test("stops what is unsolicited after PEER_FLOOD, over a restart too, and lets answers go on", async () => {
     await using rig = await openAccount();
     const ann = rig.world.createUser({ firstName: "Ann", username: "annlee" });

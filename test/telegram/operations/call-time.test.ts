@@ -31,3 +31,12 @@ test.each([0, -1, 3_600_001, Number.NaN])("CallTime refuses %d ms", (timeoutMs) 
     expect.objectContaining({ code: "CALL_INVALID" }),
   );
 });
+
+test("CallTime gives each request the call's priority", () => {
+  expect(new CallTime({ priority: "background" }, () => 0).rpc()).toMatchObject({ priority: "background" });
+});
+
+test("CallTime refuses a priority that is none", () => {
+  const options = JSON.parse('{ "priority": "urgent" }');
+  expect(() => new CallTime(options, () => 0)).toThrow(expect.objectContaining({ code: "CALL_INVALID" }));
+});
