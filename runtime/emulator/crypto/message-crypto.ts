@@ -1,5 +1,5 @@
 import { randomFillSync } from "node:crypto";
-import { sha256 } from "./hash.ts";
+import { sha1, sha256 } from "./hash.ts";
 import { decryptIge, encryptIge } from "./ige.ts";
 
 /** Which way a message goes; each way uses other parts of the auth key. */
@@ -42,6 +42,31 @@ export function openMessage(
   const { key, iv } = aesKeyOf(authKey, messageKey, direction);
   const opened = decryptIge(encrypted, key, iv);
   return Buffer.compare(messageKeyOf(authKey, opened, direction), messageKey) === 0 ? opened : null;
+}
+
+/**
+ * Decrypts what a client made by MTProto 1.0, which is in use for the binding of temporary keys alone
+ * (core.telegram.org/mtproto/description_v1); returns it without its padding, or null when it was made with another key.
+ *
+ * @param lengthOf how many of the decrypted bytes are the message
+ */
+export function openOldMessage(
+  authKey: Uint8Array,
+  sealed: Uint8Array,
+  lengthOf: (opened: Uint8Array) => number,
+): Uint8Array | null {
+  const messageKey = sealed.subarray(0, 16);
+  const encrypted = sealed.subarray(16);
+  if (encrypted.length === 0 || encrypted.length % 16 !== 0) return null;
+  const a = sha1(messageKey, authKey.subarray(0, 32));
+  const b = sha1(authKey.subarray(32, 48), messageKey, authKey.subarray(48, 64));
+  const c = sha1(authKey.subarray(64, 96), messageKey);
+  const d = sha1(messageKey, authKey.subarray(96, 128));
+  const key = Buffer.concat([a.subarray(0, 8), b.subarray(8, 20), c.subarray(4, 16)]);
+  const iv = Buffer.concat([a.subarray(8, 20), b.subarray(0, 8), c.subarray(16, 20), d.subarray(0, 8)]);
+  const opened = decryptIge(encrypted, key, iv);
+  const message = opened.subarray(0, lengthOf(opened));
+  return Buffer.compare(sha1(message).subarray(4, 20), messageKey) === 0 ? message : null;
 }
 
 function messageKeyOf(authKey: Uint8Array, padded: Uint8Array, direction: Direction): Uint8Array {

@@ -32,7 +32,12 @@ interface Exchange {
   readonly p: bigint;
   readonly q: bigint;
   /** Set by `req_DH_params`. */
-  readonly dh: { readonly newNonce: Uint8Array; readonly half: DhHalf } | null;
+  readonly dh: {
+    readonly newNonce: Uint8Array;
+    readonly half: DhHalf;
+    /** Life of a temporary key; null for a permanent one. */
+    readonly expiresInS: number | null;
+  } | null;
 }
 
 /** The server's side of making an auth key on one connection (core.telegram.org/mtproto/auth_key). */
@@ -86,7 +91,8 @@ export class Handshake {
     this.#checkDataCentre(inner);
     const newNonce = bytesIn(inner, "new_nonce");
     const half = createDhHalf();
-    this.#exchange = { ...exchange, dh: { newNonce, half } };
+    const expiresInS = inner.expires_in === undefined ? null : Number(inner.expires_in);
+    this.#exchange = { ...exchange, dh: { newNonce, half, expiresInS } };
 
     const answer = this.#options.codec.encode({
       _: "server_DH_inner_data",
@@ -121,7 +127,9 @@ export class Handshake {
     if (shared === null) throw new HandshakeError("Cannot finish: g_b is out of range");
 
     const firstSalt = longAt(dh.newNonce) ^ longAt(serverNonce);
-    const authKey = new AuthKey(shared, this.#options.dcId, firstSalt, this.#options.now());
+    const nowMs = this.#options.now();
+    const expiresAtMs = dh.expiresInS === null ? null : nowMs + dh.expiresInS * 1000;
+    const authKey = new AuthKey({ bytes: shared, dcId: this.#options.dcId, firstSalt, nowMs, expiresAtMs });
     const hashOf = (number: number) =>
       sha1(dh.newNonce, Uint8Array.of(number), authKey.auxiliaryHash).subarray(4);
     switch (this.#options.refusal()) {

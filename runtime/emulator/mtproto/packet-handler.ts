@@ -41,7 +41,8 @@ export class PacketHandler {
     else {
       const key = this.#options.keys.get(keyId);
       const envelope = key?.dcId === connection.dcId ? openEnvelope(key, packet) : null;
-      if (key === undefined || envelope === null) connection.refuse(-404);
+      if (key === undefined || envelope === null || key.hasExpired(this.#options.now()))
+        connection.refuse(-404);
       else this.#handleEncrypted(connection, key, envelope);
     }
   }

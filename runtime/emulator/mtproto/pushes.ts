@@ -27,15 +27,16 @@ export class Pushes implements PushPort {
     updates: TlObject | Uint8Array,
     options: { readonly exceptSessionId?: string } = {},
   ): number {
-    const key = this.#options.keys.get(authKeyId);
-    if (key === undefined) return 0;
-    let body: Uint8Array | null = null;
+    const { codecs, keys, sessions } = this.#options;
     let count = 0;
-    for (const session of this.#options.sessions.of(key)) {
-      if (!session.takesUpdates || !session.isConnected || session.id === options.exceptSessionId) continue;
-      body ??= updates instanceof Uint8Array ? updates : this.#options.codecs.of(key.layer).encode(updates);
-      session.send(body, true, "own");
-      count += 1;
+    for (const key of keys.speakingFor(authKeyId)) {
+      let body: Uint8Array | null = null;
+      for (const session of sessions.of(key)) {
+        if (!session.takesUpdates || !session.isConnected || session.id === options.exceptSessionId) continue;
+        body ??= updates instanceof Uint8Array ? updates : codecs.of(key.layer).encode(updates);
+        session.send(body, true, "own");
+        count += 1;
+      }
     }
     this.written += count;
     return count;
@@ -43,7 +44,7 @@ export class Pushes implements PushPort {
 
   disconnect(authKeyId: string): void {
     for (const connection of this.#options.connections) {
-      if (connection.session?.key.id === authKeyId) connection.close();
+      if (connection.session?.key.permanent?.id === authKeyId) connection.close();
     }
   }
 

@@ -1,5 +1,6 @@
 import { type RpcCall, RpcError, type RpcHandler, type RpcHandlers } from "../methods/rpc.ts";
 import { TlError } from "../tl/tl-error.ts";
+import type { TlObject } from "../tl/value.ts";
 import type { AnswerLog } from "./answer-log.ts";
 import type { Codecs } from "./codecs.ts";
 import type { Connection } from "./connection.ts";
@@ -12,7 +13,11 @@ export interface RpcDispatcherOptions {
   readonly codecs: Codecs;
   readonly intercept: (method: string, call: RpcCall) => RpcError | "drop-connection" | undefined;
   readonly onHandlerError: (method: string, error: unknown) => void;
+  /** Answers `auth.bindTempAuthKey`, which is about the message that it came in. @throws {RpcError} */
+  readonly bindKey: (session: Session, messageId: bigint, request: TlObject) => true;
 }
+
+const bindMethod = "auth.bindTempAuthKey";
 
 /** Files are compressed already. */
 const incompressible = new Set(["upload.getFile"]);
@@ -58,6 +63,9 @@ export class RpcDispatcher {
     let method = "";
     try {
       const request = this.#decode(session, message);
+      if (session.key.permanent === null && request.call._ !== bindMethod) {
+        throw new RpcError(401, "AUTH_KEY_PERM_EMPTY");
+      }
       const call = callOf(session, connection, request, this.#options.codecs.highestLayer);
       method = request.call._;
       count(this.calls, method);
@@ -70,7 +78,10 @@ export class RpcDispatcher {
         return null;
       }
       if (fault !== undefined) throw fault;
-      const answer = await this.#handlerOf(method)(request.call, call);
+      const answer =
+        method === bindMethod
+          ? this.#options.bindKey(session, message.id, request.call)
+          : await this.#handlerOf(method)(request.call, call);
       const result = this.#options.codecs.of(call.layer).encodeAnswer(method, answer);
       return { result: incompressible.has(method) ? result : zippedIfShorter(result), succeeded: true };
     } catch (thrown) {
@@ -139,7 +150,7 @@ function callOf(
     };
   }
   return {
-    authKeyId: key.id,
+    authKeyId: (key.permanent ?? key).id,
     sessionId: session.id,
     dcId: connection.dcId,
     layer: key.layer === 0 ? highestLayer : key.layer,

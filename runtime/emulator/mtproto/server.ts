@@ -8,6 +8,7 @@ import { type AuthKey, AuthKeys } from "./auth-keys.ts";
 import { Codecs } from "./codecs.ts";
 import { Connection } from "./connection.ts";
 import { Handshake } from "./handshake.ts";
+import { bindTemporaryKey } from "./key-binding.ts";
 import { MessageIds } from "./message-ids.ts";
 import { PacketHandler } from "./packet-handler.ts";
 import { Pushes } from "./pushes.ts";
@@ -39,7 +40,7 @@ export interface MtprotoServerOptions {
 
 /** What the server knows of one open socket. */
 export interface ConnectionView {
-  /** 16 hex digits; null until the first encrypted message. */
+  /** 16 hex digits of the permanent key; null until the first encrypted message, or the binding of a temporary key. */
   readonly authKeyId: string | null;
   readonly sessionId: string | null;
   readonly dcId: number;
@@ -95,6 +96,8 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
     codecs,
     intercept: options.intercept ?? (() => undefined),
     onHandlerError: options.onHandlerError ?? warn,
+    bindKey: (session, messageId, request) =>
+      bindTemporaryKey({ keys, codec: codecs.service, nowMs: now() }, session, messageId, request),
   });
   const service = new ServiceMessages({
     codec: codecs.service,
@@ -190,7 +193,7 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
 function viewOf(connection: Connection, highestLayer: number): ConnectionView {
   const { session, dcId, transport, sinceMs } = connection;
   return {
-    authKeyId: session?.key.id ?? null,
+    authKeyId: session?.key.permanent?.id ?? null,
     sessionId: session?.id ?? null,
     dcId,
     transport,

@@ -31,7 +31,9 @@ export class WireFaults implements WirePort {
   }
 
   replaceSalts(keys: ReadonlySet<string>): void {
-    for (const id of keys) this.#options.keys.get(id)?.salts.replaceAll(this.#options.now());
+    for (const id of keys) {
+      for (const key of this.#options.keys.speakingFor(id)) key.salts.replaceAll(this.#options.now());
+    }
   }
 
   refuseConnections(code: -404 | -429, times: number): void {
@@ -59,7 +61,7 @@ export class WireFaults implements WirePort {
 
   *#of(keys: WhoseKeys): Iterable<Connection> {
     for (const connection of this.#options.connections) {
-      const authKeyId = connection.session?.key.id;
+      const authKeyId = connection.session?.key.permanent?.id;
       if (keys === undefined || (authKeyId !== undefined && keys.has(authKeyId))) yield connection;
     }
   }

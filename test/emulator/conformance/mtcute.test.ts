@@ -66,4 +66,23 @@ describe("the emulator, as mtcute judges it", () => {
       }
     }, 30_000);
   }
+
+  test("binds a temporary key to the permanent one, and speaks for it", async () => {
+    await using it = await startWorld();
+    const { emulator, ada, bob } = it;
+    const framing = () => new IntermediatePacketCodec();
+    const client = await mtcuteClient(emulator, { framing, usesTemporaryKeys: true });
+    try {
+      await logIn(client, emulator);
+      await client.sendText("bobby", "hello");
+      const heard = Promise.withResolvers<string>();
+      client.onNewMessage.add((message) => heard.resolve(message.text));
+      emulator.world.sendMessage({ fromId: bob.id, chatId: ada.id, text: "over a temporary key" });
+      expect(await heard.promise).toBe("over a temporary key");
+      expect(emulator.stats().rpcCalls["auth.bindTempAuthKey"]).toBeGreaterThanOrEqual(1);
+      expect(emulator.world.sessions(ada.id)).toHaveLength(1);
+    } finally {
+      await client.destroy();
+    }
+  }, 30_000);
 });
