@@ -166,6 +166,33 @@ const limits = z
   })
   .prefault({});
 
+const journal = z
+  .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe(
+        "Keeps every event on disk until all plugins have handled it; without it a kill loses events",
+      ),
+    keepMs: z
+      .int()
+      .min(60_000)
+      .default(86_400_000)
+      .describe("How long events are kept that every plugin has handled, so that a repetition is known"),
+    maxAgeMs: z
+      .int()
+      .min(3_600_000)
+      .default(2_592_000_000)
+      .describe("How long events are kept in any case, and how long a send is known again"),
+    maxAttempts: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(5)
+      .describe("How often a plugin is given an event that it fails at, before that becomes a dead letter"),
+  })
+  .prefault({});
+
 /** What `telegraphist.yaml` may hold. Unknown keys are refused everywhere but in a plugin's own `config`. */
 export const configSchema = z.strictObject({
   version: z.literal(1).describe("The form of this file"),
@@ -178,6 +205,7 @@ export const configSchema = z.strictObject({
   plugins: z.record(pluginName, plugin).default({}).describe("The plugins to run, by a name of your choice"),
   admin: admin.describe("Health, API, metrics, and dashboard"),
   telemetry: telemetry.describe("Logs, traces, and metrics"),
+  journal: journal.describe("What is kept of events until plugins have handled them"),
   limits: limits.describe("Bounds on what plugins take"),
 });
 

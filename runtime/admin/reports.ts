@@ -87,6 +87,20 @@ export const eventReport = z.object({
 });
 export type EventReport = Readonly<z.infer<typeof eventReport>>;
 
+/** An event that a plugin was given too often in vain, without its content. */
+export const deadLetterReport = z.object({
+  id: z.string(),
+  plugin: z.string(),
+  account: z.string(),
+  eventId: z.string(),
+  type: z.string(),
+  chatId: z.string().nullable(),
+  attempts: z.number(),
+  error: failure.omit({ category: true }),
+  failedAtMs: z.number(),
+});
+export type DeadLetterReport = Readonly<z.infer<typeof deadLetterReport>>;
+
 export const errorReport = z.object({
   key: z.string(),
   count: z.number(),

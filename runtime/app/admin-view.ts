@@ -6,6 +6,7 @@ import type { Host } from "../host/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { AccountPool } from "../telegram/index.ts";
 import type { AppTelemetry } from "./app-options.ts";
+import type { EventPath } from "./event-path.ts";
 
 /** The rooms that the admin API shows. */
 export interface AdminView {
@@ -13,12 +14,21 @@ export interface AdminView {
   readonly host: Host;
   readonly bus: EventBus;
   readonly storage: Storage;
+  readonly events: Pick<EventPath, "replay">;
   readonly errors: ErrorTracker;
   readonly telemetry: AppTelemetry | undefined;
 }
 
 /** Fits the rooms to what the admin API needs of them. */
-export function adminPortOf({ accounts, host, bus, storage, errors, telemetry }: AdminView): AdminPort {
+export function adminPortOf({
+  accounts,
+  host,
+  bus,
+  storage,
+  errors,
+  telemetry,
+  events,
+}: AdminView): AdminPort {
   const nameOf = (name: string): PluginName => {
     const known = host.list().find((plugin) => plugin.name === name);
     if (known !== undefined) return known.name;
@@ -50,6 +60,9 @@ export function adminPortOf({ accounts, host, bus, storage, errors, telemetry }:
     enablePlugin: async (name) => void (await host.enable(nameOf(name))),
     recentEvents: (limit) => bus.recent(limit),
     checkDatabase: () => storage.check(),
+    deadLetters: (limit) => storage.deadLetters.list(limit),
+    replayDeadLetter: (id) => events.replay(id),
+    dropDeadLetter: (id) => storage.deadLetters.drop(id),
     errors: () => errors.list(),
     metricsText: async () => (await telemetry?.metricsText()) ?? "",
     recentTraces: (limit) => telemetry?.recentTraces(limit) ?? [],

@@ -15,6 +15,7 @@ import {
 import { adminPortOf } from "./admin-view.ts";
 import type { AppOptions } from "./app-options.ts";
 import { definedOf } from "./defined.ts";
+import { createEventPath, type EventPath } from "./event-path.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { openAppStorage, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
@@ -76,8 +77,7 @@ class AssembledApp implements App {
   readonly #scope: Scope;
   readonly #storage: Storage;
   readonly #pool: AccountPool;
-  /** Events wait here until the plugins have subscribed. */
-  readonly #subscribed = Promise.withResolvers<void>();
+  readonly #events: EventPath;
   #admin: AdminAddress | null = null;
 
   constructor(options: AppOptions, scope: Scope, storage: Storage) {
@@ -86,6 +86,7 @@ class AssembledApp implements App {
     this.#scope = scope;
     this.#storage = storage;
     this.bus = createEventBus({ logger, queueSize: config.limits.queueSize });
+    this.#events = createEventPath({ config, storage, bus: this.bus, clock, logger });
     this.#pool = createAccountPool({ clock, logger });
     this.accounts = new Map(
       Object.entries(config.accounts).map(([key, { device }]) => {
@@ -98,11 +99,7 @@ class AssembledApp implements App {
           storage,
           logger,
           clock,
-          commit: async ({ events, state }) => {
-            await this.#subscribed.promise;
-            for (const event of events) await this.bus.emit(event);
-            await storage.updateStates.apply(name, state);
-          },
+          commit: this.#events.commitOf(name),
         });
         this.#pool.add(account);
         return [name, account];
@@ -112,11 +109,12 @@ class AssembledApp implements App {
       bus: this.bus,
       accounts: this.#pool,
       store: storage.pluginStore,
+      ...definedOf({ journal: this.#events.journal }),
       logger,
       clock,
       baseFolder,
       secretPaths: [...Object.values(storagePaths(options)), config.admin.tokenFile],
-      limits: config.limits,
+      limits: { ...config.limits, maxAttempts: config.journal.maxAttempts },
     });
   }
 
@@ -142,18 +140,19 @@ class AssembledApp implements App {
   } = {}): Promise<void> {
     this.#scope.own("run lock", lockForRunning(storagePaths(this.#options).database));
     await this.#openAdmin();
-    const { logger, clock = systemClock } = this.#options;
-    void keepHouse(this.#storage, { clock, logger, signal: this.#scope.signal });
+    const { config, logger, clock = systemClock } = this.#options;
+    const entries = pluginEntriesOf(config);
+    this.#scope.own("events", () => this.#events.stop());
+    await this.#events.begin(entries.filter(({ enabled }) => enabled !== false).map(({ name }) => name));
+    void keepHouse([this.#storage, this.#events], { clock, logger, signal: this.#scope.signal });
     this.#scope.own("accounts", () => this.#pool.stop());
     this.#refuseWhenAllFailed(await this.#pool.start(signal));
     this.#scope.own("plugins", () => this.host.stop());
-    await this.host.start(pluginEntriesOf(this.#options.config));
-    this.#subscribed.resolve();
+    await this.host.start(entries);
+    this.#events.open();
   }
 
   stop(): Promise<void> {
-    // Whoever waits to hand out an event must not wait for ever.
-    this.#subscribed.resolve();
     return this.#scope.dispose();
   }
 
@@ -165,7 +164,12 @@ class AssembledApp implements App {
     const { config, baseFolder, version, logger, errors, telemetry } = this.#options;
     if (!config.admin.enabled) return;
     const { host, bus } = this;
-    const port = adminPortOf({ accounts: this.#pool, host, bus, storage: this.#storage, errors, telemetry });
+    const port = adminPortOf({
+      ...{ host, bus, errors, telemetry },
+      accounts: this.#pool,
+      storage: this.#storage,
+      events: this.#events,
+    });
     const token = await loadOrCreateToken(resolve(baseFolder, config.admin.tokenFile));
     const admin = createAdmin(port, { token, version, logger });
     const url = await admin.listen({ host: config.admin.host, port: config.admin.port });

@@ -1,7 +1,6 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { Clock } from "../contract/index.ts";
 import { sleepUntil } from "../scope/index.ts";
-import type { Storage } from "../storage/index.ts";
 
 export interface HousekeepingOptions {
   readonly clock: Clock;
@@ -13,7 +12,7 @@ const pruneEveryMs = 3_600_000;
 
 /** Forgets once an hour what is over, until the signal is aborted; never rejects, and a failure waits for the next hour. */
 export async function keepHouse(
-  storage: Pick<Storage, "prune">,
+  stores: readonly { prune(): Promise<void> }[],
   { clock, logger, signal }: HousekeepingOptions,
 ): Promise<void> {
   const nextHour = () =>
@@ -23,10 +22,12 @@ export async function keepHouse(
       () => false,
     );
   while (await nextHour()) {
-    try {
-      await storage.prune();
-    } catch (error) {
-      logger.error("Cannot forget what is over in the database", { error });
+    for (const store of stores) {
+      try {
+        await store.prune();
+      } catch (error) {
+        logger.error("Cannot forget what is over in the database", { error });
+      }
     }
   }
 }

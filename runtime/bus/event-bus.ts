@@ -33,7 +33,7 @@ export type BusHandler<Name extends EventName> = (event: EventMap[Name], ticket:
 
 export interface EmitOptions {
   /** Owners that are given the event by `deliver` instead. @default none */
-  readonly except?: ReadonlySet<string>;
+  readonly except?: { has(owner: string): boolean };
 }
 
 export interface SubscriptionStats {

@@ -66,8 +66,8 @@ class StoredJournal<State> implements Journal<State> {
   readonly #options: JournalOptions<State>;
   readonly #group: GroupCommit<JournalBatch<State>>;
   readonly #readers = new Map<PluginName, PluginReader>();
-  /** Owners at the bus whose events come from here. */
-  readonly #enrolled = new Set<string>();
+  /** Owners at the bus whose events come from here, and up to where each may have been given them. */
+  readonly #enrolled = new Map<string, number>();
   readonly #stopped = new AbortController();
   #head = 0;
   #isNoting = false;
@@ -81,7 +81,7 @@ class StoredJournal<State> implements Journal<State> {
     const { store } = this.#options;
     await store.enroll(plugins);
     this.#head = await store.head();
-    for (const plugin of plugins) this.#enrolled.add(plugin);
+    for (const plugin of plugins) this.#enrolled.set(plugin, this.#head);
   }
 
   commit(batch: JournalBatch<State>): Promise<void> {
@@ -90,10 +90,11 @@ class StoredJournal<State> implements Journal<State> {
 
   async open(plugin: PluginName): Promise<JournalReading> {
     const { store, bus, clock, logger, window = 1_000 } = this.#options;
-    this.#enrolled.add(plugin);
+    const formerHead = this.#enrolled.get(plugin) ?? this.#head;
+    this.#enrolled.set(plugin, formerHead);
     const place = await store.placeOf(plugin);
     const reader = new PluginReader({
-      ...{ plugin, place, store, bus, clock, logger, window },
+      ...{ plugin, place, store, bus, clock, logger, window, formerHead },
       head: () => this.#head,
       onProgress: () => this.#noteSoon(),
     });
@@ -105,6 +106,7 @@ class StoredJournal<State> implements Journal<State> {
         reader.pause();
         if (this.#readers.get(plugin) !== reader) return;
         this.#readers.delete(plugin);
+        this.#enrolled.set(plugin, reader.progress.last);
         await this.#note([reader]);
       },
     };

@@ -13,6 +13,8 @@ export interface PluginReaderOptions {
   readonly logger: Logger;
   /** The number of the latest event. */
   readonly head: () => number;
+  /** Everything up to here may have been given to the plugin before. */
+  readonly formerHead: number;
   /** Events that the plugin may have unhandled. */
   readonly window: number;
   /** Called when there is something to acknowledge. */
@@ -32,8 +34,6 @@ export class PluginReader {
   readonly progress: Progress;
   readonly #options: PluginReaderOptions;
   readonly #handled: Set<number>;
-  /** Everything up to here may have been given to the plugin in an earlier life. */
-  readonly #formerHead: number;
   readonly #paused = new AbortController();
   /** Whether events are being handed out, or the next are being read. */
   #isBusy = false;
@@ -42,7 +42,6 @@ export class PluginReader {
     this.plugin = options.plugin;
     this.#options = options;
     this.#handled = new Set(options.place.handled);
-    this.#formerHead = options.head();
     this.progress = new Progress(options.place.throughSeq);
   }
 
@@ -102,14 +101,14 @@ export class PluginReader {
   #give({ seq, onlyFor, event }: JournalEntry): void {
     // Its subscriptions may be gone already, which would look as if nobody wanted the event.
     if (this.#paused.signal.aborted) return;
-    const { place, plugin, bus, logger } = this.#options;
+    const { place, plugin, bus, logger, formerHead } = this.#options;
     if (event === null) logger.error("An event of the journal was lost: its row is damaged", { plugin, seq });
     const isForOther = onlyFor !== null && onlyFor !== plugin;
     if (event === null || isForOther || this.#handled.delete(seq)) {
       this.#pass(seq);
       return;
     }
-    const formerAttempts = place.failures.get(seq) ?? (seq <= this.#formerHead ? 1 : 0);
+    const formerAttempts = place.failures.get(seq) ?? (seq <= formerHead ? 1 : 0);
     this.progress.begin(seq);
     bus.deliver(plugin, event, { seq, formerAttempts }, (isHandled) => this.#settle(seq, isHandled));
   }

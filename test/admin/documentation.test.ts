@@ -12,7 +12,7 @@ test("docs/api.md lists every route that /openapi.json has", async () => {
   const routes = Object.entries(paths).flatMap(([path, operations]) =>
     Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const listed = [...page.matchAll(/^\| `((?:GET|POST) [^`]+)` \|/gm)].map(([, route = ""]) => route);
+  const listed = [...page.matchAll(/^\| `((?:GET|POST|DELETE) [^`]+)` \|/gm)].map(([, route = ""]) => route);
   expect(listed.sort()).toEqual(routes.sort());
 });
 

@@ -30,6 +30,18 @@ export const plugin: ReturnType<AdminPort["plugins"]>[number] = {
   counters: { events: 1, errors: 0, calls: 1, denied: 0 },
 };
 
+export const deadLetter: Awaited<ReturnType<AdminPort["deadLetters"]>>[number] = {
+  id: "7",
+  plugin: "autoresponder",
+  account: "me",
+  eventId: "me/message.received/42/1",
+  type: "message.received",
+  chatId: "42",
+  attempts: 5,
+  error: { code: "PLUGIN_HANDLER_FAILED", message: "Cannot finish handler" },
+  failedAtMs: 1000,
+};
+
 export const trace: TraceRecord = {
   traceId: "0af7651916cd43dd8448eb211c80319c",
   startedAtMs: 1_700_000_000_000,
@@ -87,6 +99,9 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
     disablePlugin: act("disable"),
     enablePlugin: act("enable"),
     recentEvents: () => [],
+    deadLetters: async () => [deadLetter],
+    replayDeadLetter: async (id) => void asked.push(`replay ${id}`),
+    dropDeadLetter: async (id) => void asked.push(`drop ${id}`),
     checkDatabase: async () => ({ ok: true }),
     errors: () => [],
     metricsText: async () => "telegraphist_updates_total 1\n",

@@ -13,7 +13,7 @@ test("keepHouse() forgets once an hour, also after a failure, until its signal i
     rounds++;
     if (rounds === 1) throw new Error("locked");
   };
-  const kept = keepHouse({ prune }, { clock, logger, signal: controller.signal });
+  const kept = keepHouse([{ prune }], { clock, logger, signal: controller.signal });
   await clock.advance(3_600_000);
   await clock.advance(3_600_000);
   expect([rounds, lines.length]).toEqual([2, 1]);

@@ -66,7 +66,10 @@ describe("Journal.open()", () => {
     await life.receive(newer);
     const reading = await life.journal.open(reader);
     await whenSeen(life, 4);
-    expect(life.seen).toEqual([...events.slice(1), ...newer].map(({ id }) => [id, 1]));
+    expect(life.seen).toEqual([
+      ...events.slice(1).map(({ id }): [string, number] => [id, 1]),
+      ...newer.map(({ id }): [string, number] => [id, 0]),
+    ]);
     await reading.close();
     expect((await storage.journal.placeOf(reader)).throughSeq).toBe(await storage.journal.head());
   });
@@ -117,7 +120,7 @@ describe("Journal.open()", () => {
     life.subscribe();
     await life.journal.open(reader);
     await whenSeen(life, 2);
-    expect(life.seen).toEqual(missed.map(({ id }) => [id, 1]));
+    expect(life.seen).toEqual(missed.map(({ id }) => [id, 0]));
   });
 
   test("starts a plugin that was disabled at the present", async () => {

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AdminPort } from "../admin-port.ts";
 import {
   accountReport,
+  deadLetterReport,
   errorAnswer,
   errorReport,
   eventReport,
@@ -40,6 +41,21 @@ export function apiRoutes(port: AdminPort) {
       response: { 200: z.object({ events: z.array(eventReport).readonly() }), 422: errorAnswer, ...refusals },
       detail: { tags: ["events"], summary: "The latest events without their content, the newest first" },
     })
+    .get("/api/dead-letters", async ({ query }) => ({ deadLetters: await port.deadLetters(query.limit) }), {
+      query: latest,
+      response: {
+        200: z.object({ deadLetters: z.array(deadLetterReport).readonly() }),
+        422: errorAnswer,
+        ...refusals,
+      },
+      detail: { tags: ["events"], summary: "Events that a plugin was given too often in vain" },
+    })
+    .post("/api/dead-letters/:id/replay", ({ params }) => after(port.replayDeadLetter(params.id)), {
+      ...letterAction("Gives the event to its plugin again"),
+    })
+    .delete("/api/dead-letters/:id", ({ params }) => after(port.dropDeadLetter(params.id)), {
+      ...letterAction("Forgets the event"),
+    })
     .get("/api/errors", () => ({ errors: port.errors() }), {
       response: { 200: z.object({ errors: z.array(errorReport).readonly() }), ...refusals },
       detail: { tags: ["diagnosis"], summary: "Errors since the start, by code, with their latest samples" },
@@ -57,6 +73,14 @@ export function apiRoutes(port: AdminPort) {
         }),
       { detail: { tags: ["diagnosis"], summary: "Metrics in the text format of Prometheus" } },
     );
+}
+
+function letterAction(summary: string) {
+  return {
+    params: z.object({ id: z.string().min(1).max(20) }),
+    response: { 200: done, 404: errorAnswer, ...refusals },
+    detail: { tags: ["events"], summary },
+  };
 }
 
 function pluginAction(summary: string) {
