@@ -28,9 +28,15 @@ export class RsaKey {
     this.fingerprint = Buffer.from(sha1(writer.take())).readBigInt64LE(12);
   }
 
-  /** Makes a key of 2048 bits, the only size that MTProto allows. */
+  /**
+   * Makes a key of 2048 bits, the only size that MTProto allows. Its fingerprint has all of its 16 hex digits: mtcute
+   * drops zeros at the beginning of one that it is told, and then knows no such key.
+   */
   static generate(): RsaKey {
-    return new RsaKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+    for (;;) {
+      const key = new RsaKey(generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey);
+      if (BigInt.asUintN(64, key.fingerprint) >> 60n !== 0n) return key;
+    }
   }
 
   /**
