@@ -18,6 +18,8 @@ export interface FloodWaitRepository {
   list(account: AccountName): Promise<readonly FloodWaitRecord[]>;
   /** An earlier end never shortens a later one. */
   put(wait: FloodWaitRecord): Promise<void>;
+  /** Forgets all of an account. */
+  clear(account: AccountName): Promise<void>;
   /** Forgets those that are over, and says how many they were. */
   prune(nowMs: number): Promise<number>;
 }
@@ -40,6 +42,11 @@ export function createFloodWaitRepository(database: Database, now: () => number)
             set: { untilMs: sql`max(excluded.until_ms, flood_waits.until_ms)` },
           })
           .run();
+      }),
+
+    clear: (account) =>
+      database.run("floodWaits.clear", (queries) => {
+        queries.delete(floodWaits).where(eq(floodWaits.account, account)).run();
       }),
 
     prune: (nowMs) =>

@@ -194,6 +194,8 @@ class TelegramAccount implements Account {
       const user = mapUser(await logIn(line, prompts, api));
       // Another person's numbers would hide this one's updates.
       if (known?.userId !== user.id) await storage.updateStates.clear(this.name);
+      // A login anew is no way round what Telegram said of the same person.
+      if (known !== null && known.userId !== user.id) await this.#gate.forget();
       await session.logIn(user.id, clock.now());
       this.#ref = { name: this.name, userId: user.id };
       return user;

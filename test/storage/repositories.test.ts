@@ -199,6 +199,15 @@ describe("FloodWaitRepository", () => {
     expect(await storage.floodWaits.list(other)).toEqual([]);
   });
 
+  test("clear() forgets one account's", async () => {
+    await using storage = await memoryStorage();
+    const wait = { method: "messages.sendMessage", chatId: null, untilMs: 5000 };
+    for (const account of [me, other]) await storage.floodWaits.put({ account, ...wait });
+    await storage.floodWaits.clear(me);
+    expect(await storage.floodWaits.list(me)).toEqual([]);
+    expect(await storage.floodWaits.list(other)).toEqual([{ account: other, ...wait }]);
+  });
+
   test("prune() forgets what is over", async () => {
     await using storage = await memoryStorage();
     for (const untilMs of [5000, 7000]) {

@@ -177,9 +177,9 @@ export class CallQueue {
   #requireTime(call: QueuedCall, nowMs: number, ahead: number): void {
     const { method, deadlineMs } = call;
     const heldUntilMs = this.#options.heldUntilMs(call, nowMs);
-    if (heldUntilMs > deadlineMs) throw floodWait(method, heldUntilMs - nowMs);
+    if (heldUntilMs > deadlineMs) throw floodWait(method, Math.ceil(heldUntilMs - nowMs));
     const turnAtMs = this.#paceAtMs(call, nowMs) + ahead * this.#budget.intervalMs(nowMs);
-    if (turnAtMs > deadlineMs) throw budgetSpent(method, turnAtMs - nowMs);
+    if (turnAtMs > deadlineMs) throw budgetSpent(method, Math.ceil(turnAtMs - nowMs));
   }
 
   #readyAtMs(call: QueuedCall, nowMs: number): number {
@@ -202,7 +202,7 @@ export class CallQueue {
   }
 
   #queueFull(method: string, nowMs: number): TelegraphistError {
-    const waitMs = this.#capacity * this.#budget.intervalMs(nowMs);
+    const waitMs = Math.ceil(this.#capacity * this.#budget.intervalMs(nowMs));
     return new TelegraphistError({
       code: "RPC_QUEUE_FULL",
       category: "FLOOD_WAIT",

@@ -79,6 +79,12 @@ export class FloodGate {
     }
   }
 
+  /** Forgets what Telegram said of a person whose account this was; it does not hold for another. */
+  async forget(): Promise<void> {
+    this.#table.clear();
+    await this.#options.waits.clear(this.#options.account().name);
+  }
+
   /**
    * Resolves when the method may be called.
    *

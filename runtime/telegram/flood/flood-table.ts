@@ -85,6 +85,11 @@ export class FloodTable {
     return [...ends].map(([method, untilMs]) => ({ method, untilMs }));
   }
 
+  /** Forgets everything. */
+  clear(): void {
+    this.#blocks.clear();
+  }
+
   /** Forgets what has ended. */
   prune(nowMs: number): void {
     for (const [key, block] of this.#blocks) if (block.untilMs <= nowMs) this.#blocks.delete(key);
@@ -118,7 +123,7 @@ export function blocksOf(
   const waitMs = waitMsOf(error);
   if (waitMs === null) return [];
   const untilMs = nowMs + Math.max(waitMs, leastWaitMs);
-  return error.code === "SLOWMODE_WAIT"
+  return error.code === "SLOWMODE_WAIT" && chatId !== null
     ? [{ method: budgetRuleOf(method).name, chatId, untilMs }]
     : [{ method, chatId: null, untilMs }];
 }

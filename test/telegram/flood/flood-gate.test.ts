@@ -225,6 +225,19 @@ describe("FloodGate.load()", () => {
   });
 });
 
+describe("FloodGate.forget()", () => {
+  test("lets another person's account do what was held, also after a restart", async () => {
+    await using storage = await memoryStorage();
+    const { gate, clock, pass } = gateOver(storage);
+    await gate.learn(floodOf("PEER_FLOOD"), { method: invite, chatId: null });
+    await gate.forget();
+    await pass(invite, 0);
+    const after = gateOver(storage, { clock });
+    await after.gate.load();
+    expect(after.gate.waits()).toEqual([]);
+  });
+});
+
 describe("FloodGate.learn()", () => {
   test("tells of a wait by an event, once for all calls that were told it", async () => {
     await using storage = await memoryStorage();

@@ -35,6 +35,13 @@ describe("FloodTable.waitUntilMs()", () => {
     expect(table.waitUntilMs({ method: "messages.getHistory", chatId: chat })).toBe(0);
   });
 
+  test("holds the method after a slow mode in a chat that is not known", () => {
+    const table = new FloodTable();
+    const call = { method: send, chatId: null };
+    for (const block of blocksOf(errorOf("SLOWMODE_WAIT_30"), call, 1000)) table.add(block, 1000);
+    expect(table.waitUntilMs(call)).toBe(31_000);
+  });
+
   test("takes a wait of no seconds for one", () => {
     expect(tableAfter("FLOOD_WAIT_0").waitUntilMs({ method: send, chatId: chat })).toBe(2000);
   });
