@@ -42,9 +42,10 @@ describe("the emulator, as mtcute judges it", () => {
       const { emulator, ada, bob } = it;
       const client = await mtcuteClient(emulator, { framing });
       const failures: unknown[] = [];
-      client.onError.add((error) => failures.push(error));
       try {
         expect(await logIn(client, emulator)).toMatchObject({ id: Number(ada.id), firstName: "Ada" });
+        // Not sooner: as GramJS does, mtcute loses the first byte of an auth key when it is zero, and makes another.
+        client.onError.add((error) => failures.push(error));
         expect(emulator.connections().map(({ transport }) => transport)).toContain(name);
 
         await client.sendText("bobby", "hello");
