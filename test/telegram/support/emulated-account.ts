@@ -10,7 +10,7 @@ import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
 
 /** An account that is logged in to a whole local Telegram. */
-export interface EmulatedAccount extends Omit<RecordedAccount, "again">, AsyncDisposable {
+export interface EmulatedAccount extends RecordedAccount, AsyncDisposable {
   readonly emulator: Emulator;
   readonly telegram: Telegram;
   readonly storage: Storage;
@@ -33,7 +33,7 @@ export async function openEmulatedAccount({
   const phone = "+15550001";
   const owner = emulator.world.createUser({ firstName: "Owner", phone });
   const storage = stack.use(await memoryStorage());
-  const { account, events, event } = recordAccount(emulator.server, storage);
+  const { account, events, event, again } = recordAccount(emulator.server, storage);
   stack.defer(() => account.stop());
   await account.login({
     phone: async () => phone,
@@ -49,6 +49,11 @@ export async function openEmulatedAccount({
     telegram: account.telegram,
     storage,
     event,
+    again() {
+      const another = again();
+      stack.defer(() => another.stop());
+      return another;
+    },
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
