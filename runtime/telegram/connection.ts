@@ -9,16 +9,26 @@ import { FullTransport } from "./cures/full-transport.ts";
 import { isolateContainerItems } from "./cures/isolate-container-items.ts";
 import { padAuthKeys } from "./cures/pad-auth-key.ts";
 import { QuietLog } from "./cures/quiet-log.ts";
+import { readContainerItems } from "./cures/read-container-items.ts";
 import { removeAlert } from "./cures/remove-alert.ts";
 import { failAllRequests, reportBrokenConnection } from "./cures/report-broken-connection.ts";
 import { reportNewSession } from "./cures/report-new-session.ts";
 import { reportUnreadable } from "./cures/report-unreadable.ts";
 import type { DataCentre } from "./data-centres.ts";
 import { connectionLost } from "./errors.ts";
-import { Api, AuthKey, LAYER, MTProtoSender, RequestState, UpdateConnectionState } from "./gramjs.ts";
+import {
+  Api,
+  AuthKey,
+  LAYER,
+  MTProtoSender,
+  RequestState,
+  TypeNotFoundError,
+  UpdateConnectionState,
+} from "./gramjs.ts";
 import { TelegramSocket } from "./socket.ts";
 
 padAuthKeys();
+readContainerItems();
 
 /** What Telegram shows under "Devices" for the session. */
 export interface Device {
@@ -94,7 +104,7 @@ export class MtprotoConnection {
     isolateContainerItems(this.#sender, (error) => this.#note(error));
     answerByCode(this.#sender);
     acknowledgeInTime(this.#sender);
-    reportUnreadable(this.#sender, (constructorId) => options.onUnreadable?.(constructorId));
+    reportUnreadable(this.#sender, (error) => this.#note(error));
     reportNewSession(this.#sender, () => {
       // Every connection begins with one.
       if (this.isOpen) options.onNewSession?.();
@@ -218,6 +228,9 @@ export class MtprotoConnection {
   #note(error: unknown): void {
     this.#cause = error;
     this.#options.logger.debug("GramJS met an error", { error });
+    if (error instanceof TypeNotFoundError) {
+      this.#options.onUnreadable?.((error.invalidConstructorId >>> 0).toString(16).padStart(8, "0"));
+    }
   }
 
   #break(error: TelegraphistError): void {

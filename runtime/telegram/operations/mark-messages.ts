@@ -27,7 +27,14 @@ export async function deleteMessages(
       channel === null
         ? new Api.messages.DeleteMessages({ id, revoke })
         : new Api.channels.DeleteMessages({ channel, id });
-    deletedCount += (await operator.rpc.invoke(request, call.rpc(chatId))).ptsCount;
+    const { pts, ptsCount } = await operator.rpc.invoke(request, call.rpc(chatId));
+    deletedCount += ptsCount;
+    const told = { messages: id, pts, ptsCount };
+    operator.publishOne(
+      channel === null
+        ? new Api.UpdateDeleteMessages(told)
+        : new Api.UpdateDeleteChannelMessages({ ...told, channelId: channel.channelId }),
+    );
   }
   return deletedCount;
 }
@@ -61,11 +68,16 @@ export async function read(
   const channel = inputChannelOf(peer);
   // 0 stands for all of them.
   const maxId = options.upToMessageId === undefined ? 0 : messageNumber(options.upToMessageId);
-  const request =
-    channel === null
-      ? new Api.messages.ReadHistory({ peer, maxId })
-      : new Api.channels.ReadHistory({ channel, maxId });
-  await operator.rpc.invoke(request, call.rpc());
+  if (channel !== null) {
+    await operator.rpc.invoke(new Api.channels.ReadHistory({ channel, maxId }), call.rpc());
+    return;
+  }
+  const { pts, ptsCount } = await operator.rpc.invoke(
+    new Api.messages.ReadHistory({ peer, maxId }),
+    call.rpc(),
+  );
+  // The one update that takes the account's count on and says nothing else.
+  operator.publishOne(new Api.UpdateReadMessagesContents({ messages: [], pts, ptsCount }));
 }
 
 export async function typing(

@@ -2,6 +2,7 @@ import { type CallOptions, type Clock, type Message, TelegraphistError } from ".
 import { Api } from "../gramjs.ts";
 import { isStored, mapMessage, type StoredMessage } from "../mapping/message.ts";
 import type { PeerView } from "../mapping/peer-view.ts";
+import { secondsOfMs } from "../mapping/seconds.ts";
 import { mapWithPeers } from "../peers/map-with-peers.ts";
 import type { PeerResolver } from "../peers/peer-resolver.ts";
 import type { PeerContainer } from "../peers/peer-store.ts";
@@ -40,6 +41,11 @@ export class Operator {
   /** Starts the time of a call. @param fallbackMs the time of a call that names none, default 60_000 */
   begin(options: CallOptions = {}, fallbackMs?: number): CallTime {
     return new CallTime(options, () => this.clock.now(), fallbackMs);
+  }
+
+  /** Publishes what a call did, where Telegram answers by its numbers alone. */
+  publishOne(update: Api.TypeUpdate): void {
+    this.publish(new Api.UpdateShort({ update, date: secondsOfMs(this.clock.now()) }));
   }
 
   /** Takes in who came with an answer, and maps the answer. */

@@ -13,6 +13,7 @@ describe("Account.onState() (G11)", () => {
     rig.account.onState(listener);
     await dispose();
     await rig.account.start();
+    await rig.reached("online");
     expect(states).toEqual(["connecting", "catching-up", "online"]);
   });
 });
