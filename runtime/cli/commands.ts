@@ -64,6 +64,20 @@ export const commands: readonly Command[] = [
     run: async (input) => (await import("./schema.ts")).schemaCommand(input),
   },
   {
+    name: "dead-letters",
+    summary: "events that a plugin failed at for good: list, replay, or drop them",
+    about:
+      "Asks the program that runs under the configuration. A replayed event goes to its plugin alone, after all others;\n" +
+      "what the plugin had sent because of it is not sent again.",
+    options: { config: configOption, json: { type: "boolean", about: "print the list as JSON" } },
+    positionals: [
+      { name: "ACTION", about: "list (default), replay, or drop", isRequired: false },
+      { name: "ID", about: "the number of the dead letter", isRequired: false },
+    ],
+    examples: ["telegraphist dead-letters", "telegraphist dead-letters replay 7"],
+    run: async (input) => (await import("./dead-letters.ts")).deadLettersCommand(input),
+  },
+  {
     name: "emulator",
     summary: "run a local Telegram that speaks MTProto, with an HTTP control",
     options: {

@@ -19,6 +19,7 @@ export interface ConfigChanges {
   readonly admin?: Readonly<Record<string, unknown>>;
   readonly telemetry?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
+  readonly journal?: Readonly<Record<string, unknown>>;
 }
 
 /** The rooms under an app that a test looks into. */
@@ -68,7 +69,8 @@ export async function createInstallation(
 
   const configure = async (changes: ConfigChanges) => {
     const { server = emulator.server, accounts = { me: {} }, plugins = {} } = changes;
-    const { admin = { enabled: false }, telemetry = { log: { format: "json" } }, limits = {} } = changes;
+    const { admin = { enabled: false }, telemetry = { log: { format: "json" } } } = changes;
+    const { limits = {}, journal = {} } = changes;
     const config = {
       version: 1,
       telegram: { apiId: 1, apiHash: "0".repeat(32), server },
@@ -78,6 +80,7 @@ export async function createInstallation(
       admin,
       telemetry,
       limits,
+      journal,
     };
     // YAML takes JSON as it is.
     await Bun.write(configPath, JSON.stringify(config, null, 2));

@@ -52,6 +52,7 @@ beforeAll(async () => {
     receiver = startOtlpReceiver();
     installation = await createInstallation({
       admin: { port: 0 },
+      journal: { maxAttempts: 1 },
       plugins: {
         careless: {
           use: "./careless.ts",
