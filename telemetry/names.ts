@@ -27,6 +27,7 @@ export const attributeNames = {
   eventId: "telegraphist.event_id",
   chatKind: "telegraphist.chat_kind",
   priority: "telegraphist.priority",
+  waitMs: "telegraphist.wait_ms",
   dataCentre: "telegraphist.data_centre",
   permission: "telegraphist.permission",
   verdict: "telegraphist.verdict",

@@ -96,8 +96,8 @@ export class FloodGate {
     await this.#requireUnrestricted(call);
     const turn = this.#queueOf(call.method).enter(call);
     if (turn === null) return;
-    const attributes = { ...this.#attributes(call.method), [attributeNames.priority]: call.priority };
-    await span(spanNames.floodWait, { attributes }, () => turn);
+    await this.#trace(call, turn);
+    // The account may have been flagged or frozen meanwhile.
     await this.#requireUnrestricted(call);
   }
 
@@ -165,10 +165,17 @@ export class FloodGate {
     onEvent({ ...base, type: "flood.waiting", id, method, chatId, waitMs });
   }
 
-  #attributes(method: string) {
-    return {
+  #trace({ method, priority }: QueuedCall, turn: Promise<void>): Promise<void> {
+    const { account, clock } = this.#options;
+    const attributes = {
       [attributeNames.rpcMethod]: method,
-      [attributeNames.account]: this.#options.account().name,
+      [attributeNames.account]: account().name,
+      [attributeNames.priority]: priority,
     };
+    const startedAtMs = clock.now();
+    return span(spanNames.floodWait, { attributes }, async (active) => {
+      await turn;
+      active.set({ [attributeNames.waitMs]: clock.now() - startedAtMs });
+    });
   }
 }
