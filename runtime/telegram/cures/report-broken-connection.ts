@@ -22,6 +22,8 @@ export function failAllRequests(sender: MTProtoSender, reason: unknown): void {
   for (const state of waiting) {
     if (state === undefined) continue;
     if (state.msgId !== undefined) pending.delete(state.msgId);
+    // Acknowledgements stand here too, and nobody waits for one.
+    state.promise?.catch(() => undefined);
     state.reject(reason);
   }
   // The send loop sleeps until something is in its queue; an empty entry wakes it and is skipped.
