@@ -1,5 +1,4 @@
-import { release, type } from "node:os";
-import { attributeNames, instruments, type Logger } from "../../telemetry/index.ts";
+import { attributeNames, type Logger } from "../../telemetry/index.ts";
 import type {
   AccountName,
   AccountRef,
@@ -11,11 +10,11 @@ import type {
 } from "../contract/index.ts";
 import { Scope } from "../scope/index.ts";
 import { alreadyLoggedIn, alreadyRunning, noSession, notStarted } from "./account-errors.ts";
-import { eventsOfChange } from "./account-events.ts";
 import type { Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
-import type { Device, MtprotoConnection } from "./connection.ts";
+import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
+import { defaultDevice } from "./default-device.ts";
 import { UpdateEngine } from "./engine/update-engine.ts";
 import { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
@@ -27,6 +26,7 @@ import { OtherConnections } from "./other-connections.ts";
 import { PeerResolver } from "./peers/peer-resolver.ts";
 import { RpcClient } from "./rpc-client.ts";
 import { AccountSession } from "./session.ts";
+import { StateTeller } from "./state-teller.ts";
 import { Supervisor } from "./supervisor.ts";
 import { createUpdateTranslator, type UpdateTranslator } from "./updates/update-translator.ts";
 
@@ -40,12 +40,6 @@ interface Line {
   use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
 }
 
-const defaultDevice: Device = {
-  model: "Telegraphist",
-  systemVersion: `${type()} ${release()}`,
-  appVersion: "0.1.0",
-};
-
 class TelegramAccount implements Account {
   readonly name: AccountName;
   readonly telegram: Telegram;
@@ -57,15 +51,13 @@ class TelegramAccount implements Account {
   readonly #others: OtherConnections;
   readonly #engine: UpdateEngine;
   readonly #translator: UpdateTranslator;
-  readonly #listeners = new Set<(state: AccountState) => void>();
+  readonly #teller: StateTeller;
   readonly #idle: AccountState;
-  #told: AccountState;
   #ref: AccountRef;
   #session: AccountSession | null = null;
   #supervisor: Supervisor | null = null;
   #line: Line | null = null;
   #scope: Scope | null = null;
-  #wasOnline = false;
   #lastUsedAtMs: number | null = null;
 
   constructor(options: AccountOptions) {
@@ -74,8 +66,14 @@ class TelegramAccount implements Account {
     this.#options = options;
     this.#ref = { name, userId: null };
     this.#idle = { state: "new", sinceMs: clock.now() };
-    this.#told = this.#idle;
     this.#logger = options.logger.child({ account: name });
+    this.#teller = new StateTeller({
+      account: () => this.#ref,
+      first: this.#idle,
+      onEvent: (event) => this.#engine.pushEvent(event),
+      onLoggedOut: () => this.#rememberEnd(),
+      logger: this.#logger,
+    });
     this.#connector = new Connector({ api: options.api, server, logger: this.#logger });
     this.#gate = new FloodGate({
       account: () => this.#ref,
@@ -154,8 +152,8 @@ class TelegramAccount implements Account {
     const supervisor = new Supervisor({
       open: (onBroken, bounded) => this.#openMain(session, onBroken, bounded),
       verify: (connection, bounded) => this.#verify(session, connection, bounded),
-      catchUp: () => this.#engine.catchUp(this.#wasOnline ? "reconnect" : "start"),
-      onState: (state) => this.#tell(state),
+      catchUp: () => this.#engine.catchUp(this.#teller.wasOnline ? "reconnect" : "start"),
+      onState: (state) => this.#teller.tell(state),
       clock,
       logger: this.#logger,
       attributes: { [attributeNames.account]: this.name },
@@ -236,10 +234,7 @@ class TelegramAccount implements Account {
   }
 
   onState(listener: (state: AccountState) => void): Disposer {
-    // An entry of its own, so that one function given twice is told twice and taken back once.
-    const entry = (state: AccountState) => listener(state);
-    this.#listeners.add(entry);
-    return async () => void this.#listeners.delete(entry);
+    return this.#teller.onState(listener);
   }
 
   closeIdleConnections(idleMs: number): Promise<number> {
@@ -320,29 +315,6 @@ class TelegramAccount implements Account {
   #sessionInUse(): AccountSession {
     if (this.#session === null) throw notStarted(this.name);
     return this.#session;
-  }
-
-  #tell(state: AccountState): void {
-    const before = this.#told;
-    this.#told = state;
-    instruments.accountStates.add(1, { account: this.name, state: state.state });
-    this.#logger.info("The account's state changed", { state: state.state });
-    if (state.state === "logged-out") {
-      this.#logger.error(`The account has to log in again: run "telegraphist login ${this.name}"`, {
-        error: state.error,
-      });
-      this.#rememberEnd();
-    }
-    for (const event of eventsOfChange(this.#ref, before, state, !this.#wasOnline))
-      this.#engine.pushEvent(event);
-    this.#wasOnline ||= state.state === "online";
-    for (const listener of this.#listeners) {
-      try {
-        listener(state);
-      } catch (error) {
-        this.#logger.error("A listener for the account's state failed", { error });
-      }
-    }
   }
 
   #rememberEnd(): void {

@@ -1,0 +1,62 @@
+import { instruments, type Logger } from "../../telemetry/index.ts";
+import type { AccountRef, Disposer, TelegraphistEvent } from "../contract/index.ts";
+import { eventsOfChange } from "./account-events.ts";
+import type { AccountState } from "./account-state.ts";
+
+export interface StateTellerOptions {
+  readonly account: () => AccountRef;
+  /** The state before the first change. */
+  readonly first: AccountState;
+  readonly onEvent: (event: TelegraphistEvent) => void;
+  readonly onLoggedOut: () => void;
+  readonly logger: Logger;
+}
+
+/** Tells an account's changes of state: as events, to listeners, in the log, and as figures. */
+export class StateTeller {
+  readonly #options: StateTellerOptions;
+  readonly #listeners = new Set<(state: AccountState) => void>();
+  #told: AccountState;
+  #wasOnline = false;
+
+  constructor(options: StateTellerOptions) {
+    this.#options = options;
+    this.#told = options.first;
+  }
+
+  /** Whether the account has been online since it was made. */
+  get wasOnline(): boolean {
+    return this.#wasOnline;
+  }
+
+  onState(listener: (state: AccountState) => void): Disposer {
+    // An entry of its own, so that one function given twice is told twice and taken back once.
+    const entry = (state: AccountState) => listener(state);
+    this.#listeners.add(entry);
+    return async () => void this.#listeners.delete(entry);
+  }
+
+  tell(state: AccountState): void {
+    const { account, logger, onEvent, onLoggedOut } = this.#options;
+    const before = this.#told;
+    this.#told = state;
+    const { name } = account();
+    instruments.accountStates.add(1, { account: name, state: state.state });
+    logger.info("The account's state changed", { state: state.state });
+    if (state.state === "logged-out") {
+      logger.error(`The account has to log in again: run "telegraphist login ${name}"`, {
+        error: state.error,
+      });
+      onLoggedOut();
+    }
+    for (const event of eventsOfChange(account(), before, state, !this.#wasOnline)) onEvent(event);
+    this.#wasOnline ||= state.state === "online";
+    for (const listener of this.#listeners) {
+      try {
+        listener(state);
+      } catch (error) {
+        logger.error("A listener for the account's state failed", { error });
+      }
+    }
+  }
+}
