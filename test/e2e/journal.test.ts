@@ -1,0 +1,133 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { createServer } from "node:net";
+import { startCli } from "../cli/cli-process.ts";
+import { createInstallation, type Installation } from "./installation.ts";
+import { pluginText } from "./plugin-text.ts";
+
+const permissions = `{ telegram: ["messages:read", "messages:send"], chats: ["*"] }`;
+const allow = { telegram: ["messages:read", "messages:send"], chats: ["*"] };
+
+/** Answers twice, and is killed in between the first time. */
+const mortal = pluginText(
+  "mortal",
+  `setup({ on, telegram, resolvePath }) {
+    on("message.received", async (event, { telegram, attempt }) => {
+      const marker = Bun.file(resolvePath("died"));
+      await telegram.reply({ chatId: event.chat.id, messageId: event.messageId }, "Seen " + event.text);
+      if (event.text === "die" && !(await marker.exists())) {
+        await Bun.write(marker, "");
+        process.kill(process.pid, "SIGKILL");
+        await new Promise(() => {});
+      }
+      await telegram.send(event.chat.id, "Done " + event.text + (event.text === "die" ? " at attempt " + attempt : ""));
+    });
+  },`,
+  permissions,
+);
+
+/** Fails until a file is there. */
+const failing = pluginText(
+  "failing",
+  `setup({ on, resolvePath }) {
+    on("message.received", async (event, { telegram }) => {
+      await telegram.send(event.chat.id, "Seen " + event.text);
+      if (!(await Bun.file(resolvePath("mended")).exists())) throw new Error("not yet");
+      await telegram.send(event.chat.id, "Done " + event.text);
+    });
+  },`,
+  permissions,
+);
+
+// Each starts the program several times.
+setDefaultTimeout(30_000);
+
+describe("the journal", () => {
+  test("gives an event again that the program was killed in, in its turn, and nothing is sent twice", async () => {
+    await using installation = await createInstallation({
+      plugins: { mortal: { use: "./mortal.ts", allow } },
+    });
+    await installation.write("mortal.ts", mortal);
+    const { ask, answers } = await correspondence(installation);
+    {
+      await using killed = startCli(["run"], { folder: installation.folder });
+      await killed.seen(/ready:/);
+      ask("die");
+      ask("live");
+      expect(await killed.exited).not.toBe(0);
+    }
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/ready:/);
+    expect(await answers(4)).toEqual(["Seen die", "Done die at attempt 2", "Seen live", "Done live"]);
+  });
+
+  test("puts an event aside that its plugin fails at, and gives it again when a person says so", async () => {
+    const port = await freePort();
+    await using installation = await createInstallation({
+      plugins: { failing: { use: "./failing.ts", allow } },
+      journal: { maxAttempts: 1 },
+      admin: { port, tokenFile: "token" },
+    });
+    await installation.write("failing.ts", failing);
+    const { ask, answers } = await correspondence(installation);
+    const deadLetters = async (...args: readonly string[]) => {
+      await using cli = startCli(["dead-letters", ...args], { folder: installation.folder });
+      return { exitCode: await cli.exited, text: cli.output() + cli.errors() };
+    };
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/ready:/);
+    ask("one");
+    ask("two");
+    await run.seen(/"deadLetterId":"2"/);
+    expect(await answers(2)).toEqual(["Seen one", "Seen two"]);
+    expect((await deadLetters()).text).toContain("failing: message.received in chat");
+    expect(await deadLetters("drop", "2")).toMatchObject({ exitCode: 0 });
+
+    await installation.write("mended", "");
+    expect(await deadLetters("replay", "1")).toMatchObject({ exitCode: 0 });
+    expect(await answers(3)).toEqual(["Seen one", "Seen two", "Done one"]);
+    expect((await deadLetters("list")).text).toContain("There are no dead letters");
+    expect(await deadLetters("replay", "1")).toMatchObject({
+      exitCode: 1,
+      text: expect.stringContaining("DEAD_LETTER_UNKNOWN"),
+    });
+  });
+
+  test("says what to do when no program runs that holds the dead letters", async () => {
+    await using installation = await createInstallation({ admin: { port: 9, tokenFile: "token" } });
+    await using cli = startCli(["dead-letters"], { folder: installation.folder });
+    expect(await cli.exited).toBe(1);
+    expect(cli.errors()).toContain("CLI_NOT_RUNNING");
+  });
+});
+
+/** A person who writes to the owner, and what she is answered. */
+async function correspondence(installation: Installation) {
+  await installation.logIn();
+  const { world } = installation.emulator;
+  const { owner } = installation;
+  const ada = world.createUser({ firstName: "Ada" });
+  const received = () =>
+    world
+      .messages(ada.id, owner.id)
+      .filter((message) => !message.isOutgoing)
+      .map(({ text }) => text);
+  return {
+    ask: (text: string) => void world.sendMessage({ fromId: ada.id, chatId: owner.id, text }),
+    /** What she was answered, once there are so many. */
+    async answers(count: number) {
+      while (received().length < count) await Bun.sleep(10);
+      return received();
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  server.on("listening", resolve);
+  await promise;
+  const address = server.address();
+  server.close();
+  if (address === null || typeof address === "string") throw new Error("A TCP server has a port");
+  return address.port;
+}
