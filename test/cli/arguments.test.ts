@@ -48,7 +48,7 @@ describe("runCli()", () => {
   test.each([[[]], [["--help"]], [["-h"]], [["help"]]])("lists every command for %p", async (args) => {
     const { code, output } = await run(...args);
     for (const { name, summary } of commands)
-      expect(output).toMatch(new RegExp(`^  ${name} +${summary}$`, "m"));
+      expect(output).toMatch(new RegExp(`^  ${name} +${RegExp.escape(summary)}$`, "m"));
     expect(output).toContain("Exit codes: 0 done, 1 failed, 2 wrong usage, 130 interrupted.");
     expect(code).toBe(exitCodes.ok);
   });
@@ -61,7 +61,7 @@ describe("runCli()", () => {
       expect(output).toContain(about);
     }
     for (const { name, about } of command.positionals)
-      expect(output).toMatch(new RegExp(`${name} +${about}`));
+      expect(output).toMatch(new RegExp(`${name} +${RegExp.escape(about)}`));
     expect(code).toBe(exitCodes.ok);
     expect(await run(command.name, "-h")).toEqual({ code, output, errors: "" });
     expect(await run("help", command.name)).toEqual({ code, output, errors: "" });
