@@ -88,8 +88,11 @@ async function play(
       return;
     case "fault": {
       counts.faults += 1;
-      const { path, ...fault } = step.fault;
-      await control.fault(path, { userId: ownerId, ...fault });
+      const { path, body, isOfChannel = false } = step.fault;
+      const channels = chats.filter(({ isChannel }) => isChannel);
+      const chatId = channels[step.channel % channels.length]?.id ?? "";
+      // A route that is not about one person passes the name over.
+      await control.fault(path, { userId: ownerId, ...body, ...(isOfChannel && { chatId }) });
       return;
     }
     default:

@@ -13,27 +13,19 @@ export type Step =
   | { readonly kind: "kill"; readonly delayMs: number }
   /** Every connection of the owner is cut. */
   | { readonly kind: "drop" }
-  | { readonly kind: "fault"; readonly fault: Fault };
+  /** `channel` counts the supergroups and channels of the run; it may be past their number. */
+  | { readonly kind: "fault"; readonly fault: Fault; readonly channel: number };
 
 /** Where in a handler the program dies: before it answers, or after it answered and before the event is acknowledged. */
 export type FatalMoment = "before-reply" | "before-acknowledgement";
 
-/** A fault that the emulator is told of. */
-export type Fault =
-  | {
-      readonly path: "/faults/flood-wait";
-      readonly method: string;
-      readonly seconds: number;
-      readonly times: number;
-    }
-  | {
-      readonly path: "/faults/rpc-error";
-      readonly method: string;
-      readonly errorCode: number;
-      readonly errorMessage: string;
-      readonly times: number;
-    }
-  | { readonly path: "/faults/drop-on-call"; readonly method: string; readonly times: number };
+/** A fault that the emulator is told of: a route of its control, and what to post there. */
+export interface Fault {
+  readonly path: `/faults/${string}`;
+  readonly body: Readonly<Record<string, string | number>>;
+  /** Whether it is about one channel, which the step then names. */
+  readonly isOfChannel?: boolean;
+}
 
 export interface PlanOptions {
   readonly messages: number;
@@ -45,32 +37,32 @@ export interface PlanOptions {
   readonly faults: number;
 }
 
+const internal = { errorCode: 500, errorMessage: "RPC_CALL_FAIL" };
+
+/** All that goes wrong by itself; what a person does (a login code that is old) is left out. */
 const faults: readonly Fault[] = [
-  { path: "/faults/flood-wait", method: "messages.sendMessage", seconds: 1, times: 1 },
-  { path: "/faults/flood-wait", method: "updates.getDifference", seconds: 1, times: 1 },
-  {
-    path: "/faults/rpc-error",
-    method: "messages.sendMessage",
-    errorCode: 500,
-    errorMessage: "RPC_CALL_FAIL",
-    times: 1,
-  },
-  {
-    path: "/faults/rpc-error",
-    method: "updates.getDifference",
-    errorCode: 500,
-    errorMessage: "RPC_CALL_FAIL",
-    times: 1,
-  },
-  {
-    path: "/faults/rpc-error",
-    method: "updates.getChannelDifference",
-    errorCode: 500,
-    errorMessage: "PERSISTENT_TIMESTAMP_OUTDATED",
-    times: 1,
-  },
-  { path: "/faults/drop-on-call", method: "messages.sendMessage", times: 1 },
-  { path: "/faults/drop-on-call", method: "updates.getDifference", times: 1 },
+  { path: "/faults/flood-wait", body: { method: "messages.sendMessage", seconds: 1 } },
+  { path: "/faults/flood-wait", body: { method: "updates.getDifference", seconds: 1 } },
+  { path: "/faults/rpc-error", body: { method: "messages.sendMessage", ...internal } },
+  { path: "/faults/rpc-error", body: { method: "updates.getDifference", ...internal } },
+  { path: "/faults/rpc-error", body: { method: "updates.getChannelDifference", ...internal } },
+  { path: "/faults/drop-on-call", body: { method: "messages.sendMessage" } },
+  { path: "/faults/drop-on-call", body: { method: "updates.getDifference" } },
+  { path: "/faults/drop-on-call", body: { method: "updates.getChannelDifference" } },
+  { path: "/faults/pushes", body: { effect: "drop", times: 3 } },
+  { path: "/faults/pushes", body: { effect: "repeat", times: 3 } },
+  { path: "/faults/pushes", body: { effect: "reverse", times: 3 } },
+  { path: "/faults/pushes", body: { effect: "too-long", times: 1 } },
+  { path: "/faults/pushes", body: { effect: "unknown", times: 1 } },
+  { path: "/faults/differences", body: { effect: "outdated", times: 2 }, isOfChannel: true },
+  { path: "/faults/differences", body: { effect: "history-failed", times: 2 }, isOfChannel: true },
+  { path: "/faults/differences", body: { effect: "too-long", times: 1 }, isOfChannel: true },
+  { path: "/faults/difference-slices", body: { entries: 3 } },
+  { path: "/faults/break-frame", body: { how: "cut" } },
+  { path: "/faults/break-frame", body: { how: "corrupt" } },
+  { path: "/faults/refuse-connections", body: { code: -429, times: 1 } },
+  { path: "/faults/replace-salts", body: {} },
+  { path: "/faults/slow-connections", body: { bytesPerSecond: 20_000 } },
 ];
 
 /** What a run does, in order; the same for the same options. */
@@ -102,7 +94,7 @@ export function planOf({
   for (let index = 0; index < drops; index++) disturb({ kind: "drop" });
   for (let index = 0; index < faultCount; index++) {
     const fault = faults[pick(faults.length)];
-    if (fault !== undefined) disturb({ kind: "fault", fault });
+    if (fault !== undefined) disturb({ kind: "fault", fault, channel: pick(64) });
   }
   return Array.from({ length: messages }, (_, number): Step[] => [
     { kind: "send", number, chat: pick(chats), fatal: fatal.get(number) ?? null },

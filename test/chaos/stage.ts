@@ -14,6 +14,8 @@ export interface StageChat {
   readonly writerId: string;
   /** Whether the account may write there. */
   readonly isAnswerable: boolean;
+  /** A supergroup or channel, which counts its own updates. */
+  readonly isChannel: boolean;
 }
 
 /** An emulator in its own process, a world in it, and a folder with a configuration and a session. */
@@ -72,7 +74,7 @@ async function createChats(control: Control, ownerId: string): Promise<readonly 
   for (let index = 0; index < 8; index++) {
     const { id } = await control.createUser({ firstName: `Person ${index}` });
     people.push(id);
-    chats.push({ id: ownerId, writerId: id, isAnswerable: true });
+    chats.push({ id: ownerId, writerId: id, isAnswerable: true, isChannel: false });
   }
   const kinds = [
     ...Array.from({ length: 4 }, () => "group" as const),
@@ -87,7 +89,7 @@ async function createChats(control: Control, ownerId: string): Promise<readonly 
       creatorId: writerId,
       memberIds: [ownerId],
     });
-    chats.push({ id: chat.id, writerId, isAnswerable: kind !== "channel" });
+    chats.push({ id: chat.id, writerId, isAnswerable: kind !== "channel", isChannel: kind !== "group" });
   }
   return chats;
 }
