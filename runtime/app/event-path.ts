@@ -55,7 +55,7 @@ function overTheJournal({ config, storage, bus, clock, logger }: EventPathOption
     },
     async prune() {
       await journal.prune();
-      await storage.sentMessages.prune(clock.now() - maxAgeMs);
+      await pruneRecords(storage, clock.now() - maxAgeMs);
     },
     stop: () => journal.stop(),
   };
@@ -82,8 +82,13 @@ function straight({ config, storage, bus, clock }: EventPathOptions): EventPath 
         message: "Cannot replay a dead letter as plugins are given events straight: journal.enabled is false",
       });
     },
-    prune: async () => void (await storage.sentMessages.prune(clock.now() - config.journal.maxAgeMs)),
+    prune: () => pruneRecords(storage, clock.now() - config.journal.maxAgeMs),
     // Whoever waits to hand out an event must not wait for ever.
     stop: async () => opened.resolve(),
   };
+}
+
+async function pruneRecords({ sentMessages, deadLetters }: Storage, beforeMs: number): Promise<void> {
+  await sentMessages.prune(beforeMs);
+  await deadLetters.prune(beforeMs);
 }

@@ -1,4 +1,4 @@
-import { desc, eq } from "drizzle-orm";
+import { desc, eq, lt } from "drizzle-orm";
 import {
   type AccountName,
   type ChatId,
@@ -51,6 +51,8 @@ export interface DeadLetterRepository {
   replay(id: string): Promise<void>;
   /** @throws {TelegraphistError} `DEAD_LETTER_UNKNOWN` */
   drop(id: string): Promise<void>;
+  /** Forgets what was put aside before, and says how many they were. */
+  prune(beforeMs: number): Promise<number>;
 }
 
 export function createDeadLetterRepository(
@@ -106,6 +108,12 @@ export function createDeadLetterRepository(
       }),
 
     drop: (id) => database.transact("deadLetters.drop", (queries) => void take(queries, "drop", id)),
+
+    prune: (beforeMs) =>
+      database.run("deadLetters.prune", (queries) => {
+        const old = queries.delete(deadLetters).where(lt(deadLetters.failedAtMs, beforeMs));
+        return old.returning({ id: deadLetters.id }).all().length;
+      }),
   };
 }
 
