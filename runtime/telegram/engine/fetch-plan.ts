@@ -124,8 +124,15 @@ export class FetchPlan {
   /** @param random a number from 0 up to 1 */
   failed(target: Target, nowMs: number, random: number): void {
     const entry = this.#ended(target, nowMs);
-    entry.failures += 1;
+    const { again } = entry;
     entry.again = null;
+    if (again !== null && entry.isAwaited) {
+      // It was asked over a connection that is gone, and there is another.
+      entry.reason = again;
+      entry.dueAtMs = nowMs;
+      return;
+    }
+    entry.failures += 1;
     entry.isAwaited = false;
     entry.dueAtMs = nowMs + (delayMs(failurePolicy, entry.failures, random) ?? 0);
   }

@@ -44,7 +44,8 @@ export class Fetcher {
 
   constructor(options: FetcherOptions) {
     this.#options = options;
-    this.#rpc = { signal: options.signal };
+    // What people wrote goes before what plugins do about it.
+    this.#rpc = { signal: options.signal, priority: "interactive" };
   }
 
   /** @throws {TelegraphistError} when it did not come; what came before stays kept */

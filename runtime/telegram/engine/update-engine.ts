@@ -1,17 +1,17 @@
-import { attributeNames, instruments, type Logger, span, spanNames } from "../../../telemetry/index.ts";
+import { instruments, type Logger } from "../../../telemetry/index.ts";
 import type { AccountName, Clock, TelegraphistEvent, UserId } from "../../contract/index.ts";
 import type { UpdateStateRepository } from "../../storage/index.ts";
 import type { Api } from "../gramjs.ts";
 import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
-import { delayMs, type RetryPolicy } from "../retry-policy.ts";
 import type { RpcPort } from "../rpc-port.ts";
 import { unpackUpdates } from "../updates/unpack-updates.ts";
 import type { UpdateTranslator } from "../updates/update-translator.ts";
 import { Alarm } from "./alarm.ts";
-import type { CommitBatch, EventBatch } from "./event-batch.ts";
+import type { CommitBatch } from "./event-batch.ts";
 import { type Fetch, FetchPlan, type FetchReason } from "./fetch-plan.ts";
 import { Fetcher } from "./fetcher.ts";
 import type { Target } from "./numbering.ts";
+import { UpdateLine } from "./update-line.ts";
 import { type Arrival, type DueUpdate, UpdateOrder } from "./update-order.ts";
 
 export interface UpdateEngineOptions {
@@ -35,11 +35,11 @@ export interface UpdateEngineStats {
   readonly updates: number;
   /** Events that were kept. */
   readonly events: number;
-  /** Containers that could not be made sense of, and what came with them that no difference brings again. */
+  /** Updates that were taken in and then could not be made sense of. */
   readonly lost: number;
   /** Differences that were asked for. */
   readonly fetches: number;
-  /** How often Telegram had too much to tell, so that something of the account's common updates was passed over. */
+  /** How often Telegram had too much to tell, or could not be asked, so that something was passed over. */
   readonly skips: number;
   /** Containers that were forgotten, and fetched anew, since too many waited. */
   readonly forgotten: number;
@@ -47,26 +47,8 @@ export interface UpdateEngineStats {
   readonly paused: number;
 }
 
-/** Something that the line takes in: a container, a difference, or an event of the account's own. */
-interface Step {
-  readonly from: PeerContainer;
-  /** May be forgotten, as a difference brings it again. */
-  readonly isPush: boolean;
-  readonly take: (order: UpdateOrder) => readonly (DueUpdate | TelegraphistEvent)[];
-  readonly done: () => void;
-}
-
 const noPeers: PeerContainer = { users: [], chats: [] };
 const nothing = () => undefined;
-/** Steps that are kept together. */
-const batchSteps = 256;
-const commitPolicy: RetryPolicy = {
-  maxRetries: Number.POSITIVE_INFINITY,
-  firstDelayMs: 250,
-  backoffFactor: 2,
-  maxDelayMs: 30_000,
-  jitter: 0,
-};
 
 /**
  * Brings all that happens to an account through one line: ordered by Telegram's numbers, completed by differences,
@@ -76,28 +58,26 @@ const commitPolicy: RetryPolicy = {
 export class UpdateEngine {
   readonly #options: UpdateEngineOptions;
   readonly #maxWaiting: number;
+  readonly #line: UpdateLine;
   readonly #alarm: Alarm;
   #order = new UpdateOrder(null);
   #plan = new FetchPlan();
   #fetcher: Fetcher | null = null;
   #life = new AbortController();
-  #steps: Step[] = [];
-  #pushesWaiting = 0;
-  #running: Promise<void> | null = null;
-  #isAbandoned = false;
   readonly #fetching = new Set<Promise<void>>();
   #caughtUp = Promise.withResolvers<void>();
-  readonly #counts = { updates: 0, events: 0, lost: 0, fetches: 0, skips: 0, forgotten: 0 };
+  readonly #counts = { updates: 0, fetches: 0, skips: 0, forgotten: 0 };
   #lastUpdateAtMs: number | null = null;
 
   constructor(options: UpdateEngineOptions) {
     this.#options = options;
     this.#maxWaiting = options.maxWaiting ?? 100_000;
+    this.#line = new UpdateLine(options, () => this.#look());
     this.#alarm = new Alarm(options.clock, () => this.#fetchDue());
   }
 
   get stats(): UpdateEngineStats {
-    return { ...this.#counts, paused: this.#plan.paused };
+    return { ...this.#counts, ...this.#line.counts, paused: this.#plan.paused };
   }
 
   get lastUpdateAtMs(): number | null {
@@ -107,11 +87,11 @@ export class UpdateEngine {
   /** Takes up what was kept. @throws {TelegraphistError} what the database refuses */
   async start(): Promise<void> {
     const { account, clock, states } = this.#options;
-    await this.#running;
+    await this.#line.empty();
     const [state, channels] = [await states.load(account), await states.loadChannels(account)];
     this.#life = new AbortController();
-    this.#isAbandoned = false;
     this.#order = new UpdateOrder(state, channels);
+    this.#line.begin(this.#order, this.#life.signal);
     this.#plan = new FetchPlan();
     this.#fetcher = new Fetcher({
       ...this.#options,
@@ -135,15 +115,14 @@ export class UpdateEngine {
       this.#demand("account", "announced");
       return;
     }
-    if (this.#pushesWaiting >= this.#maxWaiting) this.#forgetPushes();
-    this.#pushesWaiting += 1;
+    if (this.#line.pushesWaiting >= this.#maxWaiting) this.#forgetPushes();
     const arrival: Arrival = { ...unpacked, name: container.className, receivedAtMs };
-    this.#enqueue({ from: unpacked, isPush: true, take: (order) => order.take(arrival), done: nothing });
+    this.#line.add({ from: unpacked, isPush: true, take: (order) => order.take(arrival), done: nothing });
   }
 
   /** Takes an event of the account's own, which goes in the same line. */
   pushEvent(event: TelegraphistEvent): void {
-    this.#enqueue({ from: noPeers, isPush: false, take: () => [event], done: nothing });
+    this.#line.add({ from: noPeers, isPush: false, take: () => [event], done: nothing });
   }
 
   /** A message could not even be read, or the server forgot what it owed: something may be missing. */
@@ -151,16 +130,14 @@ export class UpdateEngine {
     this.#demand("account", reason);
   }
 
-  /**
-   * Fetches all that was missed. Resolves when that is kept, or put off after a failure; never rejects.
-   *
-   * @param reason why something was missed
-   */
+  /** Fetches all that was missed. Resolves when that is kept, or put off after a failure; never rejects. */
   async catchUp(reason: Extract<FetchReason, "start" | "reconnect">): Promise<void> {
     const nowMs = this.#options.clock.now();
     for (const target of ["account" as const, ...this.#order.channels]) {
       this.#plan.demand({ target, reason }, nowMs);
     }
+    // A catching-up that was cut short is over.
+    this.#caughtUp.resolve();
     this.#caughtUp = Promise.withResolvers();
     this.#fetchDue();
     await this.#caughtUp.promise;
@@ -171,7 +148,7 @@ export class UpdateEngine {
     this.#life.abort();
     this.#alarm.off();
     await Promise.all(this.#fetching);
-    await this.#running;
+    await this.#line.empty();
     this.#fetcher = null;
     this.#caughtUp.resolve();
   }
@@ -180,121 +157,11 @@ export class UpdateEngine {
     return this.#options.rpc.account.userId;
   }
 
-  #enqueue(step: Step): void {
-    if (this.#isAbandoned) {
-      step.done();
-      return;
-    }
-    this.#steps.push(step);
-    this.#running ??= this.#run();
-  }
-
   /** Has the line apply something that was fetched. */
   #apply(from: PeerContainer, take: (order: UpdateOrder) => readonly DueUpdate[]): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.#enqueue({ from, isPush: false, take, done: resolve });
+    this.#line.add({ from, isPush: false, take, done: resolve });
     return promise;
-  }
-
-  async #run(): Promise<void> {
-    // What is pushed within one turn is kept together.
-    await null;
-    while (this.#steps.length > 0) {
-      const steps = this.#steps.splice(0, batchSteps);
-      for (const { isPush } of steps) if (isPush) this.#pushesWaiting -= 1;
-      await this.#pass(steps);
-      for (const { done } of steps) done();
-      this.#look();
-    }
-    this.#running = null;
-  }
-
-  async #pass(steps: readonly Step[]): Promise<void> {
-    await this.#options.peers.remember({
-      users: steps.flatMap(({ from }) => from.users),
-      chats: steps.flatMap(({ from }) => from.chats),
-    });
-    const events: TelegraphistEvent[] = [];
-    for (const step of steps) events.push(...(await this.#eventsOf(step)));
-    const state = this.#order.change();
-    const isIdle = state.account === null && state.channels.size === 0 && state.forgotten.length === 0;
-    if (events.length > 0 || !isIdle) await this.#commit({ events, state });
-  }
-
-  async #eventsOf({ take }: Step): Promise<readonly TelegraphistEvent[]> {
-    const events: TelegraphistEvent[] = [];
-    let together: DueUpdate[] = [];
-    const flush = async () => {
-      if (together.length > 0) events.push(...(await this.#translated(together)));
-      together = [];
-    };
-    try {
-      for (const due of take(this.#order)) {
-        if (!("arrival" in due)) events.push(due);
-        else {
-          if (together[0] !== undefined && together[0].arrival !== due.arrival) await flush();
-          together.push(due);
-        }
-      }
-      await flush();
-    } catch (error) {
-      this.#lose("UPDATE_UNTRANSLATABLE", { error });
-    }
-    return events;
-  }
-
-  /** The events of updates of one container, in a trace of their own. */
-  #translated(together: readonly DueUpdate[]): Promise<readonly TelegraphistEvent[]> {
-    const [first] = together;
-    if (first === undefined) return Promise.resolve([]);
-    const { arrival } = first;
-    const attributes = {
-      [attributeNames.account]: this.#options.account,
-      [attributeNames.messagingSystem]: "telegram",
-      [attributeNames.messagingOperation]: "receive",
-      [attributeNames.constructorName]: arrival.name,
-    };
-    const due = together.map(({ update }) => update);
-    return span(spanNames.update, { root: true, kind: "consumer", attributes }, () =>
-      this.#options.translator.translate(due, arrival),
-    );
-  }
-
-  /** Tries until the batch is kept; after the account's stop once only, as it is fetched again at the next start. */
-  async #commit(batch: EventBatch): Promise<void> {
-    const { account, clock, commit, logger } = this.#options;
-    for (let failures = 1; ; failures += 1) {
-      try {
-        await commit(batch);
-        this.#counts.events += batch.events.length;
-        for (const { type } of batch.events) instruments.updates.add(1, { account, event: type });
-        return;
-      } catch (error) {
-        const retryInMs = delayMs(commitPolicy, failures, 0) ?? 0;
-        logger.error("Events could not be kept and wait", { error, events: batch.events.length, retryInMs });
-        if (!(await this.#slept(retryInMs, clock))) return this.#abandon();
-      }
-    }
-  }
-
-  async #slept(durationMs: number, clock: Clock): Promise<boolean> {
-    const { signal } = this.#life;
-    if (signal.aborted) return false;
-    try {
-      await clock.sleep(durationMs, { signal });
-      return true;
-    } catch (cancelled) {
-      if (!signal.aborted) throw cancelled;
-      return false;
-    }
-  }
-
-  /** Nothing that follows may be kept before the next start, as its state would cover what was not. */
-  #abandon(): void {
-    this.#isAbandoned = true;
-    for (const { done } of this.#steps) done();
-    this.#steps = [];
-    this.#pushesWaiting = 0;
   }
 
   /** Tells the plan what the last steps showed. */
@@ -343,12 +210,9 @@ export class UpdateEngine {
 
   /** The socket cannot be made to wait, as the answers that handlers wait for come over it too. */
   #forgetPushes(): void {
-    this.#steps = this.#steps.filter(({ isPush }) => !isPush);
-    this.#counts.forgotten += this.#pushesWaiting;
-    this.#options.logger.warn("Too many updates wait: they are fetched again", {
-      waiting: this.#pushesWaiting,
-    });
-    this.#pushesWaiting = 0;
+    const waiting = this.#line.forgetPushes();
+    this.#counts.forgotten += waiting;
+    this.#options.logger.warn("Too many updates wait: they are fetched again", { waiting });
     for (const target of ["account" as const, ...this.#order.channels]) this.#demand(target, "overflow");
   }
 
@@ -358,11 +222,6 @@ export class UpdateEngine {
     this.#options.logger.error("Too much was missed for Telegram to tell: some updates were passed over", {
       target: kindOf(target),
     });
-  }
-
-  #lose(code: string, fields: Readonly<Record<string, unknown>> = {}): void {
-    this.#counts.lost += 1;
-    this.#options.logger.error("An update was lost", { code, ...fields });
   }
 }
 

@@ -137,11 +137,8 @@ export class UpdateOrder {
 
   /** No more differences come; returns what was kept back for them and is still new. */
   release(target: Target): readonly DueUpdate[] {
+    if (target !== "account") return this.#settle(target, (box) => box.release());
     this.#touched.add(target);
-    if (target !== "account") {
-      this.#moved.add(target);
-      return this.#channels.get(target)?.release() ?? [];
-    }
     const { pts, qts, seq } = this.#account;
     const containers = seq.release().flatMap((arrival) => this.#open(arrival));
     return [...pts.release(), ...qts.release(), ...containers];
@@ -149,9 +146,7 @@ export class UpdateOrder {
 
   /** Gives up what is missing of a channel that cannot be asked; returns what was kept back. */
   skip(chatId: ChatId): readonly DueUpdate[] {
-    this.#touched.add(chatId);
-    this.#moved.add(chatId);
-    return this.#channels.get(chatId)?.skip() ?? [];
+    return this.#settle(chatId, (box) => box.skip());
   }
 
   /** The account no longer reads the channel. */
@@ -213,6 +208,15 @@ export class UpdateOrder {
     if (applied.length > 0) this.#moved.add(target);
     for (const { arrival: from } of applied) this.#noteDate(target, from.date);
     return applied;
+  }
+
+  #settle(chatId: ChatId, settle: (box: Box<DueUpdate>) => readonly DueUpdate[]): readonly DueUpdate[] {
+    const box = this.#channels.get(chatId);
+    // It may have been forgotten meanwhile.
+    if (box === undefined) return [];
+    this.#touched.add(chatId);
+    this.#moved.add(chatId);
+    return settle(box);
   }
 
   #announce({ channelId, pts }: Api.UpdateChannelTooLong): void {

@@ -106,4 +106,16 @@ describe("FetchPlan", () => {
     plan.demand({ target: news, reason: "reconnect" }, 10);
     expect(plan.begin(10)).toEqual([{ target: news, reason: "reconnect" }]);
   });
+
+  test("tries at once over a new connection what failed over the old one", () => {
+    const plan = new FetchPlan();
+    plan.demand({ target: "account", reason: "start" }, 0);
+    plan.begin(0);
+    plan.demand({ target: "account", reason: "reconnect" }, 10);
+    plan.failed("account", 20, 0);
+    expect(plan.isCatchingUp).toBe(true);
+    expect(plan.begin(20)).toEqual([{ target: "account", reason: "reconnect" }]);
+    plan.failed("account", 30, 0);
+    expect(plan.isCatchingUp).toBe(false);
+  });
 });
