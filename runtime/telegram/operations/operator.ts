@@ -8,7 +8,7 @@ import type { PeerResolver } from "../peers/peer-resolver.ts";
 import type { PeerContainer } from "../peers/peer-store.ts";
 import type { RpcPort } from "../rpc-port.ts";
 import { CallTime } from "./call-time.ts";
-import type { SentMessages } from "./send-once.ts";
+import type { SentMessages } from "./sent-messages.ts";
 
 export interface OperatorOptions {
   readonly rpc: RpcPort;

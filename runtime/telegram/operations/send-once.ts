@@ -12,12 +12,6 @@ import { type Long, longOf, randomLong } from "../mapping/long.ts";
 import { type Operator, unreadable } from "./operator.ts";
 import { history } from "./read-messages.ts";
 
-/** What was sent under random ids that a repetition would use again. */
-export interface SentMessages {
-  find(account: AccountName, randomId: string): Promise<Message | null>;
-  put(account: AccountName, sent: ReadonlyMap<string, Message>): Promise<void>;
-}
-
 /** How a send is known again. */
 export interface Sending {
   readonly chat: PeerLike;
