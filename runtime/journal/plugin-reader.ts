@@ -83,6 +83,7 @@ export class PluginReader {
         const limit = Math.min(pageSize, window - this.progress.outstanding);
         const entries = await store.read(this.progress.last, limit);
         for (const entry of entries) this.#give(entry);
+        if (this.#paused.signal.aborted) return;
         // Numbers whose events are gone lie between the last entry and the head.
         if (entries.length < limit) this.#pass(through);
       }

@@ -137,6 +137,27 @@ describe("Journal.open()", () => {
     expect(life.seen.map(([id]) => id)).toEqual([...idsOf(newer)]);
   });
 
+  test("acknowledges nothing that it read when the plugin was stopping already", async () => {
+    await using storage = await memoryStorage();
+    const reads = Promise.withResolvers<void>();
+    const late: Read = async (afterSeq, limit) => {
+      const entries = await storage.journal.read(afterSeq, limit);
+      await reads.promise;
+      return entries;
+    };
+    const life = liveOn(storage, { store: { ...storage.journal, read: late } });
+    await life.journal.enroll([reader]);
+    await life.receive(messages(3));
+    life.subscribe();
+    const reading = await life.journal.open(reader);
+    reading.pause();
+    reads.resolve();
+    await new Promise((resolve) => setImmediate(resolve));
+    await reading.close();
+    expect(life.seen).toEqual([]);
+    expect((await storage.journal.placeOf(reader)).throughSeq).toBe(0);
+  });
+
   test("gives no more at once than the window takes, and the rest in order", async () => {
     await using storage = await memoryStorage();
     const life = liveOn(storage, { window: 10 });
