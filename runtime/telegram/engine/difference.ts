@@ -12,7 +12,7 @@ export interface Difference<State> extends PeerContainer {
   readonly isFinal: boolean;
   /** Too much was missed for Telegram to tell: what lies between is not among the updates. */
   readonly isTooLong: boolean;
-  /** When to ask again should nothing be pushed; `null` where Telegram does not say. */
+  /** When to ask again, for a chat that someone looks at; `null` where Telegram does not say. */
   readonly pollAfterMs: number | null;
 }
 

@@ -33,8 +33,6 @@ interface Entry {
 const gapMs = 500;
 /** After so long without an update, one may have been lost; core.telegram.org/api/updates. */
 const silenceMs = 15 * 60_000;
-/** A channel is asked no more often than this by itself, whatever time Telegram names. */
-const leastPollMs = 60_000;
 /** Channels asked at the same time. */
 const channelsAtOnce = 4;
 
@@ -106,7 +104,10 @@ export class FetchPlan {
     return begun;
   }
 
-  /** @param pollAfterMs when Telegram wants to be asked again should it push nothing */
+  /**
+   * @param pollAfterMs how long Telegram wants to be left alone at least; a shorter time than that of silence is meant for
+   * a chat that someone looks at, and is not used
+   */
   done(target: Target, nowMs: number, pollAfterMs: number | null = null): void {
     const entry = this.#ended(target, nowMs);
     entry.failures = 0;
@@ -117,7 +118,7 @@ export class FetchPlan {
       return;
     }
     entry.isAwaited = false;
-    entry.dueAtMs = nowMs + Math.min(silenceMs, Math.max(leastPollMs, pollAfterMs ?? silenceMs));
+    entry.dueAtMs = nowMs + Math.max(silenceMs, pollAfterMs ?? 0);
     entry.reason = "silence";
   }
 
