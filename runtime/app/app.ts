@@ -153,6 +153,8 @@ class AssembledApp implements App {
   }
 
   stop(): Promise<void> {
+    // Whoever waits to hand out an event must not wait for ever.
+    this.#events.open();
     return this.#scope.dispose();
   }
 

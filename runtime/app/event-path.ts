@@ -15,7 +15,7 @@ export interface EventPath {
   readonly journal: HostJournal | undefined;
   /** Call it before anything comes in. @param plugins all that may run */
   begin(plugins: readonly PluginName[]): Promise<void>;
-  /** Call it when the plugins have subscribed. */
+  /** Call it when the plugins have subscribed, or never will: accounts wait for it. */
   open(): void;
   /** Gives the event of a dead letter to its plugin again. @throws {TelegraphistError} `JOURNAL_DISABLED` */
   replay(deadLetterId: string): Promise<void>;
@@ -83,8 +83,7 @@ function straight({ config, storage, bus, clock }: EventPathOptions): EventPath 
       });
     },
     prune: () => pruneRecords(storage, clock.now() - config.journal.maxAgeMs),
-    // Whoever waits to hand out an event must not wait for ever.
-    stop: async () => opened.resolve(),
+    stop: async () => undefined,
   };
 }
 
