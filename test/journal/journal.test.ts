@@ -19,6 +19,24 @@ describe("Journal.commit()", () => {
     expect(heard).toEqual([...idsOf(events)]);
   });
 
+  test("lets later events of a chat wait for the one before, and no other chat", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    await life.journal.enroll([reader]);
+    const gate = Promise.withResolvers<void>();
+    const [first, second] = messages(2);
+    const [elsewhere] = messages(1, { chat: chatWith("43") });
+    if (first === undefined || second === undefined || elsewhere === undefined)
+      throw new Error("There are three");
+    life.subscribe(({ id }) => (id === first.id ? gate.promise : undefined));
+    await life.journal.open(reader);
+    await life.receive([first, second, elsewhere]);
+    expect(life.seen.map(([id]) => id)).toEqual([first.id, elsewhere.id]);
+    gate.resolve();
+    await life.bus.drain();
+    expect(life.seen.map(([id]) => id)).toEqual([first.id, elsewhere.id, second.id]);
+  });
+
   test("takes an event once, however often it comes", async () => {
     await using storage = await memoryStorage();
     const life = liveOn(storage);
