@@ -21,4 +21,4 @@ export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } 
 export type { Storage, StorageOptions } from "./storage.ts";
 export { openStorage } from "./storage.ts";
 export type { StorageCheck } from "./storage-check.ts";
-export type { UpdateState, UpdateStateChange, UpdateStateRepository } from "./update-states.ts";
+export type { ChannelState, UpdateState, UpdateStateChange, UpdateStateRepository } from "./update-states.ts";

@@ -13,12 +13,19 @@ export interface UpdateState {
   readonly seq: number;
 }
 
+/** How far an account has read a channel. */
+export interface ChannelState {
+  readonly pts: number;
+  /** Telegram's time, in seconds, of the last that was applied; `null` when it is not known. */
+  readonly date: number | null;
+}
+
 /** What a batch of updates changed about how far an account has read. */
 export interface UpdateStateChange {
   /** `null` leaves it as it was. */
   readonly account: UpdateState | null;
-  /** The `pts` of the channels that moved. */
-  readonly channels: ReadonlyMap<ChatId, number>;
+  /** The channels that moved. */
+  readonly channels: ReadonlyMap<ChatId, ChannelState>;
   /** Channels that the account can no longer read. */
   readonly forgotten: readonly ChatId[];
 }
@@ -26,11 +33,8 @@ export interface UpdateStateChange {
 /** How far the accounts have read Telegram's updates. */
 export interface UpdateStateRepository {
   load(account: AccountName): Promise<UpdateState | null>;
-  save(account: AccountName, state: UpdateState): Promise<void>;
-  /** The `pts` of every channel that the account reads. */
-  loadChannels(account: AccountName): Promise<ReadonlyMap<ChatId, number>>;
-  saveChannel(account: AccountName, chatId: ChatId, pts: number): Promise<void>;
-  deleteChannel(account: AccountName, chatId: ChatId): Promise<void>;
+  /** Every channel that the account reads. */
+  loadChannels(account: AccountName): Promise<ReadonlyMap<ChatId, ChannelState>>;
   /** Writes the whole change or nothing of it. */
   apply(account: AccountName, change: UpdateStateChange): Promise<void>;
   /** Forgets how far the account has read, so that its next start begins from Telegram's present. */
@@ -46,26 +50,11 @@ export function createUpdateStateRepository(database: Database, now: () => numbe
         return queries.select({ pts, qts, date, seq }).from(updateStates).where(where).get() ?? null;
       }),
 
-    save: (account, state) =>
-      database.transact("updateStates.save", (queries) => {
-        ensureAccount(queries, account, now());
-        writeState(queries, account, state);
-      }),
-
     loadChannels: (account) =>
       database.run("updateStates.loadChannels", (queries) => {
         const rows = queries.select().from(channelStates).where(eq(channelStates.account, account)).all();
-        return new Map(rows.map(({ chatId, pts }) => [parseChatId(chatId), pts]));
+        return new Map(rows.map(({ chatId, pts, date }) => [parseChatId(chatId), { pts, date }]));
       }),
-
-    saveChannel: (account, chatId, pts) =>
-      database.transact("updateStates.saveChannel", (queries) => {
-        ensureAccount(queries, account, now());
-        writeChannels(queries, account, new Map([[chatId, pts]]));
-      }),
-
-    deleteChannel: (account, chatId) =>
-      database.run("updateStates.deleteChannel", (queries) => forgetChannels(queries, account, [chatId])),
 
     apply: (account, change) =>
       database.transact("updateStates.apply", (queries) => {
@@ -102,17 +91,23 @@ function writeState(queries: Queries, account: AccountName, { pts, qts, date, se
 }
 
 /** One statement for all: making one for each channel takes longer than what they do. */
-function writeChannels(queries: Queries, account: AccountName, channels: ReadonlyMap<ChatId, number>): void {
+function writeChannels(
+  queries: Queries,
+  account: AccountName,
+  channels: ReadonlyMap<ChatId, ChannelState>,
+): void {
   if (channels.size === 0) return;
-  const ptsByChat = JSON.stringify(Object.fromEntries(channels));
+  const states = JSON.stringify(Object.fromEntries(channels));
   // Without "where true" SQLite reads "on" as part of a join.
-  const rows = sql`select ${account}, key, value from json_each(${ptsByChat}) where true`;
+  const rows = sql`
+    select ${account}, key, value ->> 'pts', value ->> 'date' from json_each(${states}) where true
+  `;
   queries
     .insert(channelStates)
     .select(rows)
     .onConflictDoUpdate({
       target: [channelStates.account, channelStates.chatId],
-      set: { pts: sql`excluded.pts` },
+      set: { pts: sql`excluded.pts`, date: sql`excluded.date` },
     })
     .run();
 }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import {
+  type ChatId,
   chatIdOf,
   type JsonValue,
   parseChatId,
   parsePluginName,
   parseUserId,
 } from "../../runtime/contract/index.ts";
-import type { EntityRecord, InviteLinkRecord } from "../../runtime/storage/index.ts";
+import type { ChannelState, EntityRecord, InviteLinkRecord } from "../../runtime/storage/index.ts";
 import { me, memoryStorage, other } from "./fixture.ts";
 
 const bob = parseChatId("7");
@@ -156,28 +157,43 @@ describe("UpdateStateRepository", () => {
 
   test("keeps the common state and each channel's by account", async () => {
     await using storage = await memoryStorage();
-    expect(await storage.updateStates.load(me)).toBeNull();
-    await storage.updateStates.save(me, { ...state, pts: 4 });
-    await storage.updateStates.save(me, state);
-    await storage.updateStates.saveChannel(me, news, 1);
-    await storage.updateStates.saveChannel(me, news, 2);
-    await storage.updateStates.saveChannel(me, talk, 3);
-    await storage.updateStates.deleteChannel(me, talk);
-    expect(await storage.updateStates.load(me)).toEqual(state);
-    expect(await storage.updateStates.loadChannels(me)).toEqual(new Map([[news, 2]]));
-    expect(await storage.updateStates.loadChannels(other)).toEqual(new Map());
+    const { updateStates } = storage;
+    expect(await updateStates.load(me)).toBeNull();
+    const talkAt: ChannelState = { pts: 3, date: null };
+    await updateStates.apply(me, {
+      account: { ...state, pts: 4 },
+      channels: new Map<ChatId, ChannelState>([
+        [news, { pts: 1, date: 10 }],
+        [talk, talkAt],
+      ]),
+      forgotten: [],
+    });
+    const newsAt: ChannelState = { pts: 2, date: 20 };
+    await updateStates.apply(me, { account: state, channels: new Map([[news, newsAt]]), forgotten: [] });
+    expect(await updateStates.load(me)).toEqual(state);
+    expect(await updateStates.loadChannels(me)).toEqual(
+      new Map([
+        [news, newsAt],
+        [talk, talkAt],
+      ]),
+    );
+    expect(await updateStates.loadChannels(other)).toEqual(new Map());
   });
 
   test("apply() writes what a batch changed, and clear() forgets the account", async () => {
     await using storage = await memoryStorage();
-    await storage.updateStates.apply(me, { account: state, channels: new Map([[news, 1]]), forgotten: [] });
+    await storage.updateStates.apply(me, {
+      account: state,
+      channels: new Map([[news, { pts: 1, date: 1 }]]),
+      forgotten: [],
+    });
     await storage.updateStates.apply(me, {
       account: null,
-      channels: new Map([[talk, 7]]),
+      channels: new Map([[talk, { pts: 7, date: 2 }]]),
       forgotten: [news],
     });
     expect(await storage.updateStates.load(me)).toEqual(state);
-    expect(await storage.updateStates.loadChannels(me)).toEqual(new Map([[talk, 7]]));
+    expect(await storage.updateStates.loadChannels(me)).toEqual(new Map([[talk, { pts: 7, date: 2 }]]));
     await storage.updateStates.clear(me);
     expect(await storage.updateStates.load(me)).toBeNull();
     expect(await storage.updateStates.loadChannels(me)).toEqual(new Map());

@@ -38,7 +38,8 @@ describe("SessionRepository", () => {
     const chatId = parseChatId("7");
     const entity = { kind: "user", accessHash: "1", username: null, isMin: false, snapshot: {} } as const;
     await storage.entities.upsert(me, [{ ...entity, chatId, seenAtMs: 1 }]);
-    await storage.updateStates.save(me, { pts: 1, qts: 1, date: 1, seq: 1 });
+    const account = { pts: 1, qts: 1, date: 1, seq: 1 };
+    await storage.updateStates.apply(me, { account, channels: new Map(), forgotten: [] });
 
     await storage.sessions.save(sessionOf({ userId: null, lastUsedAtMs: 900 }));
     expect(await storage.entities.byId(me, chatId)).not.toBeNull();

@@ -21,6 +21,8 @@ export const channelStates = sqliteTable(
       .references(() => accounts.name, { onDelete: "cascade" }),
     chatId: text("chat_id").notNull(),
     pts: integer("pts").notNull(),
+    /** Seconds since 1970 of the last that was applied; null in rows of before it was kept. */
+    date: integer("date"),
   },
   (table) => [primaryKey({ columns: [table.account, table.chatId] })],
 );

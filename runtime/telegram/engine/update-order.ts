@@ -1,5 +1,5 @@
 import type { ChatId } from "../../contract/index.ts";
-import type { UpdateState, UpdateStateChange } from "../../storage/index.ts";
+import type { ChannelState, UpdateState, UpdateStateChange } from "../../storage/index.ts";
 import { Api } from "../gramjs.ts";
 import { chatIdOfChannel } from "../mapping/peer-id.ts";
 import type { UnpackedUpdates } from "../updates/unpack-updates.ts";
@@ -55,7 +55,7 @@ export class UpdateOrder {
   readonly #announced = new Set<Target>();
 
   /** @param state `null` for an account that begins from Telegram's present */
-  constructor(state: UpdateState | null, channels: ReadonlyMap<ChatId, number> = new Map()) {
+  constructor(state: UpdateState | null, channels: ReadonlyMap<ChatId, ChannelState> = new Map()) {
     this.#account = {
       pts: new Box(state?.pts ?? null),
       qts: new Box(state?.qts ?? null),
@@ -64,7 +64,10 @@ export class UpdateOrder {
     this.#date = state?.date ?? 0;
     this.#startDate = this.#date;
     this.#saved = state;
-    for (const [chatId, pts] of channels) this.#channels.set(chatId, new Box(pts));
+    for (const [chatId, { pts, date }] of channels) {
+      this.#channels.set(chatId, new Box(pts));
+      if (date !== null) this.#channelDates.set(chatId, date);
+    }
   }
 
   /** How far the account was read; `null` before that is known. */
@@ -173,10 +176,10 @@ export class UpdateOrder {
     const { state } = this;
     const account = Bun.deepEquals(state, this.#saved) ? null : state;
     this.#saved = state;
-    const channels = new Map<ChatId, number>();
+    const channels = new Map<ChatId, ChannelState>();
     for (const chatId of this.#moved) {
       const pts = this.channelPts(chatId);
-      if (pts !== null) channels.set(chatId, pts);
+      if (pts !== null) channels.set(chatId, { pts, date: this.#channelDates.get(chatId) ?? null });
     }
     const forgotten = [...this.#forgotten].filter((chatId) => !this.#channels.has(chatId));
     this.#moved.clear();

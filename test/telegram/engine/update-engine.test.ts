@@ -19,7 +19,7 @@ async function openEngine(commit: (batch: EventBatch) => Promise<void>, maxWaiti
   const offline = await openOffline();
   const { rpc, peers, storage, clock, logger } = offline;
   const { name: account } = rpc.account;
-  await storage.updateStates.save(account, state);
+  await storage.updateStates.apply(account, { account: state, channels: new Map(), forgotten: [] });
   const engine = new UpdateEngine({
     ...{ account, rpc, clock, logger, commit, peers: peers.store, states: storage.updateStates },
     translator: createUpdateTranslator({ rpc, peers, logger }),

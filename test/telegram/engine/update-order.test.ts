@@ -57,7 +57,7 @@ describe("UpdateOrder.take()", () => {
   });
 
   test("numbers channels apart from the account and from each other", () => {
-    const order = new UpdateOrder(state, new Map([[newsId, 7]]));
+    const order = new UpdateOrder(state, new Map([[newsId, { pts: 7, date: null }]]));
     expect(names(order.take(arrival([post(1, 8), fresh(2, 12), post(3, 10)])))).toEqual([1]);
     expect(order.needs()).toEqual(needs(["account", "gap"], [newsId, "gap"]));
     expect(names(order.take(arrival([post(2, 9)])))).toEqual([2, 3]);
@@ -67,7 +67,7 @@ describe("UpdateOrder.take()", () => {
   test("takes a channel up with its first update", () => {
     const order = new UpdateOrder(state);
     expect(names(order.take(arrival([post(1, 40)])))).toEqual([1]);
-    expect(order.change()).toMatchObject({ channels: new Map([[newsId, 40]]) });
+    expect(order.change()).toMatchObject({ channels: new Map([[newsId, { pts: 40, date: 1_001 }]]) });
   });
 
   test("takes whole containers by their own count", () => {
@@ -124,7 +124,7 @@ describe("UpdateOrder.fill()", () => {
     );
 
   test("applies all of a difference, then what it did not have", () => {
-    const order = new UpdateOrder(state, new Map([[newsId, 7]]));
+    const order = new UpdateOrder(state, new Map([[newsId, { pts: 7, date: null }]]));
     order.hold("account");
     order.take(arrival([fresh(2, 12), fresh(3, 13)]));
     const edit = new Api.UpdateEditMessage({ message: tlMessage({ id: 1 }), pts: 11, ptsCount: 1 });
@@ -132,7 +132,10 @@ describe("UpdateOrder.fill()", () => {
     expect(names(filled)).toEqual([1, 2, "UpdateEditMessage", 8]);
     expect(names(order.release("account"))).toEqual([3]);
     expect(order.needs()).toEqual(needs(["account", "whole"], [newsId, "announced"]));
-    expect(order.change()).toMatchObject({ account: { pts: 13 }, channels: new Map([[newsId, 8]]) });
+    expect(order.change()).toMatchObject({
+      account: { pts: 13 },
+      channels: new Map([[newsId, { pts: 8, date: 1_001 }]]),
+    });
   });
 
   test("jumps where Telegram has too much to tell", () => {
@@ -148,7 +151,7 @@ describe("UpdateOrder.fill()", () => {
   });
 
   test("fills a channel, and knows until when nothing of it is missing", () => {
-    const order = new UpdateOrder(state, new Map([[newsId, 7]]));
+    const order = new UpdateOrder(state, new Map([[newsId, { pts: 7, date: null }]]));
     expect(order.channelDate(newsId)).toBe(1_000);
     const answer = new Api.updates.ChannelDifference({
       final: true,
@@ -166,16 +169,22 @@ describe("UpdateOrder.fill()", () => {
     expect(names(order.release(newsId))).toEqual([]);
     expect([order.channelPts(newsId), order.channelDate(newsId)]).toEqual([9, 2_000]);
   });
+
+  test("knows after a restart until when a channel was read that fell behind the account", () => {
+    const order = new UpdateOrder(state, new Map([[newsId, { pts: 7, date: 400 }]]));
+    order.take(arrival([fresh(1, 11)]));
+    expect(order.channelDate(newsId)).toBe(400);
+  });
 });
 
 describe("UpdateOrder.change()", () => {
   test("tells what is to be kept, once", () => {
-    const order = new UpdateOrder(state, new Map([[newsId, 7]]));
+    const order = new UpdateOrder(state, new Map([[newsId, { pts: 7, date: null }]]));
     expect(order.change()).toEqual(nothingChanged);
     order.take(arrival([fresh(1, 11), post(1, 8)]));
     expect(order.change()).toEqual({
       account: { ...state, pts: 11, date: 1_001 },
-      channels: new Map([[newsId, 8]]),
+      channels: new Map([[newsId, { pts: 8, date: 1_001 }]]),
       forgotten: [],
     });
     expect(order.change()).toEqual(nothingChanged);
