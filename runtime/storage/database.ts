@@ -37,6 +37,8 @@ export interface DatabaseOptions {
 /** One connection; each operation is a span, a measurement, and throws nothing but `TelegraphistError`. */
 export interface Database {
   readonly connection: Connection;
+  /** Why the last write did not come about, as a code, while that is news: the disk is full, or another holds the lock. */
+  readonly trouble: string | undefined;
   /** @param operation `repository.verb`, the only thing that telemetry learns of it */
   run<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
   /** The same, all or nothing. */
@@ -44,6 +46,9 @@ export interface Database {
   /** A second call does nothing. @throws {TelegraphistError} as operations do; the database is closed all the same */
   close(): void;
 }
+
+/** Longer than whoever must write lets pass before another try, so that trouble that lasts is told without a gap. */
+const troubleIsNewsMs = 60_000;
 
 /**
  * Opens and migrates a database.
@@ -90,6 +95,7 @@ async function prepareFile(path: string): Promise<void> {
 function wrap(connection: Connection, slowOperationMs: number, logger: Logger | undefined): Database {
   const orm = drizzle(connection, { schema });
   let isClosed = false;
+  let trouble: { readonly code: string; readonly atMs: number } | null = null;
 
   async function run<T>(operation: string, work: (queries: Queries) => T): Promise<T> {
     if (isClosed) throw closed(operation);
@@ -99,7 +105,11 @@ function wrap(connection: Connection, slowOperationMs: number, logger: Logger | 
       try {
         return work(orm);
       } catch (error) {
-        throw storageError(`Cannot do "${operation}" in the database`, error);
+        const failure = storageError(`Cannot do "${operation}" in the database`, error);
+        if (failure.category === "STORAGE" && failure.retryable) {
+          trouble = { code: failure.code, atMs: performance.now() };
+        }
+        throw failure;
       } finally {
         const durationMs = performance.now() - startedAt;
         instruments.databaseTime.record(durationMs, { operation });
@@ -112,9 +122,19 @@ function wrap(connection: Connection, slowOperationMs: number, logger: Logger | 
 
   return {
     connection,
+    get trouble() {
+      return trouble !== null && performance.now() - trouble.atMs < troubleIsNewsMs
+        ? trouble.code
+        : undefined;
+    },
     run,
-    transact: (operation, work) =>
-      run(operation, () => orm.transaction((queries) => work(queries), { behavior: "immediate" })),
+    async transact(operation, work) {
+      const result = await run(operation, () =>
+        orm.transaction((queries) => work(queries), { behavior: "immediate" }),
+      );
+      trouble = null;
+      return result;
+    },
     close() {
       if (isClosed) return;
       isClosed = true;

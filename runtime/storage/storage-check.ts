@@ -11,11 +11,12 @@ export interface StorageCheck {
   readonly sizeBytes: number;
 }
 
-/** Looks whether a database can be read; a deep look takes in every page, index, and reference. */
-export function checkDatabase({ connection, run }: Database, deep: boolean): Promise<StorageCheck> {
+/** Looks whether a database can be read, and was last written; a deep look takes in every page, index, and reference. */
+export function checkDatabase(database: Database, deep: boolean): Promise<StorageCheck> {
+  const { connection, run, trouble } = database;
   return run("storage.check", () => {
     const schemaVersion = schemaVersionOf(connection);
-    const problem = problemOf(connection, schemaVersion, deep);
+    const problem = trouble ?? problemOf(connection, schemaVersion, deep);
     return { ok: problem === undefined, problem, schemaVersion, sizeBytes: sizeOf(connection) };
   });
 }

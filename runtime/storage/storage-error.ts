@@ -35,7 +35,8 @@ const failed: Kind = { code: "STORAGE_FAILED", category: "INTERNAL", state: "SQL
 const kinds: readonly (readonly [RegExp, Kind])[] = [
   [/^SQLITE_(CORRUPT|NOTADB)/, corrupt],
   [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, locked],
-  [/^(SQLITE_FULL|SQLITE_IOERR_WRITE|ENOSPC|EDQUOT)/, full],
+  // The index of the log grows by a page of its own.
+  [/^(SQLITE_FULL|SQLITE_IOERR_(WRITE|SHMSIZE)|ENOSPC|EDQUOT)/, full],
   [
     /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH|IOERR)|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|EEXIST)/,
     unreadable,
