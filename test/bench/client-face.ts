@@ -1,4 +1,4 @@
-import type { Receipts } from "./tally.ts";
+import type { Receipts, Settling } from "./tally.ts";
 
 export interface Target {
   readonly server: {
@@ -18,10 +18,25 @@ export interface ClientFace {
   /** Logs in and listens; no phone makes everything ready and connects nobody. */
   connect(input: { readonly target: Target; readonly phones: readonly string[] }): Promise<void>;
   expect(input: { readonly count: number }): Promise<void>;
-  settled(input: { readonly withLatencies: boolean }): Promise<Receipts>;
+  settled(input: Settling): Promise<Receipts>;
   /** After a full collection of garbage. */
   memory(input: null): Promise<Memory>;
   close(input: null): Promise<void>;
+}
+
+/** What only our side can do. */
+export interface OurFace extends ClientFace {
+  /** Says how the program is set up; must come before `connect`. */
+  prepare(input: Preparation): Promise<void>;
+  /** The most resident memory that the process has had, in bytes. */
+  peakRss(input: null): Promise<number>;
+}
+
+export interface Preparation {
+  /** The program's own; who is logged in there is not logged in again. @default a new one, removed at the end */
+  readonly folder?: string;
+  /** @default true */
+  readonly journal?: boolean;
 }
 
 /** The code that the emulator "sent" to a phone. */

@@ -7,8 +7,12 @@ import { seededRandom } from "./random.ts";
 
 export interface EmulatorFace {
   start(input: null): Promise<Target>;
-  /** Makes someone with that many chats: half of them people, half supergroups. */
-  createOwner(input: { readonly phone: string; readonly chats: number }): Promise<void>;
+  /** Makes someone with that many chats, half of them people, half supergroups, and that many channels. */
+  createOwner(input: {
+    readonly phone: string;
+    readonly chats: number;
+    readonly channels?: number;
+  }): Promise<void>;
   /** Sends to the owner, over chats chosen by the seed; resolves when all is handed to the socket. */
   send(input: Sending): Promise<void>;
 }
@@ -32,10 +36,11 @@ const owners = new Map<string, Owner>();
 
 serve<EmulatorFace>({
   start: async () => ({ server: emulator.server, controlUrl: emulator.controlUrl }),
-  async createOwner({ phone, chats }) {
+  async createOwner({ phone, chats, channels = 0 }) {
     const owner = world.createUser({ firstName: "Olivia", phone });
-    const routes = Array.from({ length: chats }, (_, index) => routeTo(owner, index));
-    owners.set(phone, { routes });
+    const toChats = Array.from({ length: chats }, (_, index) => routeTo(owner, index));
+    const toChannels = Array.from({ length: channels }, (_, index) => channelTo(owner, index));
+    owners.set(phone, { routes: [...toChats, ...toChannels] });
   },
   async send({ phone, count, seed, perSecond }) {
     const routes = owners.get(phone)?.routes ?? [];
@@ -61,4 +66,14 @@ function routeTo(owner: UserView, index: number): Owner["routes"][number] {
     memberIds: [owner.id],
   });
   return { fromId, chatId: group.id };
+}
+
+function channelTo(owner: UserView, index: number): Owner["routes"][number] {
+  const { id: fromId } = world.createUser({ firstName: `Author ${index}` });
+  const channel = world.createChannel({
+    title: `Channel ${index}`,
+    creatorId: fromId,
+    memberIds: [owner.id],
+  });
+  return { fromId, chatId: channel.id };
 }

@@ -1,4 +1,5 @@
-import type { ClientFace } from "./client-face.ts";
+import type { ClientFace, OurFace } from "./client-face.ts";
+import { type DeliveryCounts, deliveryOf } from "./delivery.ts";
 import type { EmulatorFace } from "./emulator-process.ts";
 import { BenchProcess } from "./ipc.ts";
 import { type Machine, machine } from "./machine.ts";
@@ -15,24 +16,19 @@ export interface EventsOptions {
   readonly seed: number;
   /** Sent one by one in each turn, for the latency. */
   readonly latencyMessages: number;
-  /** Flags of Bun for our side alone, such as `--cpu-prof`. @default none */
+  /** Flags of Bun for our side with the journal alone, such as `--cpu-prof`. @default none */
   readonly ourFlags?: readonly string[];
 }
 
-/** One figure of both sides; the ratio is taken round by round. */
-export interface Comparison {
-  readonly ours: Spread;
-  readonly gramjs: Spread;
-  readonly ratio: Spread;
-}
+/** Ours with the journal, ours with `journal.enabled: false`, and npm `telegram`. */
+export type SideName = "journal" | "straight" | "gramjs";
 
-/** What became of the messages of all rounds. */
-export interface DeliveryCounts {
-  readonly sent: number;
-  readonly received: number;
-  readonly lost: number;
-  readonly repeated: number;
-  readonly misordered: number;
+/** One figure of all sides; the ratios are taken round by round. */
+export interface Comparison {
+  readonly sides: Readonly<Record<SideName, Spread>>;
+  readonly journalToStraight: Spread;
+  readonly journalToGramjs: Spread;
+  readonly straightToGramjs: Spread;
 }
 
 export interface EventsReport {
@@ -41,13 +37,11 @@ export interface EventsReport {
   readonly options: EventsOptions;
   readonly updatesPerSecond: Comparison;
   readonly cpuMicrosecondsPerUpdate: Comparison;
-  readonly latency: { readonly perSecond: number; readonly ours: Percentiles; readonly gramjs: Percentiles };
-  readonly delivery: { readonly ours: DeliveryCounts; readonly gramjs: DeliveryCounts };
+  readonly latency: { readonly perSecond: number; readonly sides: Readonly<Record<SideName, Percentiles>> };
+  readonly delivery: Readonly<Record<SideName, DeliveryCounts>>;
 }
 
 const latencyPerSecond = 200;
-
-type SideName = "ours" | "gramjs";
 
 interface Side {
   readonly client: BenchProcess<ClientFace>;
@@ -60,23 +54,30 @@ interface Side {
 }
 
 /**
- * Messages from an emulator's socket to a plugin's handler of the real program, beside npm `telegram` with a `NewMessage`
- * handler. Each has a process and an account of its own; they take turns, the first turn of each is not counted. While
+ * Messages from an emulator's socket to a plugin's handler of the real program, with its journal and without, beside npm
+ * `telegram` with a `NewMessage` handler. Each has a process and an account of its own; they take turns, the first turn of each is not counted. While
  * the messages of a turn are made, the client is stopped, so that the emulator's work is in no figure.
  */
 export async function benchEvents(options: EventsOptions): Promise<EventsReport> {
   await using processes = new AsyncDisposableStack();
   const emulator = processes.use(new BenchProcess<EmulatorFace>("emulator-process.ts"));
   const target = await emulator.call("start", null);
-  const join = async (file: string, phone: string, flags?: readonly string[]): Promise<Side> => {
-    const client = processes.use(new BenchProcess<ClientFace>(file, flags));
+  const joinIn = async (client: BenchProcess<ClientFace>, phone: string): Promise<Side> => {
     await emulator.call("createOwner", { phone, chats: options.chats });
     await client.call("connect", { target, phones: [phone] });
     return { client, phone, perSecond: [], cpuMicros: [], latenciesMs: [], sent: 0, receipts: [] };
   };
+  const ours = async (phone: string, journal: boolean): Promise<Side> => {
+    const flags = journal ? options.ourFlags : undefined;
+    const client = processes.use(new BenchProcess<OurFace>("ours-process.ts", flags));
+    await client.call("prepare", { journal });
+    return joinIn(client, phone);
+  };
+  const bare = processes.use(new BenchProcess<ClientFace>("gramjs-process.ts"));
   const sides: Readonly<Record<SideName, Side>> = {
-    ours: await join("ours-process.ts", "+9996620001", options.ourFlags),
-    gramjs: await join("gramjs-process.ts", "+9996620002"),
+    journal: await ours("+9996620001", true),
+    straight: await ours("+9996620002", false),
+    gramjs: await joinIn(bare, "+9996620003"),
   };
 
   for (let round = 0; round <= options.rounds; round++) {
@@ -85,19 +86,17 @@ export async function benchEvents(options: EventsOptions): Promise<EventsReport>
   }
   for (const { client } of Object.values(sides)) await client.call("close", null);
 
-  const { ours, gramjs } = sides;
   return {
     bench: "events",
     machine: machine(),
     options,
-    updatesPerSecond: compare(ours.perSecond, gramjs.perSecond),
-    cpuMicrosecondsPerUpdate: compare(ours.cpuMicros, gramjs.cpuMicros),
+    updatesPerSecond: compare(sides, ({ perSecond }) => perSecond),
+    cpuMicrosecondsPerUpdate: compare(sides, ({ cpuMicros }) => cpuMicros),
     latency: {
       perSecond: latencyPerSecond,
-      ours: percentilesOf(ours.latenciesMs),
-      gramjs: percentilesOf(gramjs.latenciesMs),
+      sides: ofEach(sides, ({ latenciesMs }) => percentilesOf(latenciesMs)),
     },
-    delivery: { ours: deliveryOf(ours), gramjs: deliveryOf(gramjs) },
+    delivery: ofEach(sides, deliveryOf),
   };
 }
 
@@ -133,20 +132,21 @@ function note(side: Side, sent: number, receipts: Receipts): void {
   side.receipts.push(receipts);
 }
 
-function deliveryOf({ sent, receipts }: Side): DeliveryCounts {
-  const sum = (key: "received" | "repeated" | "misordered") =>
-    receipts.reduce((total, round) => total + round[key], 0);
-  const received = sum("received");
+function compare(sides: Readonly<Record<SideName, Side>>, of: (side: Side) => readonly number[]): Comparison {
+  const { journal, straight, gramjs } = ofEach(sides, of);
+  const ratio = (upper: readonly number[], lower: readonly number[]) =>
+    spreadOf(upper.map((value, round) => value / (lower[round] ?? Number.NaN)));
   return {
-    sent,
-    received,
-    lost: sent - received,
-    repeated: sum("repeated"),
-    misordered: sum("misordered"),
+    sides: { journal: spreadOf(journal), straight: spreadOf(straight), gramjs: spreadOf(gramjs) },
+    journalToStraight: ratio(journal, straight),
+    journalToGramjs: ratio(journal, gramjs),
+    straightToGramjs: ratio(straight, gramjs),
   };
 }
 
-function compare(ours: readonly number[], gramjs: readonly number[]): Comparison {
-  const ratios = ours.map((value, round) => value / (gramjs[round] ?? Number.NaN));
-  return { ours: spreadOf(ours), gramjs: spreadOf(gramjs), ratio: spreadOf(ratios) };
+function ofEach<From, To>(
+  { journal, straight, gramjs }: Readonly<Record<SideName, From>>,
+  make: (from: From) => To,
+): Readonly<Record<SideName, To>> {
+  return { journal: make(journal), straight: make(straight), gramjs: make(gramjs) };
 }

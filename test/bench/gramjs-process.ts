@@ -28,7 +28,7 @@ serve<ClientFace>({
     for (const phone of phones) await connect(target, phone);
   },
   expect: async ({ count }) => tally.expect(count),
-  settled: ({ withLatencies }) => tally.settled(withLatencies),
+  settled: (settling) => tally.settled(settling),
   memory: async () => memoryNow(),
   close: () => owned.disposeAsync(),
 });

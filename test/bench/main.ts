@@ -1,30 +1,34 @@
 /** `bun run bench`: speed and memory beside npm `telegram` as it comes. */
 import { parseArgs } from "node:util";
+import { benchAway } from "./away.ts";
 import { benchEvents } from "./events.ts";
 import { benchIdle } from "./idle.ts";
 import { reportText } from "./print-report.ts";
 
 const usage = `bun run bench <name> [options]
 
-  events   updates from the socket to a plugin's handler
+  events   updates from the socket to a plugin's handler, with the journal and without
+  away     messages that came while the program was stopped
   idle     memory of accounts that have nothing to do
 
-  --messages N    sent at once, a turn and a side (events) [5000]
-  --rounds N      that are counted                      [7; idle 3]
-  --chats N       that the messages spread over (events) [40]
+  --messages N    sent at once (events: a turn and a side) [events 5000; away 50000]
+  --rounds N      that are counted (events, idle)       [7; idle 3]
+  --chats N       that the messages spread over (events, away) [40; away 200]
+  --channels N    beside the chats (away)               [20]
   --accounts N    the most of one process (idle)        [10; 2 to 99]
   --latency N     sent one by one, a turn and a side (events) [200]
-  --seed N        of the order of the chats (events)    [1]
-  --profile DIR   keeps a CPU profile of our side there (events)
+  --seed N        of the order of the chats (events, away) [1]
+  --profile DIR   keeps a CPU profile of our side there (events, away)
   --json          the figures as JSON
 `;
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: {
-    messages: { type: "string", default: "5000" },
+    messages: { type: "string" },
     rounds: { type: "string" },
-    chats: { type: "string", default: "40" },
+    chats: { type: "string" },
+    channels: { type: "string", default: "20" },
     accounts: { type: "string", default: "10" },
     latency: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
@@ -41,14 +45,20 @@ async function run(name: string | undefined) {
   switch (name) {
     case "events":
       return benchEvents({
-        messages: count("messages", values.messages, 1),
+        messages: count("messages", values.messages ?? "5000", 1),
         rounds: count("rounds", values.rounds ?? "7", 1),
-        chats: count("chats", values.chats, 1),
+        chats: count("chats", values.chats ?? "40", 1),
         seed: count("seed", values.seed, 0),
         latencyMessages: count("latency", values.latency, 1),
-        ...(values.profile !== undefined && {
-          ourFlags: ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${values.profile}`],
-        }),
+        ...profiling(),
+      });
+    case "away":
+      return benchAway({
+        messages: count("messages", values.messages ?? "50000", 1),
+        chats: count("chats", values.chats ?? "200", 0),
+        channels: count("channels", values.channels, 0),
+        seed: count("seed", values.seed, 0),
+        ...profiling(),
       });
     case "idle":
       return benchIdle({
@@ -58,6 +68,11 @@ async function run(name: string | undefined) {
     default:
       return null;
   }
+}
+
+function profiling(): { readonly ourFlags?: readonly string[] } {
+  if (values.profile === undefined) return {};
+  return { ourFlags: ["--cpu-prof", "--cpu-prof-md", `--cpu-prof-dir=${values.profile}`] };
 }
 
 function count(option: string, text: string, least: number): number {

@@ -1,26 +1,32 @@
 /** Our side of a bench: the program as `telegraphist run` puts it together, with one plugin that counts. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { exists, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSchema } from "../../config/index.ts";
 import { createApp } from "../../runtime/app/index.ts";
 import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
 import { startTelemetry } from "../../telemetry/sdk/index.ts";
-import { type ClientFace, loginCode, memoryNow } from "./client-face.ts";
+import { loginCode, memoryNow, type OurFace, type Preparation } from "./client-face.ts";
 import { serve } from "./ipc.ts";
 import { tally } from "./tally.ts";
 
 const owned = new AsyncDisposableStack();
+let preparation: Preparation = {};
 
-serve<ClientFace>({
+serve<OurFace>({
+  async prepare(input) {
+    preparation = input;
+  },
   async connect({ target, phones }) {
-    const folder = await mkdtemp(join(tmpdir(), "telegraphist-bench-"));
-    owned.defer(() => rm(folder, { recursive: true, force: true }));
+    const { folder = await temporaryFolder(), journal = true } = preparation;
+    const databasePath = join(folder, "telegraphist.sqlite");
+    const isKnown = await exists(databasePath);
     const names = phones.map((_, index) => `account${index}`);
     const config = configSchema.parse({
       version: 1,
       telegram: { apiId: 1, apiHash: "0".repeat(32), server: target.server },
-      storage: { path: join(folder, "telegraphist.sqlite"), keyFile: join(folder, "key") },
+      storage: { path: databasePath, keyFile: join(folder, "key") },
+      journal: { enabled: journal },
       // A configuration names one account at least; without a phone it is never started.
       accounts: Object.fromEntries((names.length === 0 ? ["nobody"] : names).map((name) => [name, {}])),
       plugins: {
@@ -38,7 +44,7 @@ serve<ClientFace>({
     const app = owned.use(
       await createApp({ config, baseFolder: folder, version: "0.0.0", logger, errors, telemetry, env: {} }),
     );
-    for (const [index, phone] of phones.entries()) {
+    for (const [index, phone] of isKnown ? [] : phones.entries()) {
       await app.login(`account${index}`, {
         phone: async () => phone,
         code: () => loginCode(target, phone),
@@ -48,7 +54,15 @@ serve<ClientFace>({
     if (phones.length > 0) await app.start();
   },
   expect: async ({ count }) => tally.expect(count),
-  settled: ({ withLatencies }) => tally.settled(withLatencies),
+  settled: (settling) => tally.settled(settling),
   memory: async () => memoryNow(),
+  // In kilobytes, as getrusage(2) tells it.
+  peakRss: async () => process.resourceUsage().maxRSS * 1_024,
   close: () => owned.disposeAsync(),
 });
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "telegraphist-bench-"));
+  owned.defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

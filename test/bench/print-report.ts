@@ -1,16 +1,34 @@
-import type { DeliveryCounts, EventsReport } from "./events.ts";
+import type { AwayReport } from "./away.ts";
+import type { DeliveryCounts } from "./delivery.ts";
+import type { Comparison, EventsReport, SideName } from "./events.ts";
 import type { IdleReport, SideMemory } from "./idle.ts";
 import type { Machine } from "./machine.ts";
 import type { Percentiles, Spread } from "./spread.ts";
 
+export type Report = EventsReport | AwayReport | IdleReport;
+
+const sideNames: readonly (readonly [side: SideName, label: string])[] = [
+  ["journal", "journal on"],
+  ["straight", "journal off"],
+  ["gramjs", "GramJS"],
+];
+
 /** What a person reads of a bench. */
-export function reportText(report: EventsReport | IdleReport): string {
-  return [
-    machineLine(report.machine),
-    ...(report.bench === "events" ? eventLines(report) : idleLines(report)),
-  ]
-    .join("\n")
-    .concat("\n");
+export function reportText(report: Report): string {
+  return [machineLine(report.machine), ...linesOf(report)].join("\n").concat("\n");
+}
+
+function linesOf(report: Report): readonly string[] {
+  switch (report.bench) {
+    case "events":
+      return eventLines(report);
+    case "away":
+      return awayLines(report);
+    case "idle":
+      return idleLines(report);
+    default:
+      return report satisfies never;
+  }
 }
 
 function eventLines({
@@ -25,19 +43,35 @@ function eventLines({
     `${rounds} rounds of ${messages} messages over ${chats} chats, seed ${seed}; min / median / max`,
     "",
     "updates per second",
-    `  ours    ${spread(updatesPerSecond.ours, 0)}`,
-    `  GramJS  ${spread(updatesPerSecond.gramjs, 0)}`,
-    `  ratio   ${spread(updatesPerSecond.ratio, 2)}   (above 1: ours is faster)`,
+    ...comparisonLines(updatesPerSecond, "above 1: the first is faster"),
     "processor time of an update, in microseconds",
-    `  ours    ${spread(cpuMicrosecondsPerUpdate.ours, 0)}`,
-    `  GramJS  ${spread(cpuMicrosecondsPerUpdate.gramjs, 0)}`,
-    `  ratio   ${spread(cpuMicrosecondsPerUpdate.ratio, 2)}   (below 1: ours needs less)`,
+    ...comparisonLines(cpuMicrosecondsPerUpdate, "below 1: the first needs less"),
     `milliseconds from sending to the handler at ${latency.perSecond} a second; p50 / p95 / p99 / max`,
-    `  ours    ${percentiles(latency.ours)}`,
-    `  GramJS  ${percentiles(latency.gramjs)}`,
+    ...sideNames.map(([side, label]) => line(label, percentiles(latency.sides[side]))),
     "messages, warm-up and latency included",
-    `  ours    ${counts(delivery.ours)}`,
-    `  GramJS  ${counts(delivery.gramjs)}`,
+    ...sideNames.map(([side, label]) => line(label, counts(delivery[side]))),
+  ];
+}
+
+function comparisonLines(comparison: Comparison, hint: string): readonly string[] {
+  const { sides, journalToStraight, journalToGramjs, straightToGramjs } = comparison;
+  return [
+    ...sideNames.map(([side, label]) => line(label, spread(sides[side], 0))),
+    line("on / off", `${spread(journalToStraight, 2)}   (${hint})`),
+    line("on / GramJS", spread(journalToGramjs, 2)),
+    line("off / GramJS", spread(straightToGramjs, 2)),
+  ];
+}
+
+function awayLines({ options, seconds, cpuSeconds, peakRssBytes, delivery }: AwayReport): readonly string[] {
+  const { messages, chats, channels, seed } = options;
+  return [
+    `${messages} messages over ${chats} chats and ${channels} channels while the program was stopped, seed ${seed}`,
+    "",
+    line("all had after", `${seconds.toFixed(1)} s (${(messages / seconds).toFixed(0)} a second)`),
+    line("processor time", `${cpuSeconds.toFixed(1)} s`),
+    line("peak RSS", `${(peakRssBytes / 2 ** 20).toFixed(0)} MiB`),
+    line("messages", counts(delivery)),
   ];
 }
 
@@ -50,14 +84,18 @@ function idleLines({ options, ours, gramjs }: IdleReport) {
 }
 
 function sideLines(name: string, { steps, perAccount }: SideMemory): readonly string[] {
-  const line = (label: string, { rss, heap }: { readonly rss: Spread; readonly heap: Spread }) =>
+  const memoryLine = (label: string, { rss, heap }: { readonly rss: Spread; readonly heap: Spread }) =>
     `  ${label.padEnd(16)} RSS ${spread(mebibytes(rss), 1)}   heap ${spread(mebibytes(heap), 2)}`;
   return [
     "",
     name,
-    ...steps.map((step) => line(`${step.accounts} account(s)`, step)),
-    line("one more account", perAccount),
+    ...steps.map((step) => memoryLine(`${step.accounts} account(s)`, step)),
+    memoryLine("one more account", perAccount),
   ];
+}
+
+function line(label: string, text: string): string {
+  return `  ${label.padEnd(16)} ${text}`;
 }
 
 function machineLine({ cpu, cores, platform, bun }: Machine): string {

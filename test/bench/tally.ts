@@ -14,8 +14,11 @@ export interface Receipts {
   readonly latenciesMs: readonly number[];
 }
 
-/** With no message for so long, the rest counts as lost. */
-const quietMs = 3_000;
+export interface Settling {
+  readonly withLatencies: boolean;
+  /** How long no message comes before the rest is given up. @default 3_000 */
+  readonly quietMs?: number;
+}
 
 /** Counts what a handler is given; both sides of a bench use the same one, so that it costs them the same. */
 export class Tally {
@@ -58,8 +61,8 @@ export class Tally {
     if (this.#seen.size === this.#expected) this.#complete.resolve();
   }
 
-  /** Resolves when all has come, or nothing more does. */
-  async settled(withLatencies: boolean): Promise<Receipts> {
+  /** Resolves when all has come, or nothing more does: the rest counts as lost then. */
+  async settled({ withLatencies, quietMs = 3_000 }: Settling): Promise<Receipts> {
     let isComplete = false;
     const complete = this.#complete.promise.then(() => {
       isComplete = true;
