@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSchema } from "../../config/index.ts";
 import { createApp } from "../../runtime/app/index.ts";
+import type { Account } from "../../runtime/telegram/index.ts";
 import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
 import { startTelemetry } from "../../telemetry/sdk/index.ts";
 import { loginCode, memoryNow, type OurFace, type Preparation } from "./client-face.ts";
@@ -51,7 +52,9 @@ serve<OurFace>({
         password: async () => "",
       });
     }
-    if (phones.length > 0) await app.start();
+    if (phones.length === 0) return;
+    await app.start();
+    await Promise.all([...app.accounts.values()].map(untilOnline));
   },
   expect: async ({ count }) => tally.expect(count),
   settled: (settling) => tally.settled(settling),
@@ -60,6 +63,17 @@ serve<OurFace>({
   peakRss: async () => process.resourceUsage().maxRSS * 1_024,
   close: () => owned.disposeAsync(),
 });
+
+/** Resolves when the account has caught up, or has found out what the present is. */
+async function untilOnline(account: Account): Promise<void> {
+  const online = Promise.withResolvers<void>();
+  const stopListening = account.onState(({ state }) => {
+    if (state === "online") online.resolve();
+  });
+  if (account.state.state === "online") online.resolve();
+  await online.promise;
+  await stopListening();
+}
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "telegraphist-bench-"));
