@@ -11,7 +11,7 @@ export interface PingerOptions {
 }
 
 /**
- * Pings until an answer stays out, and resolves with that as an error: a connection whose other side is gone says
+ * Pings, at once and then every so often, until an answer stays out, and resolves with that as an error: a connection whose other side is gone says
  * nothing by itself.
  *
  * @throws {TelegraphistError} `CANCELLED` when the signal is aborted
@@ -21,7 +21,6 @@ export async function pingUntilLost(
   { clock, everyMs, onLatency, signal, timeoutMs }: PingerOptions,
 ): Promise<TelegraphistError> {
   for (;;) {
-    await clock.sleep(everyMs, { signal });
     try {
       const onTimeout = () => pingTimeout(timeoutMs);
       onLatency(
@@ -31,6 +30,7 @@ export async function pingUntilLost(
       signal.throwIfAborted();
       return error instanceof TelegraphistError ? error : pingTimeout(timeoutMs, error);
     }
+    await clock.sleep(everyMs, { signal });
   }
 }
 
