@@ -163,7 +163,7 @@ class AssembledApp implements App {
   }
 
   async #openAdmin(): Promise<void> {
-    const { config, baseFolder, version, logger, errors, telemetry } = this.#options;
+    const { config, baseFolder, version, logger, errors, telemetry, clock = systemClock } = this.#options;
     if (!config.admin.enabled) return;
     const { host, bus } = this;
     const port = adminPortOf({
@@ -173,7 +173,7 @@ class AssembledApp implements App {
       events: this.#events,
     });
     const token = await loadOrCreateToken(resolve(baseFolder, config.admin.tokenFile));
-    const admin = createAdmin(port, { token, version, logger });
+    const admin = createAdmin(port, { token, version, logger, now: () => clock.now() });
     const url = await admin.listen({ host: config.admin.host, port: config.admin.port });
     this.#scope.own("admin", () => admin.stop());
     this.#admin = { url, token };

@@ -44,7 +44,7 @@ export interface Installation extends AsyncDisposable {
   /** Logs the account `me` in; afterwards nothing runs. */
   logIn(): Promise<void>;
   /** The program in this process, put together and not started. */
-  open(options?: Pick<Parameters<typeof createApp>[0], "telemetry"> & LogOptions): Promise<OpenApp>;
+  open(options?: Pick<Parameters<typeof createApp>[0], "clock" | "telemetry"> & LogOptions): Promise<OpenApp>;
 }
 
 interface LogOptions {
@@ -87,7 +87,7 @@ export async function createInstallation(
   };
   await configure(options);
 
-  const open = async ({ level = "info", writeLog = () => {}, telemetry }: OpenOptions = {}) => {
+  const open = async ({ level = "info", writeLog = () => {}, ...given }: OpenOptions = {}) => {
     const read = await loadConfig({ path: configPath, env: {} });
     if (!read.ok) throw new Error(read.problems.map(({ message }) => message).join("; "));
     const errors = createErrorTracker();
@@ -99,7 +99,7 @@ export async function createInstallation(
       logger,
       errors,
       env: {},
-      ...(telemetry === undefined ? {} : { telemetry }),
+      ...given,
     });
     return { app, logger, errors, [Symbol.asyncDispose]: () => app.stop() };
   };
