@@ -14,18 +14,17 @@ import type { Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
-import { defaultDevice } from "./default-device.ts";
 import { UpdateEngine } from "./engine/update-engine.ts";
 import { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
-import { type LoginPrompts, logIn } from "./login.ts";
+import type { LoginPrompts } from "./login.ts";
 import { LoginLine } from "./login-line.ts";
-import { mapUser } from "./mapping/user.ts";
 import { createTelegram } from "./operations/create-telegram.ts";
 import { OtherConnections } from "./other-connections.ts";
 import { PeerResolver } from "./peers/peer-resolver.ts";
 import { RpcClient } from "./rpc-client.ts";
 import { AccountSession } from "./session.ts";
+import { beginSession, logInto, verifySession } from "./session-life.ts";
 import { StateTeller } from "./state-teller.ts";
 import { Supervisor } from "./supervisor.ts";
 import { createUpdateTranslator, type UpdateTranslator } from "./updates/update-translator.ts";
@@ -103,12 +102,7 @@ class TelegramAccount implements Account {
       clock,
       onError: (error) => this.#supervisor?.learn(error),
     });
-    const peers = new PeerResolver({
-      rpc: this.#rpc,
-      storage,
-      clock,
-      logger: this.#logger,
-    });
+    const peers = new PeerResolver({ rpc: this.#rpc, storage, clock, logger: this.#logger });
     this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, logger: this.#logger });
     this.#engine = new UpdateEngine({
       account: name,
@@ -137,11 +131,7 @@ class TelegramAccount implements Account {
     return this.#supervisor?.state ?? this.#idle;
   }
 
-  async start({
-    signal = new AbortController().signal,
-  }: {
-    readonly signal?: AbortSignal;
-  } = {}): Promise<void> {
+  async start(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     await this.#rest("start");
     const { clock, storage } = this.#options;
     const session = await AccountSession.load(storage.sessions, this.name);
@@ -151,7 +141,8 @@ class TelegramAccount implements Account {
     await this.#engine.start();
     const supervisor = new Supervisor({
       open: (onBroken, bounded) => this.#openMain(session, onBroken, bounded),
-      verify: (connection, bounded) => this.#verify(session, connection, bounded),
+      verify: (connection, bounded) =>
+        verifySession(session, connection, bounded, { clock, logger: this.#logger }),
       catchUp: () => this.#engine.catchUp(this.#teller.wasOnline ? "reconnect" : "start"),
       onState: (state) => this.#teller.tell(state),
       clock,
@@ -161,7 +152,7 @@ class TelegramAccount implements Account {
     this.#scope = this.#scopeOf(session, supervisor);
     this.#supervisor = supervisor;
     this.#line = supervisor;
-    await supervisor.start(signal);
+    await supervisor.start(options.signal ?? new AbortController().signal);
   }
 
   async stop(): Promise<void> {
@@ -170,15 +161,9 @@ class TelegramAccount implements Account {
 
   async login(prompts: LoginPrompts): Promise<User> {
     await this.#rest("log in");
-    const { api, clock, storage } = this.#options;
-    const known = await AccountSession.load(storage.sessions, this.name);
+    const known = await AccountSession.load(this.#options.storage.sessions, this.name);
     if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
-    const session = AccountSession.begin(storage.sessions, {
-      account: this.name,
-      device: { ...defaultDevice, ...this.#options.device },
-      mainDataCentreId: this.#connector.firstDataCentreId,
-      nowMs: clock.now(),
-    });
+    const session = beginSession(this.#options, this.#connector.firstDataCentreId);
     const line = new LoginLine({
       session,
       rpc: this.#rpc,
@@ -188,13 +173,7 @@ class TelegramAccount implements Account {
     this.#adopt(session);
     this.#line = line;
     try {
-      await this.#gate.load();
-      const user = mapUser(await logIn(line, prompts, api));
-      // Another person's numbers would hide this one's updates.
-      if (known?.userId !== user.id) await storage.updateStates.clear(this.name);
-      // A login anew is no way round what Telegram said of the same person.
-      if (known !== null && known.userId !== user.id) await this.#gate.forget();
-      await session.logIn(user.id, clock.now());
+      const user = await logInto(session, known, line, prompts, { ...this.#options, gate: this.#gate });
       this.#ref = { name: this.name, userId: user.id };
       return user;
     } finally {
@@ -282,16 +261,6 @@ class TelegramAccount implements Account {
     };
     const home = session.mainDataCentreId;
     return this.#connector.open(session, home, session.authKey(home), hooks, signal);
-  }
-
-  /** Only an answer of the 401 family says that the session is over; any other failure says nothing about it. */
-  async #verify(session: AccountSession, connection: MtprotoConnection, signal: AbortSignal): Promise<void> {
-    await connection.send(new Api.updates.GetState(), signal);
-    try {
-      await session.verify(this.#options.clock.now());
-    } catch (error) {
-      this.#logger.warn("The session's last use could not be saved", { error });
-    }
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
