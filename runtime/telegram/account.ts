@@ -175,6 +175,7 @@ class TelegramAccount implements Account {
     try {
       const user = await logInto(session, known, line, prompts, { ...this.#options, gate: this.#gate });
       this.#ref = { name: this.name, userId: user.id };
+      await this.#keepPresent(prompts.signal);
       return user;
     } finally {
       this.#line = null;
@@ -218,6 +219,15 @@ class TelegramAccount implements Account {
 
   closeIdleConnections(idleMs: number): Promise<number> {
     return this.#others.closeIdle(idleMs);
+  }
+
+  /** A login that went well is not undone by this: the first start begins from its own present then. */
+  async #keepPresent(signal = new AbortController().signal): Promise<void> {
+    try {
+      await this.#engine.keepPresent(signal);
+    } catch (error) {
+      this.#logger.warn("The place to read updates from could not be kept at the login", { error });
+    }
   }
 
   /** Makes room for a new start when the last one has ended by itself. */

@@ -1,10 +1,10 @@
 import { mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { loadConfig } from "../../config/index.ts";
 import { createApp } from "../../runtime/app/index.ts";
 import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
+import { freePort } from "../support/free-port.ts";
 import { type ChildProgram, startChild } from "./child-program.ts";
 import { Control } from "./control.ts";
 
@@ -112,15 +112,4 @@ async function logIn(configPath: string, baseFolder: string, control: Control): 
     code: () => control.loginCode(phone),
     password: async () => password,
   });
-}
-
-function freePort(): Promise<number> {
-  const { promise, resolve, reject } = Promise.withResolvers<number>();
-  const probe = createServer();
-  probe.once("error", reject);
-  probe.listen(0, "127.0.0.1", () => {
-    const address = probe.address();
-    probe.close(() => (address !== null && typeof address === "object" ? resolve(address.port) : reject()));
-  });
-  return promise;
 }

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { chmod } from "node:fs/promises";
-import { createServer } from "node:net";
 import type { Finding } from "../../runtime/app/index.ts";
 import { exitCodes, runCli } from "../../runtime/cli/index.ts";
 import { createInstallation, type Installation } from "../e2e/installation.ts";
+import { freePort } from "../support/free-port.ts";
 import { recordedTerminal } from "./recorded-terminal.ts";
 
 async function doctor({ folder }: Installation, env: Readonly<Record<string, string>> = {}) {
@@ -112,14 +112,3 @@ describe("telegraphist doctor", () => {
     expect(finding("OTLP receiver")?.detail).toEndWith(` answers ${status}`);
   });
 });
-
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  const server = createServer().listen(0, "127.0.0.1", () => {
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    server.close(() => resolve(port));
-  });
-  return promise;
-}

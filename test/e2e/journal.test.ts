@@ -1,6 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { createServer } from "node:net";
 import { startCli } from "../cli/cli-process.ts";
+import { freePort } from "../support/free-port.ts";
 import { createInstallation, type Installation } from "./installation.ts";
 import { pluginText } from "./plugin-text.ts";
 
@@ -119,15 +119,4 @@ async function correspondence(installation: Installation) {
       return received();
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.on("listening", resolve);
-  await promise;
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === "string") throw new Error("A TCP server has a port");
-  return address.port;
 }

@@ -7,7 +7,7 @@ import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
 import type { RpcOptions, RpcPort } from "../rpc-port.ts";
 import { missedMessages } from "./channel-history.ts";
 import { accountDifference, channelDifference, type Difference, stateOf } from "./difference.ts";
-import { presentChannels } from "./first-state.ts";
+import { firstState } from "./first-state.ts";
 import type { Target } from "./numbering.ts";
 import type { Arrival, DueUpdate, UpdateOrder } from "./update-order.ts";
 
@@ -65,11 +65,10 @@ export class Fetcher {
 
   /** An account without a past begins from Telegram's present. */
   async #begin(): Promise<void> {
-    const { apply, order, rpc } = this.#options;
-    const state = stateOf(await rpc.invoke(new Api.updates.GetState(), this.#rpc));
-    const channels = await presentChannels(this.#options, this.#rpc);
+    const { apply, order } = this.#options;
+    const { account, channels } = await firstState(this.#options, this.#rpc);
     await apply(noPeers, () => {
-      order.begin(state);
+      order.begin(account);
       for (const [chatId, pts] of channels) order.beginChannel(chatId, pts);
       return [];
     });

@@ -1,4 +1,5 @@
 import type { ChatId } from "../../contract/index.ts";
+import type { UpdateState } from "../../storage/index.ts";
 import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import { isStored } from "../mapping/message.ts";
@@ -6,6 +7,14 @@ import { chatIdOfPeer } from "../mapping/peer-id.ts";
 import { inputPeerOf } from "../peers/peer-resolver.ts";
 import type { PeerStore } from "../peers/peer-store.ts";
 import type { RpcOptions, RpcPort } from "../rpc-port.ts";
+import { stateOf } from "./difference.ts";
+
+/** Where an account stands that begins to read now. */
+export interface FirstState {
+  readonly account: UpdateState;
+  /** The `pts` of the channels that the account is in. */
+  readonly channels: ReadonlyMap<ChatId, number>;
+}
 
 interface Offset {
   readonly offsetDate: number;
@@ -17,12 +26,23 @@ const pageSize = 100;
 /** Chats beyond these are taken up with their first update. */
 const maxPages = 20;
 
+interface Line {
+  readonly rpc: RpcPort;
+  readonly peers: PeerStore;
+}
+
+/** Asks Telegram for its present. */
+export async function firstState(line: Line, options: RpcOptions): Promise<FirstState> {
+  const account = stateOf(await line.rpc.invoke(new Api.updates.GetState(), options));
+  return { account, channels: await presentChannels(line, options) };
+}
+
 /**
- * The `pts` of the channels that the account is in, and with them the access hashes that their differences are asked by:
- * a channel that is not known can be quiet now and speak while nobody listens.
+ * Learns with the channels the access hashes that their differences are asked by: a channel that is not known can be
+ * quiet now and speak while nobody listens.
  */
-export async function presentChannels(
-  { rpc, peers }: { readonly rpc: RpcPort; readonly peers: PeerStore },
+async function presentChannels(
+  { rpc, peers }: Line,
   options: RpcOptions,
 ): Promise<ReadonlyMap<ChatId, number>> {
   const found = new Map<ChatId, number>();

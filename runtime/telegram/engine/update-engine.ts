@@ -10,6 +10,7 @@ import { Alarm } from "./alarm.ts";
 import type { CommitBatch } from "./event-batch.ts";
 import { type Fetch, FetchPlan, type FetchReason } from "./fetch-plan.ts";
 import { Fetcher } from "./fetcher.ts";
+import { firstState } from "./first-state.ts";
 import type { Target } from "./numbering.ts";
 import { UpdateLine } from "./update-line.ts";
 import { type Arrival, type DueUpdate, UpdateOrder } from "./update-order.ts";
@@ -19,7 +20,7 @@ export interface UpdateEngineOptions {
   readonly rpc: RpcPort;
   readonly peers: PeerStore;
   readonly translator: UpdateTranslator;
-  readonly states: Pick<UpdateStateRepository, "load" | "loadChannels">;
+  readonly states: Pick<UpdateStateRepository, "load" | "loadChannels" | "apply">;
   readonly commit: CommitBatch;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -82,6 +83,24 @@ export class UpdateEngine {
 
   get lastUpdateAtMs(): number | null {
     return this.#lastUpdateAtMs;
+  }
+
+  /**
+   * Keeps Telegram's present as the place to read on from, where none is kept: what comes between a login and the first
+   * start is not lost then. Not while it runs.
+   *
+   * @throws {TelegraphistError} what Telegram or the database refuses
+   */
+  async keepPresent(signal: AbortSignal): Promise<void> {
+    const { account: name, states } = this.#options;
+    if ((await states.load(name)) !== null) return;
+    const { account, channels } = await firstState(this.#options, { signal });
+    const { date } = account;
+    await states.apply(name, {
+      account,
+      channels: new Map(Array.from(channels, ([chatId, pts]) => [chatId, { pts, date }])),
+      forgotten: [],
+    });
   }
 
   /** Takes up what was kept. @throws {TelegraphistError} what the database refuses */

@@ -45,6 +45,15 @@ describe("an account that comes back", () => {
     expect(me.account.stats()).toMatchObject({ lost: 0, skips: 0, paused: 0 });
   });
 
+  test("gets what was written between its login and its first start", async () => {
+    await using me = await openAwayAccount(undefined, (world, owner) => {
+      const bob = world.createUser({ firstName: "Bob" });
+      world.sendMessage({ fromId: bob.id, chatId: owner.id, text: "too early?" });
+    });
+    await me.received("too early?");
+    expect(me.texts()).toEqual(["too early?"]);
+  });
+
   test("gets nothing again when nothing happened", async () => {
     await using me = await openAwayAccount();
     const bob = me.world.createUser({ firstName: "Bob" });

@@ -19,9 +19,15 @@ export interface AwayAccount extends Pick<RecordedAccount, "events" | "event">, 
   texts(chatId?: string): readonly string[];
 }
 
-/** Opens an account that is online for the first time. */
+/**
+ * Opens an account that is online for the first time.
+ *
+ * @param prepare called before the login
+ * @param meanwhile called between the login and the first stay
+ */
 export async function openAwayAccount(
   prepare: (world: World, owner: UserView) => void = () => undefined,
+  meanwhile: (world: World, owner: UserView) => void = () => undefined,
 ): Promise<AwayAccount> {
   const stack = new AsyncDisposableStack();
   const emulator = stack.use(await startEmulator());
@@ -38,6 +44,7 @@ export async function openAwayAccount(
     code: async () => world.loginCode(phone) ?? "",
     password: async () => "",
   });
+  meanwhile(world, owner);
   const come = async () => {
     account = recorded.again();
     const online = Promise.withResolvers<void>();
