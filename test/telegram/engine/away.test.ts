@@ -46,9 +46,11 @@ describe("an account that comes back", () => {
   });
 
   test("gets what was written between its login and its first start", async () => {
-    await using me = await openAwayAccount(undefined, (world, owner) => {
-      const bob = world.createUser({ firstName: "Bob" });
-      world.sendMessage({ fromId: bob.id, chatId: owner.id, text: "too early?" });
+    await using me = await openAwayAccount({
+      meanwhile: (world, owner) => {
+        const bob = world.createUser({ firstName: "Bob" });
+        world.sendMessage({ fromId: bob.id, chatId: owner.id, text: "too early?" });
+      },
     });
     await me.received("too early?");
     expect(me.texts()).toEqual(["too early?"]);
@@ -82,19 +84,23 @@ describe("an account that comes back", () => {
   });
 
   test("begins from the present when it is there for the first time", async () => {
-    await using me = await openAwayAccount((world, owner) => {
-      const bob = world.createUser({ firstName: "Bob" });
-      world.sendMessage({ fromId: bob.id, chatId: owner.id, text: "long ago" });
-      const channel = world.createChannel({ title: "Channel", creatorId: bob.id, memberIds: [owner.id] });
-      world.sendMessage({ fromId: bob.id, chatId: channel.id, text: "long ago, too" });
+    await using me = await openAwayAccount({
+      prepare: (world, owner) => {
+        const bob = world.createUser({ firstName: "Bob" });
+        world.sendMessage({ fromId: bob.id, chatId: owner.id, text: "long ago" });
+        const channel = world.createChannel({ title: "Channel", creatorId: bob.id, memberIds: [owner.id] });
+        world.sendMessage({ fromId: bob.id, chatId: channel.id, text: "long ago, too" });
+      },
     });
     expect(me.texts()).toEqual([]);
   });
 
   test("gets what a channel said that was quiet while it was there", async () => {
-    await using me = await openAwayAccount((world, owner) => {
-      const bob = world.createUser({ firstName: "Bob" });
-      world.createChannel({ title: "Quiet", creatorId: bob.id, memberIds: [owner.id] });
+    await using me = await openAwayAccount({
+      prepare: (world, owner) => {
+        const bob = world.createUser({ firstName: "Bob" });
+        world.createChannel({ title: "Quiet", creatorId: bob.id, memberIds: [owner.id] });
+      },
     });
     await me.go();
     const [channel] = me.world.chats();

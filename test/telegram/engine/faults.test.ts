@@ -4,10 +4,12 @@ import { type AwayAccount, openAwayAccount } from "../support/away-account.ts";
 
 /** An account, someone who writes to it, and two channels that both are in. */
 async function openWithBob() {
-  const me = await openAwayAccount((world, owner) => {
-    const bob = world.createUser({ firstName: "Bob", username: "bobby" });
-    const members = { creatorId: bob.id, memberIds: [owner.id] };
-    for (const title of ["Channel", "Other"]) world.createChannel({ title, ...members });
+  const me = await openAwayAccount({
+    prepare: (world, owner) => {
+      const bob = world.createUser({ firstName: "Bob", username: "bobby" });
+      const members = { creatorId: bob.id, memberIds: [owner.id] };
+      for (const title of ["Channel", "Other"]) world.createChannel({ title, ...members });
+    },
   });
   const { world, owner } = me;
   const [channel, other] = world.chats();

@@ -1,4 +1,10 @@
-import { type Emulator, startEmulator, type UserView, type World } from "../../../runtime/emulator/index.ts";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  startEmulator,
+  type UserView,
+  type World,
+} from "../../../runtime/emulator/index.ts";
 import type { Account } from "../../../runtime/telegram/index.ts";
 import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
@@ -19,22 +25,25 @@ export interface AwayAccount extends Pick<RecordedAccount, "events" | "event">, 
   texts(chatId?: string): readonly string[];
 }
 
-/**
- * Opens an account that is online for the first time.
- *
- * @param prepare called before the login
- * @param meanwhile called between the login and the first stay
- */
-export async function openAwayAccount(
-  prepare: (world: World, owner: UserView) => void = () => undefined,
-  meanwhile: (world: World, owner: UserView) => void = () => undefined,
-): Promise<AwayAccount> {
+interface AwayAccountOptions extends Pick<EmulatorOptions, "now"> {
+  /** Runs before the login. */
+  readonly prepare?: (world: World, owner: UserView) => void;
+  /** Runs between the login and the first stay. */
+  readonly meanwhile?: (world: World, owner: UserView) => void;
+}
+
+/** Opens an account that is online for the first time. */
+export async function openAwayAccount({
+  prepare,
+  meanwhile,
+  ...options
+}: AwayAccountOptions = {}): Promise<AwayAccount> {
   const stack = new AsyncDisposableStack();
-  const emulator = stack.use(await startEmulator());
+  const emulator = stack.use(await startEmulator(options));
   const { world } = emulator;
   const phone = "+15550001";
   const owner = world.createUser({ firstName: "Owner", phone });
-  prepare(world, owner);
+  prepare?.(world, owner);
   const storage = stack.use(await memoryStorage());
   const recorded = recordAccount(emulator.server, storage);
   let { account } = recorded;
@@ -44,7 +53,7 @@ export async function openAwayAccount(
     code: async () => world.loginCode(phone) ?? "",
     password: async () => "",
   });
-  meanwhile(world, owner);
+  meanwhile?.(world, owner);
   const come = async () => {
     account = recorded.again();
     const online = Promise.withResolvers<void>();
