@@ -44,7 +44,11 @@ export async function launchSandboxed(options: LaunchOptions): Promise<Sandboxed
     stdin: child.stdin,
     stdout: child.stdout,
     stderr: child.stderr,
-    exited: child.exited.then(() => ({ exitCode: child.exitCode, signal: child.signalCode, exceeded: null })),
+    exited: child.exited.then(() => ({
+      exitCode: child.exitCode,
+      signal: child.signalCode === null ? null : String(child.signalCode),
+      exceeded: null,
+    })),
     level: "none",
     kill: () => child.kill("SIGKILL"),
   };
