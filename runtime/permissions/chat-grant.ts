@@ -11,6 +11,20 @@ export function chatCovers(grant: string, chat: ChatIdentity): boolean {
   );
 }
 
+/** Whether an entry covers every chat that another one does, as far as the entries themselves tell. */
+export function chatEntryCovers(wide: string, narrow: string): boolean {
+  return wide === "*" || wide.toLowerCase() === narrow.toLowerCase();
+}
+
+/** Whether two entries may mean the same chat: a kind and a name may, as nothing here tells of what kind a chat is. */
+export function chatEntriesMayMeet(one: string, other: string): boolean {
+  return chatEntryCovers(one, other) || chatEntryCovers(other, one) || isKind(one) !== isKind(other);
+}
+
+function isKind(entry: string): boolean {
+  return !entry.startsWith("@") && !/^-?\d+$/.test(entry);
+}
+
 /** Whether every chat is covered, so that nobody has to ask which one it is. */
 export function coversEveryChat(
   requested: PermissionSet,

@@ -2,8 +2,9 @@ import type { PermissionSet } from "../contract/index.ts";
 import { chatCovers } from "./chat-grant.ts";
 import { hostCovers, hostDenies } from "./host-grant.ts";
 import { pathCovers } from "./path-grant.ts";
+import { sensitiveKindOf, sensitiveReasons, unreachableReason } from "./raw-methods.ts";
 import type { DenialReason, Grants, PermissionRequest, Verdict } from "./request.ts";
-import { carriesAnotherMethod, scopeCovers } from "./scope-grant.ts";
+import { methodOf, scopeCovers, scopeDenies } from "./scope-grant.ts";
 
 /**
  * Decides one request: it must be in what the manifest asked for and in what the YAML entry allows, and not in what the
@@ -12,15 +13,15 @@ import { carriesAnotherMethod, scopeCovers } from "./scope-grant.ts";
  * @param plugin the name under `plugins:`, for the word on what to change
  */
 export function decide(request: PermissionRequest, grants: Grants, plugin: string): Verdict {
-  if (request.permission === "telegram" && carriesAnotherMethod(request.scope)) {
-    return denied(request, "denied", "nothing grants it, since it carries another method inside");
-  }
+  const method = request.permission === "telegram" ? methodOf(request.scope) : null;
+  const unreachable = method === null ? null : unreachableReason(method);
+  if (unreachable !== null) return denied(request, "denied", `nothing grants it, since ${unreachable}`);
   if (touchesSecret(request, grants)) {
     return denied(request, "denied", "nothing grants it, since the program keeps its secrets there");
   }
   const key = request.permission;
   const entry = JSON.stringify(wantedOf(request));
-  if (covers(grants.deny, request, hostDenies)) {
+  if (covers(grants.deny, request, denying)) {
     return denied(request, "denied", `take what covers ${entry} out of plugins.${plugin}.deny.${key}`);
   }
   if (!covers(grants.requested, request)) {
@@ -31,10 +32,16 @@ export function decide(request: PermissionRequest, grants: Grants, plugin: strin
     );
   }
   if (!covers(grants.allow, request)) {
-    return denied(request, "not-allowed", `add ${entry} to plugins.${plugin}.allow.${key}`);
+    const kind = method === null ? null : sensitiveKindOf(method);
+    const why = kind === null ? "" : `, as no wildcard covers what ${sensitiveReasons[kind]}`;
+    return denied(request, "not-allowed", `add ${entry} to plugins.${plugin}.allow.${key}${why}`);
   }
   return { verdict: "granted" };
 }
+
+/** A wildcard grants less than it denies. */
+const granting = { scopeFits: scopeCovers, hostFits: hostCovers };
+const denying: typeof granting = { scopeFits: scopeDenies, hostFits: hostDenies };
 
 /** SQLite keeps what it has not yet moved into a database beside it: `-wal`, `-shm`, `-journal`. */
 function touchesSecret(request: PermissionRequest, { secretPaths = [] }: Grants): boolean {
@@ -43,10 +50,10 @@ function touchesSecret(request: PermissionRequest, { secretPaths = [] }: Grants)
   return secretPaths.some((secret) => pathCovers(secret, path) || path.startsWith(`${secret}-`));
 }
 
-function covers(set: PermissionSet, request: PermissionRequest, hostFits = hostCovers): boolean {
+function covers(set: PermissionSet, request: PermissionRequest, { scopeFits, hostFits } = granting): boolean {
   switch (request.permission) {
     case "telegram":
-      return (set.telegram ?? []).some((scope) => scopeCovers(scope, request.scope));
+      return (set.telegram ?? []).some((scope) => scopeFits(scope, request.scope));
     case "chats":
       return (set.chats ?? []).some((grant) => chatCovers(grant, request.chat));
     case "net":
@@ -70,7 +77,7 @@ function wantedOf(request: PermissionRequest): string {
     case "chats":
       return request.chat.username === null ? request.chat.id : `@${request.chat.username}`;
     case "net":
-      return `${request.host}:${request.port}`;
+      return `${request.method === undefined ? "" : `${request.method} `}${request.host}:${request.port}`;
     case "read":
     case "write":
       return request.path;

@@ -1,7 +1,8 @@
 import { chatIdOf, type JsonValue, type PeerLike } from "../contract/index.ts";
 
 const selfNames = new Set(["inputPeerSelf", "inputUserSelf"]);
-const bareId = /^[1-9]\d{0,18}$/;
+/** As `invoke` takes a long, which goes out as its last 64 bits. */
+const longText = /^-?\d{1,78}$/;
 
 /**
  * The chats that a raw call's parameters name: every `userId`, `chatId` and `channelId` at any depth, as marked ids, and
@@ -13,9 +14,10 @@ export function chatsInParameters(parameters: JsonValue): readonly PeerLike[] {
     if (typeof value !== "object" || value === null) return;
     for (const [key, item] of Object.entries(value)) {
       const kind = kindOf(key);
-      const id = typeof item === "string" || typeof item === "number" ? String(item) : "";
-      if (key === "_" && selfNames.has(id)) found.add("me");
-      if (kind !== null && bareId.test(id)) found.add(chatIdOf({ kind, bareId: id }));
+      const text = typeof item === "string" || typeof item === "number" ? String(item) : "";
+      if (key === "_" && selfNames.has(text)) found.add("me");
+      const id = kind !== null && longText.test(text) ? BigInt.asIntN(64, BigInt(text)) : 0n;
+      if (kind !== null && id > 0n) found.add(chatIdOf({ kind, bareId: String(id) }));
       visit(item);
     }
   };

@@ -12,6 +12,8 @@ export type PermissionRequest =
       /** As in a URL: lower case, an IPv6 address in brackets. */
       readonly host: string;
       readonly port: number;
+      /** In capitals; without it, whichever. */
+      readonly method?: string;
     }
   | {
       readonly permission: "read" | "write";

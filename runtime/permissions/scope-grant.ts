@@ -1,27 +1,25 @@
-import type { TelegramScope } from "../contract/index.ts";
+import { sensitiveKindOf } from "./raw-methods.ts";
 
 /**
- * Methods that a raw wildcard never covers, since they reach the session, money, other people's address books, or make
- * the account a member of something: each has to be named in full.
+ * Whether a granted scope covers a wanted one. A raw grant may end in `*`, as in `raw:messages.*`; methods that reach the
+ * session, money, or the like are not meant by that.
  */
-const onlyByName = [
-  /^(auth|account|payments|premium|stories|bots|smsjobs|fragment|phone)\./,
-  /^contacts\.(importContacts|importContactToken|addContact|acceptContact|deleteContacts|resetSaved)$/,
-  /^messages\.(importChatInvite|startBot|requestWebView|acceptUrlAuth|deleteHistory|initHistoryImport)$/,
-  /^channels\.(joinChannel|deleteChannel|editCreator|leaveChannel)$/,
-  /^folders\.|^chatlists\./,
-  /^updates\./,
-] as const;
-
-/** Whether a granted scope covers a wanted one. A raw grant may end in `*`: `raw:messages.*`. */
-export function scopeCovers(granted: TelegramScope, wanted: TelegramScope): boolean {
+export function scopeCovers(granted: string, wanted: string): boolean {
   if (granted === wanted) return true;
-  if (!granted.startsWith("raw:") || !granted.endsWith("*") || !wanted.startsWith("raw:")) return false;
-  const method = wanted.slice("raw:".length);
-  return wanted.startsWith(granted.slice(0, -1)) && !onlyByName.some((pattern) => pattern.test(method));
+  const method = methodOf(wanted);
+  return method !== null && isPrefix(granted, wanted) && sensitiveKindOf(method) === null;
 }
 
-/** Whether it is a method such as `invokeWithLayer`, whose parameter is a method that no check would see. */
-export function carriesAnotherMethod(scope: TelegramScope): boolean {
-  return /^raw:(invoke|initConnection$)/i.test(scope);
+/** Whether an entry of `deny.telegram` shuts a scope out: as a grant, but its `*` means every method. */
+export function scopeDenies(entry: string, wanted: string): boolean {
+  return entry === wanted || (methodOf(wanted) !== null && isPrefix(entry, wanted));
+}
+
+/** The method of a raw scope; `null` for any other. */
+export function methodOf(scope: string): string | null {
+  return scope.startsWith("raw:") ? scope.slice("raw:".length) : null;
+}
+
+function isPrefix(entry: string, wanted: string): boolean {
+  return entry.startsWith("raw:") && entry.endsWith("*") && wanted.startsWith(entry.slice(0, -1));
 }

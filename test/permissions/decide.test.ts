@@ -110,6 +110,25 @@ describe("decide()", () => {
     expect(decide(request, grants, "echo").verdict).toBe("granted");
   });
 
+  test.each([
+    ["GET example.com", "GET", "granted"],
+    ["get,head example.com:443", "HEAD", "granted"],
+    ["GET example.com", "POST", "not-allowed"],
+    ["GET example.com", undefined, "not-allowed"],
+  ])("holds net %j against the method %s as %s", (grant, method, expected) => {
+    const request = { permission: "net", host: "example.com", port: 443 } as const;
+    expect(reasonOf(method === undefined ? request : { ...request, method }, { net: [grant] })).toBe(
+      expected,
+    );
+  });
+
+  test("denies the methods that are named alone", () => {
+    const request = { permission: "net", host: "example.com", port: 443 } as const;
+    const reasonTo = (method: string) =>
+      reasonOf({ ...request, method }, { net: ["*"] }, { net: ["POST *"] });
+    expect([reasonTo("GET"), reasonTo("POST")]).toEqual(["granted", "denied"]);
+  });
+
   test("keeps read and write apart", () => {
     expect(reasonOf({ permission: "write", path: "/data/a" }, { read: ["/data"] })).toBe("not-allowed");
   });
@@ -138,6 +157,20 @@ describe("raw methods", () => {
     expect(reasonOf(raw(method), { telegram: [`raw:${method}`] })).toBe("granted");
   });
 
+  test("a wildcard denies more than it grants, and says so", () => {
+    expect(reasonOf(raw("auth.logOut"), { telegram: ["raw:auth.logOut"] }, { telegram: ["raw:*"] })).toBe(
+      "denied",
+    );
+    const grants = {
+      requested: { telegram: ["raw:auth.logOut"] },
+      allow: { telegram: ["raw:*"] },
+      deny: {},
+    } as const;
+    expect(decide(raw("auth.logOut"), grants, "echo")).toMatchObject({
+      fix: expect.stringContaining("no wildcard covers what makes, hands over, or ends sessions"),
+    });
+  });
+
   test.each(["invokeWithLayer", "invokeAfterMsg", "initConnection", "InvokeWithTakeout"])(
     "%s is never granted",
     (method) => {
@@ -153,6 +186,9 @@ describe("raw methods", () => {
     };
     expect(chatsInParameters(parameters).map(String)).toEqual(["-1000000000042", "7", "-9"]);
     expect(chatsInParameters({ hash: "0", userId: "x" })).toEqual([]);
+    // All are 777000 in the 64 bits that go out.
+    const spelt = ["777000", "000777000", "18446744073710328616", "-18446744073708774616"];
+    for (const user_id of spelt) expect(chatsInParameters({ user_id }).map(String)).toEqual(["777000"]);
     expect(chatsInParameters({ peer: { _: "inputPeerSelf" } })).toEqual(["me"]);
   });
 });
