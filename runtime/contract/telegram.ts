@@ -198,9 +198,9 @@ export type TypingAction = "typing" | "recording-voice" | "uploading-document" |
  * `ACCOUNT_OFFLINE` when there is no connection in that time, or Telegram's own error name (`CHAT_WRITE_FORBIDDEN`).
  *
  * A handler may be called again with the same event. `send`, `reply`, `forward`, and `upload` then send nothing anew
- * (`onceKey`). `edit`, `delete`, `react`, `read`, `typing`, `invite`, and `revokeInviteLink` come to the same when they
- * are repeated. Not so `createInviteLink`, which makes another link, `answerJoinRequest`, which then fails as the request
- * is gone, and `invoke`, where the caller gives the `randomId`.
+ * (`onceKey`). `edit`, `delete`, `react`, `read`, `typing`, `invite`, and `answerJoinRequest` come to the same when they
+ * are repeated: what is so already is success. Not so `revokeInviteLink`, which Telegram may refuse for a link that is
+ * revoked, `createInviteLink`, which makes another link, and `invoke`, where the caller gives the `randomId`.
  */
 export interface Telegram {
   readonly account: AccountRef;
@@ -208,6 +208,7 @@ export interface Telegram {
   send(chat: PeerLike, content: string | TextContent, options?: SendOptions): Promise<Message>;
   /** Sends into the message's chat as an answer to it. */
   reply(to: MessageRef, content: string | TextContent, options?: SendOptions): Promise<Message>;
+  /** Returns the message as it is then, also where it was so before (`MESSAGE_NOT_MODIFIED` is no error). */
   edit(message: MessageRef, content: string | TextContent, options?: CallOptions): Promise<Message>;
   /** @param options.forEveryone default true. Returns how many were deleted. */
   delete(
@@ -243,7 +244,11 @@ export interface Telegram {
     chat: PeerLike,
     options?: CallOptions & { readonly limit?: number; readonly offset?: number; readonly query?: string },
   ): Promise<readonly Participant[]>;
-  /** Adds people to a group or channel, and says for each what became of it. @param users 1 to 20 */
+  /**
+   * Adds people to a group or channel, and says for each what became of it: `already` for a member.
+   *
+   * @param users 1 to 20
+   */
   invite(chat: PeerLike, users: readonly PeerLike[], options?: CallOptions): Promise<readonly InviteResult[]>;
   createInviteLink(chat: PeerLike, options?: InviteLinkOptions): Promise<InviteLink>;
   inviteLinks(
@@ -255,6 +260,7 @@ export interface Telegram {
     chat: PeerLike,
     options?: CallOptions & { readonly limit?: number },
   ): Promise<readonly JoinRequest[]>;
+  /** Lets someone in, or not; succeeds also when there is no request of theirs, as it was answered or taken back. */
   answerJoinRequest(chat: PeerLike, user: PeerLike, approve: boolean, options?: CallOptions): Promise<void>;
   contacts(options?: CallOptions): Promise<readonly Contact[]>;
   /**

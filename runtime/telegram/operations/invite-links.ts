@@ -11,6 +11,7 @@ import { msOfSeconds, secondsOfMs } from "../mapping/seconds.ts";
 import type { CallTime } from "./call-time.ts";
 import { requireLength, requireWhole } from "./invalid-call.ts";
 import { type Operator, unreadable } from "./operator.ts";
+import { unlessSo } from "./unless-so.ts";
 
 const pageSize = 100;
 
@@ -120,15 +121,13 @@ export async function answerJoinRequest(
   options: CallOptions = {},
 ): Promise<void> {
   const call = operator.begin(options);
-  const answer = await operator.rpc.invoke(
-    new Api.messages.HideChatJoinRequest({
-      peer: await operator.peers.inputPeer(chat, call),
-      userId: await operator.peers.inputUser(user, call),
-      approved: approve,
-    }),
-    call.rpc(),
-  );
-  operator.publish(answer);
+  const request = new Api.messages.HideChatJoinRequest({
+    peer: await operator.peers.inputPeer(chat, call),
+    userId: await operator.peers.inputUser(user, call),
+    approved: approve,
+  });
+  const answer = await unlessSo("HIDE_REQUESTER_MISSING", operator.rpc.invoke(request, call.rpc()));
+  if (answer !== null) operator.publish(answer);
 }
 
 async function keptLink(

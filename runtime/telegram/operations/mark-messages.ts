@@ -3,6 +3,7 @@ import { Api } from "../gramjs.ts";
 import { inputChannelOf } from "../peers/peer-resolver.ts";
 import { invalidCall, messageNumber, requireLength } from "./invalid-call.ts";
 import type { Operator } from "./operator.ts";
+import { unlessSo } from "./unless-so.ts";
 
 /** How many messages one `deleteMessages` takes. Source: core.telegram.org/method/messages.deleteMessages. */
 const deletedAtOnce = 100;
@@ -47,15 +48,16 @@ export async function react(
 ): Promise<void> {
   if (emoji !== null) requireLength("emoji", emoji, 1, 64);
   const call = operator.begin(options);
-  const answer = await operator.rpc.invoke(
-    new Api.messages.SendReaction({
-      peer: await operator.peers.inputPeer(message.chatId, call),
-      msgId: messageNumber(message.messageId),
-      reaction: emoji === null ? [] : [new Api.ReactionEmoji({ emoticon: emoji })],
-    }),
-    call.rpc(message.chatId),
+  const request = new Api.messages.SendReaction({
+    peer: await operator.peers.inputPeer(message.chatId, call),
+    msgId: messageNumber(message.messageId),
+    reaction: emoji === null ? [] : [new Api.ReactionEmoji({ emoticon: emoji })],
+  });
+  const answer = await unlessSo(
+    "MESSAGE_NOT_MODIFIED",
+    operator.rpc.invoke(request, call.rpc(message.chatId)),
   );
-  operator.publish(answer);
+  if (answer !== null) operator.publish(answer);
 }
 
 export async function read(

@@ -15,10 +15,13 @@ import { Api } from "../gramjs.ts";
 import { type Long, longOf } from "../mapping/long.ts";
 import { peerOf } from "../mapping/peer-id.ts";
 import { secondsOfMs } from "../mapping/seconds.ts";
+import type { CallTime } from "./call-time.ts";
 import { invalidCall, messageNumber } from "./invalid-call.ts";
 import { type Operator, unreadable } from "./operator.ts";
+import { fetchMessages } from "./read-messages.ts";
 import { sendOnce, sendOneOnce } from "./send-once.ts";
 import { type SendableText, sendableText } from "./text-content.ts";
+import { unlessSo } from "./unless-so.ts";
 
 export async function send(
   operator: Operator,
@@ -55,10 +58,12 @@ export async function edit(
   const { message: text, entities, noWebpage } = await sendableText(content, operator.peers, call);
   const peer = await operator.peers.inputPeer(message.chatId, call);
   const id = messageNumber(message.messageId);
-  const answer = await operator.rpc.invoke(
-    new Api.messages.EditMessage({ peer, id, message: text, entities, noWebpage }),
-    call.rpc(message.chatId),
+  const request = new Api.messages.EditMessage({ peer, id, message: text, entities, noWebpage });
+  const answer = await unlessSo(
+    "MESSAGE_NOT_MODIFIED",
+    operator.rpc.invoke(request, call.rpc(message.chatId)),
   );
+  if (answer === null) return storedMessage(operator, message, call);
   operator.publish(answer);
   if (!(answer instanceof Api.Updates || answer instanceof Api.UpdatesCombined)) throw unreadable(answer);
   const edited = answer.updates.flatMap((update) =>
@@ -70,6 +75,18 @@ export async function edit(
     await operator.messages({ users: answer.users, chats: answer.chats, messages: edited }),
     answer,
   );
+}
+
+/** The message as Telegram has it. */
+async function storedMessage(
+  operator: Operator,
+  { chatId, messageId }: MessageRef,
+  call: CallTime,
+): Promise<Message> {
+  const answer = await fetchMessages(operator, chatId, [messageId], call);
+  const [stored] = await operator.messages(answer);
+  if (stored === undefined) throw unreadable(answer);
+  return stored;
 }
 
 export async function forward(

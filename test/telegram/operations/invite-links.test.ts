@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseChatId } from "../../../runtime/contract/index.ts";
 import type { TlObject } from "../../../runtime/emulator/tl/value.ts";
-import { type Answers, openAsking, tlUpdates } from "../support/asked.ts";
+import { type Answers, openAsking, refused, tlUpdates } from "../support/asked.ts";
 import { ann, forum } from "../support/tl.ts";
 
 const forumId = parseChatId("-1000000000900");
@@ -98,4 +98,14 @@ test("joinRequests names who waits, and answerJoinRequest lets them in", async (
   await rig.telegram.answerJoinRequest(forumId, annId, true);
   expect(rig.asked[1]).toMatchObject({ approved: true, user_id: { user_id: 42n } });
   expect(rig.published).toHaveLength(1);
+});
+
+test("answerJoinRequest succeeds when the request was answered before, and fails when it may not", async () => {
+  await using answered = await open({ "messages.hideChatJoinRequest": refused("HIDE_REQUESTER_MISSING") });
+  await answered.telegram.answerJoinRequest(forumId, annId, true);
+  expect(answered.published).toEqual([]);
+  await using forbidden = await open({ "messages.hideChatJoinRequest": refused("CHAT_ADMIN_REQUIRED") });
+  await expect(forbidden.telegram.answerJoinRequest(forumId, annId, true)).rejects.toMatchObject({
+    code: "CHAT_ADMIN_REQUIRED",
+  });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { parseChatId, parseMessageId } from "../../../runtime/contract/index.ts";
 import type { TlObject } from "../../../runtime/emulator/tl/value.ts";
-import { openAsking, tlUpdates } from "../support/asked.ts";
+import { openAsking, refused, tlUpdates } from "../support/asked.ts";
 import { ann, news } from "../support/tl.ts";
 
 const annId = parseChatId("42");
@@ -86,4 +86,13 @@ test("a message number beyond Telegram's is refused", async () => {
   const message = { chatId: annId, messageId: parseMessageId("2147483648") };
   await expect(rig.telegram.react(message, null)).rejects.toMatchObject({ code: "CALL_INVALID" });
   expect(rig.asked).toEqual([]);
+});
+
+test("react comes to the same when the reaction is there already", async () => {
+  await using rig = await openAsking(
+    { "messages.sendReaction": refused("MESSAGE_NOT_MODIFIED") },
+    { users: [ann] },
+  );
+  await rig.telegram.react({ chatId: annId, messageId: parseMessageId("5") }, "👍");
+  expect(rig.published).toEqual([]);
 });

@@ -7,7 +7,15 @@ import {
 } from "../../../runtime/contract/index.ts";
 import { RpcError } from "../../../runtime/emulator/methods/rpc.ts";
 import { Api } from "../../../runtime/telegram/gramjs.ts";
-import { type Answers, openAsking, tlSent, tlStored, tlUpdates } from "../support/asked.ts";
+import {
+  type Answers,
+  openAsking,
+  refused,
+  tlMessages,
+  tlSent,
+  tlStored,
+  tlUpdates,
+} from "../support/asked.ts";
 import { ann, bob, me } from "../support/tl.ts";
 
 const annId = parseChatId("42");
@@ -150,6 +158,20 @@ describe("edit", () => {
     });
     expect(rig.asked).toMatchObject([{ id: 5, message: "new" }]);
     expect(rig.published).toHaveLength(1);
+  });
+
+  test("returns the message as it is when it was so before", async () => {
+    await using rig = await open({
+      "messages.editMessage": refused("MESSAGE_NOT_MODIFIED"),
+      "messages.getMessages": tlMessages([tlStored(5, { out: true, message: "new" })]),
+    });
+    expect(await rig.telegram.edit(five, "new")).toMatchObject({ id: "5", text: "new" });
+    expect(rig.published).toEqual([]);
+  });
+
+  test("fails when Telegram refuses it otherwise", async () => {
+    await using rig = await open({ "messages.editMessage": refused("MESSAGE_EDIT_TIME_EXPIRED") });
+    await expect(rig.telegram.edit(five, "new")).rejects.toMatchObject({ code: "MESSAGE_EDIT_TIME_EXPIRED" });
   });
 });
 

@@ -1,4 +1,4 @@
-import type { RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
+import { RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import type { TlObject, TlValue } from "../../../runtime/emulator/tl/value.ts";
 import type { PeerContainer } from "../../../runtime/telegram/peers/peer-store.ts";
 import { openRigAccount, type RigAccount } from "./rig-account.ts";
@@ -27,6 +27,13 @@ export async function openAsking(answers: Answers, met: Partial<PeerContainer> =
   const account = await openRigAccount(handlers);
   await account.peers.store.remember({ users: [], chats: [], ...met });
   return { ...account, asked };
+}
+
+/** Telegram's refusal of any call of a method. */
+export function refused(error: string): () => never {
+  return () => {
+    throw new RpcError(400, error);
+  };
 }
 
 /** A container of updates as a server gives it. */
