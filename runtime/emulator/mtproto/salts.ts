@@ -19,22 +19,25 @@ export class Salts {
     this.#salts = [saltFrom(first, nowMs)];
   }
 
-  /** The newest salt that has begun. */
+  /** The newest salt that has begun; the first one while the clock stands before it. */
   current(nowMs: number): bigint {
-    const begun = this.#upTo(nowMs).filter((salt) => salt.validSinceMs <= nowMs);
-    return begun.at(-1)?.value ?? 0n;
+    const salts = this.#upTo(nowMs);
+    return (salts.findLast((salt) => salt.validSinceMs <= nowMs) ?? salts[0])?.value ?? 0n;
   }
 
   accepts(value: bigint, nowMs: number): boolean {
-    return this.#upTo(nowMs).some(
-      (salt) => salt.value === value && salt.validSinceMs <= nowMs && nowMs < salt.validUntilMs,
-    );
+    const isHeld = ({ value: known, validSinceMs, validUntilMs }: Salt) =>
+      known === value && validSinceMs <= nowMs && nowMs < validUntilMs;
+    return value === this.current(nowMs) || this.#upTo(nowMs).some(isHeld);
   }
 
   /** The current salt and those after it. */
   upcoming(count: number, nowMs: number): readonly Salt[] {
     const salts = this.#upTo(nowMs + count * periodMs);
-    const first = salts.findLastIndex((salt) => salt.validSinceMs <= nowMs);
+    const first = Math.max(
+      0,
+      salts.findLastIndex((salt) => salt.validSinceMs <= nowMs),
+    );
     return salts.slice(first, first + count);
   }
 

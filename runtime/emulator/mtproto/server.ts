@@ -89,7 +89,7 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
   const codecs = new Codecs(options.layers);
   const connections = new Set<Connection>();
   const ids = new MessageIds(now);
-  const sessions = new Sessions({ ids, now });
+  const sessions = new Sessions({ now });
   const pushes = new Pushes({ keys, sessions, codecs, connections });
   const dispatcher = new RpcDispatcher({
     handlers: options.handlers,

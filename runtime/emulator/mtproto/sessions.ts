@@ -1,12 +1,11 @@
 import type { AuthKey } from "./auth-keys.ts";
-import type { MessageIds } from "./message-ids.ts";
+import { MessageIds } from "./message-ids.ts";
 import { Session } from "./session.ts";
 
 /** A client opens few at once; more than that are left over from its earlier runs. */
 const maxSessionsOfKey = 64;
 
 export interface SessionsOptions {
-  readonly ids: MessageIds;
   readonly now: () => number;
 }
 
@@ -28,12 +27,13 @@ export class Sessions {
   }
 
   open(key: AuthKey, id: bigint): Session {
+    const { now } = this.#options;
     const sessions = this.#under(key);
     for (const old of sessions.values()) {
       if (sessions.size < maxSessionsOfKey) break;
       if (!old.isConnected) sessions.delete(old.numericId);
     }
-    const session = new Session({ id, key, ...this.#options });
+    const session = new Session({ id, key, ids: new MessageIds(now), now });
     sessions.set(id, session);
     return session;
   }
