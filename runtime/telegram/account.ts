@@ -73,7 +73,7 @@ class TelegramAccount implements Account {
       onLoggedOut: () => this.#rememberEnd(),
       logger: this.#logger,
     });
-    this.#connector = new Connector({ api: options.api, server, logger: this.#logger });
+    this.#connector = new Connector({ api: options.api, server, clock, logger: this.#logger });
     this.#gate = new FloodGate({
       account: () => this.#ref,
       waits: storage.floodWaits,

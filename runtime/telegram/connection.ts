@@ -1,12 +1,14 @@
 import bigInt from "big-integer";
 import type { Logger } from "../../telemetry/index.ts";
-import { TelegraphistError } from "../contract/index.ts";
+import { type Clock, TelegraphistError } from "../contract/index.ts";
 import { acknowledgeInTime } from "./cures/acknowledge-in-time.ts";
 import { answerByCode } from "./cures/answer-by-code.ts";
 import { useFastCipher } from "./cures/fast-cipher.ts";
 import { forgetRequest } from "./cures/forget-request.ts";
 import { FullTransport } from "./cures/full-transport.ts";
+import { heedRefusals } from "./cures/heed-refusals.ts";
 import { isolateContainerItems } from "./cures/isolate-container-items.ts";
+import { keepMessageTime } from "./cures/keep-message-time.ts";
 import { padAuthKeys } from "./cures/pad-auth-key.ts";
 import { QuietLog } from "./cures/quiet-log.ts";
 import { readContainerItems } from "./cures/read-container-items.ts";
@@ -50,6 +52,8 @@ export interface ConnectionOptions {
   readonly api: ApiIdentity;
   readonly device: Device;
   readonly logger: Logger;
+  /** Of its time messages are made. */
+  readonly clock: Pick<Clock, "now">;
   /** Takes what Telegram pushes, in order. Without it the connection asks for no updates. */
   readonly onUpdates?: (updates: Api.TypeUpdates) => void;
   /** Told the constructor of a message that the schema does not have; the message is lost. */
@@ -104,6 +108,8 @@ export class MtprotoConnection {
     isolateContainerItems(this.#sender, (error) => this.#note(error));
     answerByCode(this.#sender);
     acknowledgeInTime(this.#sender);
+    keepMessageTime(this.#sender, () => options.clock.now());
+    heedRefusals(this.#sender, (reason) => this.#break(reason));
     reportUnreadable(this.#sender, (error) => this.#note(error));
     reportNewSession(this.#sender, () => {
       // Every connection begins with one.

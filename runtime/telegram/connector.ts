@@ -1,4 +1,5 @@
 import type { Logger } from "../../telemetry/index.ts";
+import type { Clock } from "../contract/index.ts";
 import { type ApiIdentity, type ConnectionOptions, MtprotoConnection } from "./connection.ts";
 import { DataCentres, type ServerOptions } from "./data-centres.ts";
 import { acceptServerKeys } from "./server-keys.ts";
@@ -8,6 +9,7 @@ export interface ConnectorOptions {
   readonly api: ApiIdentity;
   readonly server: ServerOptions | undefined;
   readonly logger: Logger;
+  readonly clock: Clock;
 }
 
 type Hooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable" | "onNewSession">;
@@ -40,8 +42,8 @@ export class Connector {
     hooks: Hooks,
     signal: AbortSignal,
   ): Promise<MtprotoConnection> {
-    const { api, logger } = this.#options;
+    const { api, clock, logger } = this.#options;
     const dataCentre = this.#dataCentres.byId(dataCentreId);
-    return MtprotoConnection.open({ dataCentre, authKey, api, device, logger, ...hooks }, signal);
+    return MtprotoConnection.open({ dataCentre, authKey, api, device, logger, clock, ...hooks }, signal);
   }
 }

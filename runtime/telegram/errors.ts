@@ -66,6 +66,21 @@ export function connectionLost(reason: string): TelegraphistError {
   });
 }
 
+/**
+ * The server did not take a message, and the session has to begin anew: nothing of it was carried out.
+ *
+ * @param refusal the code of `bad_msg_notification`
+ */
+export function messageRefused(refusal: number): TelegraphistError {
+  return new TelegraphistError({
+    code: "MESSAGE_REFUSED",
+    category: "NETWORK",
+    retryable: true,
+    message: `Cannot go on with the connection to Telegram: it refuses messages with code ${refusal}`,
+    data: { refusal },
+  });
+}
+
 function nameAndNumber(text: string): { readonly code: string; readonly value: number | null } {
   const found = /_(\d+)(?=_|$)/.exec(text);
   if (found === null) return { code: text, value: null };

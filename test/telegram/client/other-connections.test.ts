@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Api } from "telegram";
 import { parseAccountName, parseUserId } from "../../../runtime/contract/index.ts";
 import { RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
-import { createHandClock } from "../../../runtime/scope/index.ts";
+import { createHandClock, systemClock } from "../../../runtime/scope/index.ts";
 import { MtprotoConnection } from "../../../runtime/telegram/connection.ts";
 import { DataCentres } from "../../../runtime/telegram/data-centres.ts";
 import { OtherConnections } from "../../../runtime/telegram/other-connections.ts";
@@ -43,6 +43,7 @@ async function startOthers(handlers: RpcHandlers = {}) {
         api: { id: 1, hash: "hash" },
         device: session.device,
         logger: silent,
+        clock: systemClock,
         onBroken,
       },
       bounded,

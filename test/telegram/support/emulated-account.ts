@@ -1,10 +1,11 @@
-import type { Telegram } from "../../../runtime/contract/index.ts";
+import type { Clock, Telegram } from "../../../runtime/contract/index.ts";
 import {
   type Emulator,
   type EmulatorOptions,
   startEmulator,
   type UserView,
 } from "../../../runtime/emulator/index.ts";
+import { systemClock } from "../../../runtime/scope/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
 import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
@@ -19,11 +20,14 @@ export interface EmulatedAccount extends RecordedAccount, AsyncDisposable {
 }
 
 export interface EmulatedAccountOptions extends EmulatorOptions {
+  /** Of the account. @default the machine's time */
+  readonly clock?: Clock;
   /** Runs before the account logs in. */
   readonly prepare?: (emulator: Emulator) => void;
 }
 
 export async function openEmulatedAccount({
+  clock = systemClock,
   prepare,
   ...options
 }: EmulatedAccountOptions = {}): Promise<EmulatedAccount> {
@@ -33,7 +37,7 @@ export async function openEmulatedAccount({
   const phone = "+15550001";
   const owner = emulator.world.createUser({ firstName: "Owner", phone });
   const storage = stack.use(await memoryStorage());
-  const { account, events, event, again } = recordAccount(emulator.server, storage);
+  const { account, events, event, again } = recordAccount(emulator.server, storage, clock);
   stack.defer(() => account.stop());
   await account.login({
     phone: async () => phone,

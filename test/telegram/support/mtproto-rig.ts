@@ -6,6 +6,7 @@ import type { RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import { createMtprotoServer, type MtprotoServer } from "../../../runtime/emulator/mtproto/server.ts";
 import { gramjsLayer } from "../../../runtime/emulator/tl/layers.ts";
 import type { TlObject } from "../../../runtime/emulator/tl/value.ts";
+import { systemClock } from "../../../runtime/scope/index.ts";
 import { type ConnectionOptions, MtprotoConnection } from "../../../runtime/telegram/connection.ts";
 import { acceptServerKeys } from "../../../runtime/telegram/server-keys.ts";
 import { TelegramSocket } from "../../../runtime/telegram/socket.ts";
@@ -32,10 +33,14 @@ export interface MtprotoRig extends AsyncDisposable {
 
 const rsaKey = RsaKey.generate();
 
-/** @param dataCentreIds one listener each; the first is the one that the clients here connect to. @default [2] */
+/**
+ * @param dataCentreIds one listener each; the first is the one that the clients here connect to. @default [2]
+ * @param now the server's clock
+ */
 export function startMtprotoRig(
   handlers: RpcHandlers = {},
   dataCentreIds: readonly number[] = [2],
+  now: () => number = Date.now,
 ): MtprotoRig {
   let initialised: PromiseWithResolvers<void> | null = null;
   const closing = new Set<() => void>();
@@ -44,6 +49,7 @@ export function startMtprotoRig(
       for (const look of closing) look();
     },
     rsaKey,
+    now,
     layers: [gramjsLayer],
     dataCentres: dataCentreIds.map((id) => ({ id, port: 0 })),
     handlers: {
@@ -74,6 +80,7 @@ export function startMtprotoRig(
           api: { id: 1, hash: "hash" },
           device: { model: "test", systemVersion: "1", appVersion: "1" },
           logger: silent,
+          clock: systemClock,
           onUpdates: () => undefined,
           onBroken: () => undefined,
           ...options,

@@ -1,4 +1,5 @@
 import {
+  type Clock,
   type EventMap,
   type EventName,
   parseAccountName,
@@ -22,7 +23,11 @@ export interface RecordedAccount {
   again(): Account;
 }
 
-export function recordAccount(server: ServerOptions, storage: Storage): RecordedAccount {
+export function recordAccount(
+  server: ServerOptions,
+  storage: Storage,
+  clock: Clock = systemClock,
+): RecordedAccount {
   const name = parseAccountName("me");
   const events: TelegraphistEvent[] = [];
   const listeners = new Set<() => void>();
@@ -33,7 +38,7 @@ export function recordAccount(server: ServerOptions, storage: Storage): Recorded
       server,
       storage,
       logger: silent,
-      clock: systemClock,
+      clock,
       commit: async (batch) => {
         events.push(...batch.events);
         await storage.updateStates.apply(name, batch.state);
