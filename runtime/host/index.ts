@@ -1,7 +1,19 @@
+export type { AuditEntry, AuditSink, AuditVerdict } from "./audit.ts";
 export { findPlugin } from "./find-plugin.ts";
 export { createHost, type Host } from "./host.ts";
 export { loadPlugin } from "./load-plugin.ts";
 export { checkPluginConfig, type PluginConfigCheck, type PluginConfigIssue } from "./plugin-config.ts";
+export { hashPlugin } from "./plugin-hash.ts";
+export { lockFileName, type PluginLock, type PluginPin, readLock, writeLock } from "./plugin-lock.ts";
+export {
+  checkPin,
+  type FoundPlugin,
+  type PinCheck,
+  PluginPins,
+  pinOf,
+  type WiderRequest,
+} from "./plugin-pins.ts";
+export { pluginRootOf } from "./plugin-root.ts";
 export type { PluginCounters, PluginState, PluginStatus } from "./plugin-status.ts";
 export type {
   DeadLetter,
