@@ -5,6 +5,8 @@ export { formatProblems } from "./format-problems.ts";
 export { jsonSchema } from "./json-schema.ts";
 export type { ConfigResult, LoadOptions } from "./load.ts";
 export { checkText, loadConfig } from "./load.ts";
+export type { YamlResult } from "./load-yaml.ts";
+export { loadYaml } from "./load-yaml.ts";
 export { nearest } from "./nearest.ts";
 export type { ConfigPath, ConfigProblem, Position } from "./problem.ts";
 export { shownPath } from "./problem.ts";

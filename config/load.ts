@@ -1,7 +1,7 @@
-import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type ConfigDocument, type ParsedDocument, parseYaml } from "./document.ts";
+import { type ConfigDocument, parseYaml } from "./document.ts";
 import { type Environment, fillIn } from "./environment.ts";
+import { plainValue, readText } from "./load-yaml.ts";
 import type { ConfigProblem } from "./problem.ts";
 import { referenceProblems } from "./references.ts";
 import { configSchema, type TelegraphistConfig } from "./schema.ts";
@@ -26,20 +26,13 @@ export type ConfigResult =
       readonly sources: ReadonlyMap<string, string>;
     };
 
-const maxFileBytes = 1024 * 1024;
-/** How often aliases may repeat what they stand for: lists of lists of aliases grow without bound. */
-const maxAliasCount = 100;
-
 /**
  * Reads and checks a configuration file. Paths under `storage` and `admin` come out absolute, taken from the file's
  * folder. Never throws for what stands in the file or its place.
  */
 export async function loadConfig({ path, env }: LoadOptions): Promise<ConfigResult> {
-  const file = await readText(path);
-  if ("problem" in file) {
-    const problem = { file: path, line: 1, column: 1, path: "", ...file.problem };
-    return { ok: false, problems: [problem], sources: new Map() };
-  }
+  const file = await readText(path, "copy config/telegraphist.example.yaml to begin with");
+  if ("problem" in file) return { ok: false, problems: [file.problem], sources: new Map() };
   return checkText(path, file.text, env);
 }
 
@@ -58,7 +51,7 @@ export function checkText(path: string, text: string, env: Environment): ConfigR
 
   const read = plainValue(document);
   if (!read.ok) return refuse([...problems, read.problem]);
-  const parsed = configSchema.safeParse(read.value);
+  const parsed = configSchema.safeParse(withoutEmptyEntries(read.value));
   if (!parsed.success) {
     const told = new Set(problems.map((problem) => problem.path));
     problems.push(...schemaProblems(document, parsed.error).filter((problem) => !told.has(problem.path)));
@@ -73,41 +66,6 @@ export function checkText(path: string, text: string, env: Environment): ConfigR
 function masked(problem: ConfigProblem): ConfigProblem {
   const { message, path } = problem;
   return { ...problem, message: withoutSecrets(message), path: withoutSecrets(path) };
-}
-
-type TextOrProblem =
-  | { readonly text: string }
-  | { readonly problem: { readonly message: string; readonly hint?: string } };
-
-async function readText(path: string): Promise<TextOrProblem> {
-  try {
-    const { size } = await stat(path);
-    if (size > maxFileBytes) {
-      return { problem: { message: `cannot read file: ${size} bytes, at most ${maxFileBytes} are read` } };
-    }
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(await readFile(path)) };
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT") {
-      const hint = "copy config/telegraphist.example.yaml to begin with";
-      return { problem: { message: "cannot read file: there is none", hint } };
-    }
-    const reason = error instanceof TypeError ? "it is not UTF-8" : String(code);
-    return { problem: { message: `cannot read file: ${reason}` } };
-  }
-}
-
-function plainValue(
-  document: ParsedDocument,
-): { ok: true; value: unknown } | { ok: false; problem: ConfigProblem } {
-  try {
-    return { ok: true, value: withoutEmptyEntries(document.yaml.toJS({ maxAliasCount })) };
-  } catch (error) {
-    // The one thing that `toJS` refuses: aliases that multiply.
-    if (!(error instanceof ReferenceError)) throw error;
-    const message = "cannot read YAML: aliases repeat too much";
-    return { ok: false, problem: { file: document.file, line: 1, column: 1, path: "", message } };
-  }
 }
 
 /** `accounts: { me: }` names an account that is all defaults; YAML reads the nothing as null. */

@@ -92,6 +92,11 @@ export const commands: readonly Command[] = [
         value: "PORT",
         about: "port of the HTTP control (default: a free one)",
       },
+      faults: {
+        type: "string",
+        value: "FILE",
+        about: "YAML that says what goes wrong, and when (docs/emulator.md)",
+      },
       json: { type: "boolean", about: "print the addresses as one JSON line" },
     },
     positionals: [],

@@ -1,12 +1,25 @@
+import { resolve } from "node:path";
+import { type ConfigProblem, loadYaml, shownPath } from "../../config/index.ts";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
-import { type Emulator, type EmulatorOptions, startEmulator } from "../emulator/index.ts";
+import {
+  type Emulator,
+  type EmulatorOptions,
+  type FaultScript,
+  playFaultScript,
+  readFaultScript,
+  startEmulator,
+} from "../emulator/index.ts";
 import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { printProblems } from "./read-config.ts";
 import { watchStopSignals } from "./stop-signal.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** `telegraphist emulator`: a Telegram on this machine, until Ctrl-C. */
 export async function emulatorCommand({ flags, values, terminal }: CommandInput): Promise<ExitCode> {
   const { style } = terminal;
+  const script = await scriptAt(values.get("faults"), terminal);
+  if (script === "unusable") return exitCodes.failed;
   using stop = watchStopSignals({ onForced: (reason) => terminal.err(`Stopped without order as ${reason}`) });
   const host = values.get("host");
   await using emulator = await emulatorAt({
@@ -23,8 +36,46 @@ export async function emulatorCommand({ flags, values, terminal }: CommandInput)
     terminal.out(style.dim("\nFor telegraphist.yaml:\n"));
     terminal.out(serverYaml(server));
   }
+  if (script !== null) void play(script, emulator, stop.signal, terminal);
   await stop.stopped;
   return exitCodes.ok;
+}
+
+async function scriptAt(
+  path: string | undefined,
+  terminal: Terminal,
+): Promise<FaultScript | "unusable" | null> {
+  if (path === undefined) return null;
+  const file = resolve(terminal.folder, path);
+  const read = await readScript(file);
+  if (read.ok) return read.script;
+  await printProblems(file, read.problems, terminal);
+  return "unusable";
+}
+
+async function readScript(
+  file: string,
+): Promise<{ ok: true; script: FaultScript } | { ok: false; problems: readonly ConfigProblem[] }> {
+  const yaml = await loadYaml(file);
+  if (!yaml.ok) return yaml;
+  const read = readFaultScript(yaml.value);
+  if (read.ok) return read;
+  const problems = read.problems.map(({ path, message }) => {
+    const position = yaml.document.locate(path);
+    return { file, ...position, path: shownPath(path), message };
+  });
+  return { ok: false, problems };
+}
+
+/** Tells each turn on standard error, as the addresses on standard output may be read by a program. */
+function play(script: FaultScript, { world }: Emulator, signal: AbortSignal, { err, style }: Terminal) {
+  const onTurn = (fault: string, error: Error | null) =>
+    err(
+      error === null
+        ? `${style.dim("fault")}  ${fault}`
+        : `${style.red("fault")}  ${fault}: ${error.message}`,
+    );
+  return playFaultScript(script, { faults: world.faults, signal, onTurn });
 }
 
 async function emulatorAt(options: EmulatorOptions): Promise<Emulator> {

@@ -1,3 +1,11 @@
+export {
+  type FaultScript,
+  type PlayOptions,
+  playFaultScript,
+  type ReadScript,
+  readFaultScript,
+  type ScriptProblem,
+} from "./control/fault-script.ts";
 export { type Emulator, type EmulatorOptions, type EmulatorStats, startEmulator } from "./emulator.ts";
 export { RpcError } from "./methods/rpc.ts";
 export type { ConnectionView } from "./mtproto/server.ts";

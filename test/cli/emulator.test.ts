@@ -51,6 +51,25 @@ describe("telegraphist emulator", () => {
     expect(await emulator.exited).toBe(0);
   });
 
+  test("plays the faults of a file, and tells each", async () => {
+    await using installation = await createInstallation();
+    await installation.write("faults.yaml", "faults:\n  - clear:\n    everyMs: 20\n");
+    await using emulator = startCli(["emulator", "--faults", "faults.yaml"], { folder: installation.folder });
+    await emulator.seen(/(fault {2}clear\n){3}/);
+    emulator.kill("SIGINT");
+    expect(await emulator.exited).toBe(0);
+  });
+
+  test("shows where a file of faults is wrong, and starts nothing", async () => {
+    await using installation = await createInstallation();
+    await installation.write("faults.yaml", "faults:\n  - clear:\n    everyMs: 1\n");
+    const terminal = recordedTerminal({ folder: installation.folder });
+    expect(await runCli(["emulator", "--faults", "faults.yaml"], terminal)).toBe(exitCodes.failed);
+    expect(terminal.errors()).toContain("faults.yaml:3:14 error: must be a whole number from 10 to 86400000");
+    expect(await runCli(["emulator", "--faults", "none.yaml"], terminal)).toBe(exitCodes.failed);
+    expect(terminal.errors()).toContain("cannot read file: there is none");
+  });
+
   test.each([
     ["the port of a data centre", "--port"],
     ["the port of the control", "--control-port"],

@@ -7,12 +7,13 @@ import echo from "../../docs/examples/echo.ts";
 import manifest from "../../package.json";
 import { checkPlugins } from "../../runtime/app/index.ts";
 import { commands } from "../../runtime/cli/commands.ts";
+import { readFaultScript } from "../../runtime/emulator/index.ts";
 import { type CodeBlock, codeBlocks, root } from "./pages.ts";
 
 const examples = join(root, "docs/examples");
 const blocks = await codeBlocks();
-/** Prometheus's own file is no configuration of ours. */
-const isForeign = ({ code }: CodeBlock) => code.startsWith("scrape_configs:");
+/** Prometheus's own file, and the emulator's, are no configurations of ours. */
+const isForeign = ({ code }: CodeBlock) => /^scrape_configs:|^faults:/m.test(code);
 const inLanguage = (language: string): [string, CodeBlock][] =>
   blocks
     .filter((block) => block.language === language && !isForeign(block))
@@ -36,6 +37,13 @@ describe("the pages", () => {
       expect(await checkPlugins({ ...result, baseFolder: examples })).toEqual([]);
     },
   );
+
+  test("docs/emulator.md has a file of faults that the emulator takes", () => {
+    const files = blocks.filter(({ code, page }) => page === "docs/emulator.md" && /^faults:/m.test(code));
+    expect(files.map(({ code }) => readFaultScript(parse(code)))).toEqual([
+      expect.objectContaining({ ok: true }),
+    ]);
+  });
 
   test.each(inLanguage("ts"))("%s is a file of docs/examples, which is type-checked", async (_, { code }) => {
     const name = /name: "(.*)"/.exec(code)?.[1];

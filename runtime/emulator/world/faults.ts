@@ -109,7 +109,7 @@ export class Faults {
 }
 
 /** Numbers from 0 up to 1 that follow from the seed (mulberry32). */
-function seededRandom(seed: number): () => number {
+export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;
