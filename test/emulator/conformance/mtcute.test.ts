@@ -68,6 +68,39 @@ describe("the emulator, as mtcute judges it", () => {
     }, 30_000);
   }
 
+  test("fetches what was never pushed, and gets what was pushed twice or turned around in its order", async () => {
+    await using it = await startWorld();
+    const { emulator, ada, bob } = it;
+    const client = await mtcuteClient(emulator, { framing: () => new IntermediatePacketCodec() });
+    try {
+      await logIn(client, emulator);
+      const heard: string[] = [];
+      const last = Promise.withResolvers<void>();
+      client.onNewMessage.add(({ text }) => {
+        heard.push(text);
+        if (text === "last") last.resolve();
+      });
+      const write = (text: string) => emulator.world.sendMessage({ fromId: bob.id, chatId: ada.id, text });
+      // Once it has had an update, it follows their numbers.
+      await client.sendText("bobby", "hello");
+      write("first");
+      emulator.world.faults.pushes({ userId: ada.id, effect: "drop", times: 2 });
+      write("dropped");
+      write("dropped, too");
+      emulator.world.faults.pushes({ userId: ada.id, effect: "repeat" });
+      write("twice");
+      emulator.world.faults.pushes({ userId: ada.id, effect: "reverse", times: 2 });
+      write("turned");
+      write("around");
+      write("last");
+      await last.promise;
+      expect(heard).toEqual(["first", "dropped", "dropped, too", "twice", "turned", "around", "last"]);
+      expect(emulator.stats().rpcCalls["updates.getDifference"]).toBeGreaterThanOrEqual(1);
+    } finally {
+      await client.destroy();
+    }
+  }, 30_000);
+
   test("binds a temporary key to the permanent one, and speaks for it", async () => {
     await using it = await startWorld();
     const { emulator, ada, bob } = it;
