@@ -44,7 +44,7 @@ function overTheJournal({ config, storage, bus, clock, logger }: EventPathOption
     journal: {
       open: (plugin) => journal.open(plugin),
       withdraw: (plugin) => journal.withdraw(plugin),
-      noteFailure: (plugin, seq, attempts) => storage.journal.noteFailure(plugin, seq, attempts),
+      noteAttempts: (plugin, seq, attempts) => storage.journal.noteAttempts(plugin, seq, attempts),
       bury: (letter) => storage.deadLetters.add({ ...letter, chatId: chatIdOfEvent(letter.event) }),
     },
     begin: (plugins) => journal.enroll(plugins),

@@ -1,10 +1,16 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { Ticket } from "../bus/index.ts";
-import { type Clock, hasCategory, type PluginName, type TelegraphistEvent } from "../contract/index.ts";
-import type { HandlerRunner, HandlerTask } from "./handler-runner.ts";
+import {
+  type Clock,
+  hasCategory,
+  type PluginName,
+  TelegraphistError,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
+import type { HandlerOutcome, HandlerRunner, HandlerTask } from "./handler-runner.ts";
 import { failureRecord } from "./plugin-failure.ts";
 import type { HostJournal } from "./ports.ts";
-import { nextAttemptInMs } from "./retry-schedule.ts";
+import { nextTry } from "./retry-schedule.ts";
 
 export interface EventHandlersOptions {
   readonly plugin: PluginName;
@@ -23,6 +29,11 @@ export interface EventHandlersOptions {
   ) => void;
 }
 
+/**
+ * The first of an event's former attempts is presumed, as nobody wrote down that it was not given; a second one was
+ * written down.
+ */
+const provenAttempts = 2;
 /** How long to wait when not even a dead letter can be written. */
 const buryAgainMs = 60_000;
 
@@ -32,6 +43,8 @@ const buryAgainMs = 60_000;
  */
 export class EventHandlers {
   readonly #options: EventHandlersOptions;
+  /** Resolves when the last of the events has run that may end the program. */
+  #suspects: Promise<void> = Promise.resolve();
 
   constructor(options: EventHandlersOptions) {
     this.#options = options;
@@ -48,22 +61,52 @@ export class EventHandlers {
    * @returns whether the event is done with, by its handler or as a dead letter; never rejects
    */
   async handle(task: HandlerTask, ticket: Ticket | null): Promise<boolean> {
-    const { runner, journal, clock, maxAttempts, onError } = this.#options;
+    const { plugin, runner, journal, clock, maxAttempts, onError } = this.#options;
     if (ticket === null || journal === undefined) {
       await this.once(task);
       return true;
     }
     const { event, phase } = task;
-    for (let attempt = ticket.formerAttempts + 1; ; attempt++) {
-      const outcome = await runner.run({ ...task, attempt });
+    const { seq, formerAttempts } = ticket;
+    if (formerAttempts >= Math.max(maxAttempts, provenAttempts)) {
+      return this.#bury(journal, task, killedProcess(plugin, formerAttempts), formerAttempts);
+    }
+    let counted = formerAttempts;
+    for (let given = formerAttempts; ; given++) {
+      const run = () => runner.run({ ...task, attempt: given + 1 });
+      const outcome = counted === 0 ? await run() : await this.#runSuspect(journal, { seq, counted }, run);
       if (outcome.state !== "failed") return outcome.state === "handled";
       const { error } = outcome;
-      const delayMs = nextAttemptInMs(error, attempt, { event, maxAttempts, clock });
-      if (delayMs === null) return this.#bury(journal, task, error, attempt);
+      const next = nextTry(error, { given, counted }, { event, maxAttempts, clock });
+      if (next === null) return this.#bury(journal, task, error, counted + 1);
       onError(error, phase, event);
-      await this.#noteFailure(journal, ticket.seq, attempt);
-      if (!(await this.#wait(delayMs))) return false;
+      counted = next.counted;
+      if (counted > 0) await this.#note(journal, seq, counted);
+      if (!(await this.#wait(next.afterMs))) return false;
     }
+  }
+
+  /**
+   * Runs a handler whose event was given before. That this time is on disk before it begins is how an event is found
+   * that ends the program; and what may have done so goes alone, so that nothing else is blamed for it.
+   */
+  async #runSuspect(
+    journal: HostJournal,
+    { seq, counted }: { readonly seq: number; readonly counted: number },
+    run: () => Promise<HandlerOutcome>,
+  ): Promise<HandlerOutcome> {
+    const before = this.#suspects;
+    const ended = Promise.withResolvers<void>();
+    if (counted >= provenAttempts) {
+      this.#suspects = ended.promise;
+      await before;
+    }
+    await this.#note(journal, seq, counted + 1);
+    const outcome = await run();
+    // A program that was told to end did not die of it.
+    if (outcome.state === "stopped") await this.#note(journal, seq, counted);
+    ended.resolve();
+    return outcome;
   }
 
   /** Puts the event aside; goes on trying while that fails, as the event would be lost. */
@@ -88,12 +131,12 @@ export class EventHandlers {
   }
 
   /** A count that is lost costs an attempt more. */
-  async #noteFailure(journal: HostJournal, seq: number, attempts: number): Promise<void> {
+  async #note(journal: HostJournal, seq: number, attempts: number): Promise<void> {
     const { plugin, logger } = this.#options;
     try {
-      await journal.noteFailure(plugin, seq, attempts);
+      await journal.noteAttempts(plugin, seq, attempts);
     } catch (error) {
-      logger.error("Cannot note that a handler failed", { error });
+      logger.error("Cannot note how often a handler was given an event", { error });
     }
   }
 
@@ -108,4 +151,13 @@ export class EventHandlers {
       throw error;
     }
   }
+}
+
+function killedProcess(plugin: PluginName, attempts: number): TelegraphistError {
+  return new TelegraphistError({
+    code: "PLUGIN_KILLED_PROCESS",
+    category: "PLUGIN",
+    message: `Cannot give the event to plugin "${plugin}" again as its process ended each time: ${attempts} times`,
+    data: { attempts },
+  });
 }

@@ -53,7 +53,8 @@ export interface HostJournal {
   open(plugin: PluginName): Promise<EventReading>;
   /** MUST forget where the plugin stands. */
   withdraw(plugin: PluginName): Promise<void>;
-  noteFailure(plugin: PluginName, seq: number, attempts: number): Promise<void>;
+  /** MUST remember how often the plugin was given the event in vain; the latest word holds. */
+  noteAttempts(plugin: PluginName, seq: number, attempts: number): Promise<void>;
   /** @returns the number of the dead letter */
   bury(letter: DeadLetter): Promise<string>;
 }

@@ -3,31 +3,46 @@ import { type Clock, hasCategory, type TelegraphistEvent, waitMsOf } from "../co
 const firstDelayMs = 1_000;
 const backoffFactor = 4;
 const longestDelayMs = 60_000;
-const longestWaitMs = 3_600_000;
 
 /** How long an event waits for a network, a flood wait, or a disk that is not its own fault. */
 const patienceMs = 86_400_000;
 
+/** How often an event was given in vain. */
+export interface Tries {
+  /** Times in all. */
+  readonly given: number;
+  /** Of those, the ones that count against it. */
+  readonly counted: number;
+}
+
+export interface NextTry {
+  readonly afterMs: number;
+  /** As `Tries.counted`, with this time. */
+  readonly counted: number;
+}
+
 /**
- * How long to wait before a handler is given an event again; `null` when that is of no use any more.
+ * When a handler that failed is given its event again; `null` when that is of no use any more. What is not the event's
+ * fault is not counted against it for a day.
  *
- * @param attempt 1 after the first failure
- * @param maxAttempts for failures that may be the event's own
+ * @param before this time, which is not among them
  */
-export function nextAttemptInMs(
+export function nextTry(
   error: unknown,
-  attempt: number,
+  before: Tries,
   { event, maxAttempts, clock }: RetryTerms,
-): number | null {
+): NextTry | null {
   if (isFinal(error)) return null;
   const isPatient = isOutside(error) && clock.now() - event.receivedAtMs < patienceMs;
-  if (attempt >= maxAttempts && !isPatient) return null;
-  const backoffMs = Math.min(longestDelayMs, firstDelayMs * backoffFactor ** (attempt - 1));
-  return Math.max(backoffMs, Math.min(longestWaitMs, waitMsOf(error) ?? 0));
+  const counted = before.counted + (isPatient ? 0 : 1);
+  if (counted >= maxAttempts && !isPatient) return null;
+  const backoffMs = Math.min(longestDelayMs, firstDelayMs * backoffFactor ** before.given);
+  return { afterMs: Math.max(backoffMs, Math.min(patienceMs, waitMsOf(error) ?? 0)), counted };
 }
 
 export interface RetryTerms {
   readonly event: TelegraphistEvent;
+  /** For failures that may be the event's own. */
   readonly maxAttempts: number;
   readonly clock: Pick<Clock, "now">;
 }

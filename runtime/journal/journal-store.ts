@@ -20,8 +20,8 @@ export interface JournalPlace {
   readonly throughSeq: number;
   /** What it had handled beyond. */
   readonly handled: ReadonlySet<number>;
-  /** How often it had failed, by event. */
-  readonly failures: ReadonlyMap<number, number>;
+  /** How often it was given an event in vain, where that is known. */
+  readonly attempts: ReadonlyMap<number, number>;
 }
 
 /** What a plugin has handled since this was last told. */

@@ -37,6 +37,8 @@ export class PluginReader {
   readonly #paused = new AbortController();
   /** Whether events are being handed out, or the next are being read. */
   #isBusy = false;
+  /** Events that were handed out; no former life can have had more than a window of them outstanding. */
+  #given = 0;
 
   constructor(options: PluginReaderOptions) {
     this.plugin = options.plugin;
@@ -102,14 +104,16 @@ export class PluginReader {
   #give({ seq, onlyFor, event }: JournalEntry): void {
     // Its subscriptions may be gone already, which would look as if nobody wanted the event.
     if (this.#paused.signal.aborted) return;
-    const { place, plugin, bus, logger, formerHead } = this.#options;
+    const { place, plugin, bus, logger, formerHead, window } = this.#options;
     if (event === null) logger.error("An event of the journal was lost: its row is damaged", { plugin, seq });
     const isForOther = onlyFor !== null && onlyFor !== plugin;
     if (event === null || isForOther || this.#handled.delete(seq)) {
       this.#pass(seq);
       return;
     }
-    const formerAttempts = place.failures.get(seq) ?? (seq <= formerHead ? 1 : 0);
+    const mayBeKnown = seq <= formerHead && this.#given < window;
+    const formerAttempts = place.attempts.get(seq) ?? (mayBeKnown ? 1 : 0);
+    this.#given += 1;
     this.progress.begin(seq);
     bus.deliver(plugin, event, { seq, formerAttempts }, (isHandled) => this.#settle(seq, isHandled));
   }

@@ -29,8 +29,8 @@ export interface JournalPlace {
   readonly throughSeq: number;
   /** What it has handled beyond. */
   readonly handled: ReadonlySet<number>;
-  /** How often it has failed, by event. */
-  readonly failures: ReadonlyMap<number, number>;
+  /** How often it was given an event in vain, where that is known. */
+  readonly attempts: ReadonlyMap<number, number>;
 }
 
 /** What one plugin has handled. */
@@ -71,8 +71,8 @@ export interface JournalRepository {
   withdraw(plugin: PluginName): Promise<void>;
   /** Notes what the plugins have handled; one that has no place is left out. */
   acknowledge(progress: readonly JournalProgress[]): Promise<void>;
-  /** Notes how often the plugin has failed at an event. */
-  noteFailure(plugin: PluginName, seq: number, attempts: number): Promise<void>;
+  /** Notes how often the plugin was given an event in vain, or is about to be; the latest word holds. */
+  noteAttempts(plugin: PluginName, seq: number, attempts: number): Promise<void>;
   /** @returns how many rows it forgot, and how many of them some plugin had not handled */
   prune(pruning: JournalPruning): Promise<{ readonly forgotten: number; readonly unhandled: number }>;
 }
@@ -134,7 +134,7 @@ export function createJournalRepository(
         return {
           throughSeq: cursor?.throughSeq ?? 0,
           handled: new Set(acks.map(({ seq }) => seq)),
-          failures: new Map(failed.map(({ seq, attempts }) => [seq, attempts])),
+          attempts: new Map(failed.map(({ seq, attempts }) => [seq, attempts])),
         };
       }),
 
@@ -148,14 +148,14 @@ export function createJournalRepository(
         for (const one of progress) acknowledgeOne(queries, one);
       }),
 
-    noteFailure: (plugin, seq, attempts) =>
-      database.run("journal.noteFailure", (queries) => {
+    noteAttempts: (plugin, seq, attempts) =>
+      database.run("journal.noteAttempts", (queries) => {
         queries
           .insert(journalFailures)
           .values({ plugin, seq, attempts })
           .onConflictDoUpdate({
             target: [journalFailures.plugin, journalFailures.seq],
-            set: { attempts: sql`max(attempts, ${attempts})` },
+            set: { attempts },
           })
           .run();
       }),

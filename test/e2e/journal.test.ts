@@ -38,6 +38,18 @@ const failing = pluginText(
   permissions,
 );
 
+/** Is killed at each message that says so. */
+const poisoned = pluginText(
+  "poisoned",
+  `setup({ on }) {
+    on("message.received", async (event, { telegram }) => {
+      if (event.text === "poison") process.kill(process.pid, "SIGKILL");
+      await telegram.send(event.chat.id, "Done " + event.text);
+    });
+  },`,
+  permissions,
+);
+
 // Each starts the program several times.
 setDefaultTimeout(30_000);
 
@@ -58,6 +70,27 @@ describe("the journal", () => {
     await using run = startCli(["run"], { folder: installation.folder });
     await run.seen(/ready:/);
     expect(await answers(4)).toEqual(["Seen die", "Done die at attempt 2", "Seen live", "Done live"]);
+  });
+
+  test("puts an event aside that kills the program each time, and goes on with its chat", async () => {
+    await using installation = await createInstallation({
+      plugins: { poisoned: { use: "./poisoned.ts", allow } },
+      journal: { maxAttempts: 3 },
+    });
+    await installation.write("poisoned.ts", poisoned);
+    const { ask, answers } = await correspondence(installation);
+    for (let starts = 1; starts <= 3; starts += 1) {
+      await using killed = startCli(["run"], { folder: installation.folder });
+      if (starts === 1) {
+        await killed.seen(/ready:/);
+        ask("poison");
+        ask("after it");
+      }
+      expect(await killed.exited).not.toBe(0);
+    }
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/PLUGIN_KILLED_PROCESS/);
+    expect(await answers(1)).toEqual(["Done after it"]);
   });
 
   test("puts an event aside that its plugin fails at, and gives it again when a person says so", async () => {

@@ -23,7 +23,7 @@ function createHandlers({ bury = async (_: DeadLetter) => "7" } = {}) {
     telegramOf: () => port,
   });
   const told: unknown[] = [];
-  const failures: unknown[] = [];
+  const noted: unknown[] = [];
   const letters: DeadLetter[] = [];
   const handlers = new EventHandlers({
     ...{ plugin, runner, clock, logger },
@@ -31,7 +31,7 @@ function createHandlers({ bury = async (_: DeadLetter) => "7" } = {}) {
     journal: {
       open: () => Promise.reject(new Error("Nobody opens it here")),
       withdraw: async () => undefined,
-      noteFailure: async (...failure) => void failures.push(failure),
+      noteAttempts: async (_, seq, attempts) => void noted.push([seq, attempts]),
       async bury(letter) {
         const id = await bury(letter);
         letters.push(letter);
@@ -40,17 +40,21 @@ function createHandlers({ bury = async (_: DeadLetter) => "7" } = {}) {
     },
     onError: (error, phase, _, deadLetterId) => told.push([String(error), phase, deadLetterId]),
   });
-  const handle = (run: (context: HandlerContext) => void | Promise<void>, formerAttempts = 0) => {
+  const handle = (
+    run: (context: HandlerContext) => void | Promise<void>,
+    formerAttempts = 0,
+    seq = 9,
+  ): Promise<boolean> => {
     const event = received({ receivedAtMs: clock.now() });
     const task = { event, phase: "handler", handler: "message.received 1", handle: run } as const;
-    return handlers.handle(task, { seq: 9, formerAttempts });
+    return handlers.handle(task, { seq, formerAttempts });
   };
-  return { clock, runner, handlers, handle, told, failures, letters };
+  return { clock, runner, handlers, handle, told, noted, letters };
 }
 
 describe("EventHandlers.handle()", () => {
   test("gives the event again until its handler succeeds", async () => {
-    const { clock, handle, told, failures, letters } = createHandlers();
+    const { clock, handle, told, noted, letters } = createHandlers();
     const attempts: number[] = [];
     const done = handle(({ attempt }) => {
       attempts.push(attempt);
@@ -60,9 +64,12 @@ describe("EventHandlers.handle()", () => {
     await clock.advance(4_000);
     expect(await done).toBe(true);
     expect(attempts).toEqual([1, 2, 3]);
-    expect(failures).toEqual([
-      [plugin, 9, 1],
-      [plugin, 9, 2],
+    // A second attempt is noted before it begins, in case that it ends the program.
+    expect(noted).toEqual([
+      [9, 1],
+      [9, 2],
+      [9, 2],
+      [9, 3],
     ]);
     expect(told).toEqual([
       ["Error: not yet", "handler", undefined],
@@ -78,6 +85,65 @@ describe("EventHandlers.handle()", () => {
     expect(letters).toMatchObject([{ plugin, attempts: 3, error: { code: "PLUGIN_HANDLER_FAILED" } }]);
     expect(letters[0]?.error.message).not.toContain("Ada");
     expect(told).toEqual([["Error: broken for Ada", "handler", "7"]]);
+  });
+
+  test("puts an event aside unseen that ended the program each time", async () => {
+    const { handle, letters, told } = createHandlers();
+    const never = () => Promise.reject(new Error("it was given"));
+    expect(await handle(never, 3)).toBe(true);
+    expect(letters).toMatchObject([{ plugin, attempts: 3, error: { code: "PLUGIN_KILLED_PROCESS" } }]);
+    expect(told).toMatchObject([[expect.stringContaining("ended each time"), "handler", "7"]]);
+  });
+
+  test("gives suspects one at a time, and nobody else waits for them", async () => {
+    const { handle, noted } = createHandlers();
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    const first = handle(() => gates[0].promise, 2, 1);
+    const second = handle(() => gates[1].promise, 2, 2);
+    expect(await handle(() => undefined, 1, 3)).toBe(true);
+    expect(noted).toEqual([
+      [3, 2],
+      [1, 3],
+    ]);
+    gates[0].resolve();
+    expect(await first).toBe(true);
+    gates[1].resolve();
+    expect(await second).toBe(true);
+    expect(noted.at(-1)).toEqual([2, 3]);
+  });
+
+  test("does not blame an event for the end of its plugin", async () => {
+    const { runner, handle, noted } = createHandlers();
+    const begun = Promise.withResolvers<void>();
+    const done = handle(({ signal }) => {
+      begun.resolve();
+      return new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    }, 1);
+    await begun.promise;
+    await runner.stop();
+    expect(await done).toBe(false);
+    expect(noted).toEqual([
+      [9, 2],
+      [9, 1],
+    ]);
+  });
+
+  test("gives an event again after Telegram's wait, however often, and does not count it", async () => {
+    const { clock, handle, noted, letters } = createHandlers();
+    const attempts: number[] = [];
+    const waitMs = 120_000;
+    const flooded = { code: "FLOOD_WAIT", category: "FLOOD_WAIT", message: "Cannot call" } as const;
+    const done = handle(({ attempt }) => {
+      attempts.push(attempt);
+      if (attempt < 6) throw new TelegraphistError({ ...flooded, retryable: true, data: { waitMs } });
+    });
+    for (let waits = 0; waits < 5; waits += 1) {
+      await clock.advance(waitMs - 1);
+      expect(attempts).toHaveLength(waits + 1);
+      await clock.advance(1);
+    }
+    expect(await done).toBe(true);
+    expect([attempts, noted, letters]).toEqual([[1, 2, 3, 4, 5, 6], [], []]);
   });
 
   test("puts an event aside at once that is refused for good", async () => {

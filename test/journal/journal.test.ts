@@ -92,6 +92,19 @@ describe("Journal.open()", () => {
     expect((await storage.journal.placeOf(reader)).throughSeq).toBe(await storage.journal.head());
   });
 
+  test("holds no more events for given before than a window takes", async () => {
+    await using storage = await memoryStorage();
+    const killed = liveOn(storage, { window: 2 });
+    await killed.journal.enroll([reader]);
+    await killed.receive(messages(3));
+    const life = liveOn(storage, { window: 2 });
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    await life.journal.open(reader);
+    await whenSeen(life, 3);
+    expect(life.seen.map(([, formerAttempts]) => formerAttempts)).toEqual([1, 1, 0]);
+  });
+
   test("does not give again what was handled beyond an event that was not", async () => {
     await using storage = await memoryStorage();
     const first = liveOn(storage);

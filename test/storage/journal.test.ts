@@ -62,13 +62,13 @@ describe("JournalRepository", () => {
     await expect(storage.journal.read(0, 10)).rejects.toMatchObject({ code: "VAULT_WRONG_KEY" });
   });
 
-  test("remembers where each plugin stands, what it handled beyond, and where it failed", async () => {
+  test("remembers where each plugin stands, what it handled beyond, and what it was given in vain", async () => {
     await using storage = await memoryStorage();
     const { journal } = storage;
     await journal.enroll([echo, archive]);
     await journal.append(batch([received(), received(), received(), received()]));
-    await journal.noteFailure(echo, 2, 3);
-    await journal.noteFailure(echo, 2, 1);
+    await journal.noteAttempts(echo, 2, 3);
+    await journal.noteAttempts(echo, 2, 2);
     await journal.acknowledge([
       { plugin: echo, throughSeq: 1, beyond: [3, 4] },
       { plugin: archive, throughSeq: 4, beyond: [] },
@@ -76,7 +76,7 @@ describe("JournalRepository", () => {
     expect(await journal.placeOf(echo)).toEqual({
       throughSeq: 1,
       handled: new Set([3, 4]),
-      failures: new Map([[2, 3]]),
+      attempts: new Map([[2, 2]]),
     });
     await journal.acknowledge([{ plugin: echo, throughSeq: 4, beyond: [] }]);
     expect(await journal.placeOf(echo)).toEqual(await journal.placeOf(archive));
