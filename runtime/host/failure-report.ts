@@ -1,7 +1,7 @@
 import type { Logger } from "../../telemetry/index.ts";
 import { type PluginFailed, parseEventId, type TelegraphistEvent } from "../contract/index.ts";
+import { failureRecord } from "../guest/index.ts";
 import { accountsOf } from "./plugin-context.ts";
-import { failureRecord } from "./plugin-failure.ts";
 import type { PluginStatus } from "./plugin-status.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
 

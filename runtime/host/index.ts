@@ -1,8 +1,12 @@
+export {
+  checkPluginConfig,
+  loadPlugin,
+  type PluginConfigCheck,
+  type PluginConfigIssue,
+} from "../guest/index.ts";
 export type { AuditEntry, AuditSink, AuditVerdict } from "./audit.ts";
 export { findPlugin } from "./find-plugin.ts";
 export { createHost, type Host } from "./host.ts";
-export { loadPlugin } from "./load-plugin.ts";
-export { checkPluginConfig, type PluginConfigCheck, type PluginConfigIssue } from "./plugin-config.ts";
 export { hashPlugin } from "./plugin-hash.ts";
 export { lockFileName, type PluginLock, type PluginPin, readLock, writeLock } from "./plugin-lock.ts";
 export {

@@ -16,6 +16,7 @@ import {
   type Telegram,
   type TelegraphistEvent,
 } from "../contract/index.ts";
+import { createStoreView } from "../guest/index.ts";
 import type { Scope } from "../scope/index.ts";
 import { Broker } from "./broker.ts";
 import { eventGate, requireEvent } from "./event-gate.ts";
@@ -24,7 +25,7 @@ import type { Guard } from "./guard.ts";
 import { OnceKeys } from "./once-keys.ts";
 import { createPluginHttp } from "./plugin-http.ts";
 import { createPluginSchedule } from "./plugin-schedule.ts";
-import { createPluginStore, createStoreView } from "./plugin-store.ts";
+import { createPluginStore } from "./plugin-store.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
 
 export interface PluginContextOptions {

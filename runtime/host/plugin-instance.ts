@@ -14,6 +14,7 @@ import {
   parseEventId,
   TelegraphistError,
 } from "../contract/index.ts";
+import { checkPluginConfig, configError, failureRecord, loadPlugin } from "../guest/index.ts";
 import { Scope, withDeadline } from "../scope/index.ts";
 import { Broker } from "./broker.ts";
 import type { CallCounters } from "./call-counters.ts";
@@ -23,11 +24,8 @@ import { findPlugin } from "./find-plugin.ts";
 import { grantsOf } from "./grants.ts";
 import { Guard } from "./guard.ts";
 import { HandlerRunner } from "./handler-runner.ts";
-import { loadPlugin } from "./load-plugin.ts";
 import { OnceKeys } from "./once-keys.ts";
-import { checkPluginConfig } from "./plugin-config.ts";
 import { accountsOf, createPluginContext } from "./plugin-context.ts";
-import { failureRecord } from "./plugin-failure.ts";
 import type { PluginState, PluginStatus } from "./plugin-status.ts";
 import type { EventReading, HostOptions, PluginEntry } from "./ports.ts";
 import type { OrderedPlugin } from "./start-order.ts";
@@ -227,19 +225,7 @@ export class PluginInstance implements OrderedPlugin {
   async #checkedConfig(plugin: Plugin): Promise<unknown> {
     const check = await checkPluginConfig(plugin, this.entry.config);
     if (check.ok) return check.config;
-    const issues = check.issues.map(
-      ({ path, message }) => `${[this.#configPath, ...path].join(".")}: ${message}`,
-    );
-    throw new TelegraphistError({
-      code: "PLUGIN_CONFIG_INVALID",
-      category: "CONFIG",
-      message: `Cannot start plugin "${this.entry.name}" as its configuration does not fit: ${issues.join("; ")}`,
-      data: { plugin: this.entry.name, issues },
-    });
-  }
-
-  get #configPath(): string {
-    return `plugins.${this.entry.name}.config`;
+    throw configError(this.entry.name, check.issues);
   }
 
   get #setupTimeoutMs(): number {

@@ -52,7 +52,16 @@ export const ROOMS: readonly Room[] = [
   {
     path: "runtime/host",
     level: 4,
-    imports: ["runtime/contract", "runtime/scope", "runtime/bus", "runtime/permissions", "telemetry"],
+    imports: [
+      "runtime/contract",
+      "runtime/scope",
+      "runtime/bus",
+      "runtime/permissions",
+      "runtime/sandbox",
+      "runtime/wire",
+      "runtime/guest",
+      "telemetry",
+    ],
     about: "finds, checks, starts, and stops plugins; the broker between them and the ports",
   },
   {
@@ -78,6 +87,12 @@ export const ROOMS: readonly Room[] = [
     level: 3,
     imports: ["runtime/contract", "runtime/scope", "telemetry"],
     about: "typed dispatch: order per chat, isolation, back-pressure",
+  },
+  {
+    path: "runtime/guest",
+    level: 3,
+    imports: ["runtime/contract", "runtime/scope", "runtime/wire"],
+    about: "runs inside a plugin's process: loads the plugin, and makes its ports of calls to the host",
   },
   {
     path: "runtime/emulator",
@@ -108,6 +123,12 @@ export const ROOMS: readonly Room[] = [
     level: 2,
     imports: ["runtime/contract"],
     about: "the kernel's part in holding a plugin",
+  },
+  {
+    path: "runtime/wire",
+    level: 2.5,
+    imports: ["runtime/contract", "runtime/scope"],
+    about: "frames, messages, and calls between the host and a plugin's process",
   },
   {
     path: "telemetry/sdk",

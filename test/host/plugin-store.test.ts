@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { z } from "zod";
 import { parsePluginName } from "../../runtime/contract/index.ts";
-import { createPluginStore, createStoreView } from "../../runtime/host/plugin-store.ts";
+import { createStoreView } from "../../runtime/guest/index.ts";
+import { createPluginStore } from "../../runtime/host/plugin-store.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const backend = new MemoryStore();

@@ -1,5 +1,6 @@
 import { type PluginContext, parsePluginName } from "telegraphist";
-import { createPluginStore, createStoreView } from "../../runtime/host/plugin-store.ts";
+import { createStoreView } from "../../runtime/guest/index.ts";
+import { createPluginStore } from "../../runtime/host/plugin-store.ts";
 import { openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault } from "../../runtime/vault/index.ts";
 

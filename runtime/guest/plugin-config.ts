@@ -1,4 +1,4 @@
-import type { Plugin } from "../contract/index.ts";
+import { type Plugin, type PluginName, TelegraphistError } from "../contract/index.ts";
 import { keysAt } from "./settings-keys.ts";
 
 export interface PluginConfigIssue {
@@ -22,6 +22,19 @@ export async function checkPluginConfig(plugin: Plugin, config: unknown): Promis
   const result = await plugin.config["~standard"].validate(config ?? {});
   if (result.issues === undefined) return { ok: true, config: result.value };
   return { ok: false, issues: result.issues.flatMap((issue) => issuesOf(plugin, issue)) };
+}
+
+/** The error of a configuration that the plugin's schema refuses, with the paths of the YAML file. */
+export function configError(plugin: PluginName, issues: readonly PluginConfigIssue[]): TelegraphistError {
+  const texts = issues.map(
+    ({ path, message }) => `${["plugins", plugin, "config", ...path].join(".")}: ${message}`,
+  );
+  return new TelegraphistError({
+    code: "PLUGIN_CONFIG_INVALID",
+    category: "CONFIG",
+    message: `Cannot start plugin "${plugin}" as its configuration does not fit: ${texts.join("; ")}`,
+    data: { plugin, issues: texts },
+  });
 }
 
 function issuesOf(plugin: Plugin, issue: SchemaIssue): readonly PluginConfigIssue[] {
