@@ -8,6 +8,7 @@ import { migrate } from "./migrations.ts";
 import { accounts, authKeyRelations, authKeys, sessionRelations, sessions } from "./schema/accounts.ts";
 import { contactRelations, contacts, peers } from "./schema/peers.ts";
 import { storageError } from "./storage-error.ts";
+import { guardWrites } from "./write-guards.ts";
 
 const schema = {
   accounts,
@@ -76,6 +77,7 @@ function connect(path: string, busyTimeoutMs: number): Connection {
     migrate(connection);
     connection.run("PRAGMA journal_mode = WAL");
     connection.run("PRAGMA foreign_keys = ON");
+    guardWrites(connection);
     return connection;
   } catch (error) {
     connection.close();

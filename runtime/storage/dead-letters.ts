@@ -138,7 +138,8 @@ function damaged(id: string): TelegraphistError {
   });
 }
 
-function letterPlace(plugin: string, eventId: string): string {
+/** What seals a letter into its row. */
+export function letterPlace(plugin: string, eventId: string): string {
   return `dead-letter/${plugin}/${eventId}`;
 }
 

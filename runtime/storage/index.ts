@@ -13,10 +13,19 @@ export type {
 } from "./journal.ts";
 export type { KeyOptions, LoadedKeys } from "./key-file.ts";
 export { keyVariable, loadOrCreateKey } from "./key-file.ts";
+export { LeaseKeeper, type LeaseKeeperOptions, type SessionHold } from "./lease-keeper.ts";
+export type { LeaseOwner } from "./lease-owner.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
 export { lockForRunning } from "./run-lock.ts";
+export type {
+  ResealProgress,
+  SealedCheck,
+  SealedCount,
+  SealedRowRepository,
+} from "./sealed-row-repository.ts";
 export { hasSealedRows } from "./sealed-rows.ts";
 export type { SentMessageRepository } from "./sent-messages.ts";
+export type { LeaseAnswer, SessionLease, SessionLeaseRepository } from "./session-leases.ts";
 export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } from "./sessions.ts";
 export type { Storage, StorageOptions } from "./storage.ts";
 export { openStorage } from "./storage.ts";

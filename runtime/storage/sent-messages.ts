@@ -46,6 +46,7 @@ export function createSentMessageRepository(
   };
 }
 
-function placeOf(account: AccountName, randomId: string): string {
+/** What seals a message into its row. */
+export function placeOf(account: string, randomId: string): string {
   return `sent-message/${account}/${randomId}`;
 }

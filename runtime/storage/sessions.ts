@@ -161,7 +161,8 @@ function saveKeys(queries: Queries, vault: Vault, { account, authKeys: keys }: S
     .run();
 }
 
-function placeOf(account: AccountName, dataCentreId: number): string {
+/** What seals an auth key into its row. */
+export function placeOf(account: string, dataCentreId: number): string {
   return `auth-key/${account}/${dataCentreId}`;
 }
 

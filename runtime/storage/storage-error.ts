@@ -29,10 +29,22 @@ const unreadable: Kind = {
   category: "STORAGE",
   state: "the file or its folder cannot be read and written; check the path, owner, and mode",
 };
+const leaseLost: Kind = {
+  code: "LEASE_LOST",
+  category: "STORAGE",
+  state: "another program has taken the session over; this one must not use it any more",
+};
+const keyRetired: Kind = {
+  code: "VAULT_KEY_RETIRED",
+  category: "CONFIG",
+  state: "its key was rotated out; start the program anew with the new key",
+};
 const failed: Kind = { code: "STORAGE_FAILED", category: "INTERNAL", state: "SQLite refused it" };
 
-/** By the start of SQLite's result code (sqlite.org/rescode.html) or of the system's error. */
+/** By the start of SQLite's result code (sqlite.org/rescode.html), of the system's error, or of what a guard says. */
 const kinds: readonly (readonly [RegExp, Kind])[] = [
+  [/^LEASE_LOST/, leaseLost],
+  [/^VAULT_KEY_RETIRED/, keyRetired],
   [/^SQLITE_(CORRUPT|NOTADB)/, corrupt],
   [/^SQLITE_(BUSY|LOCKED|PROTOCOL)/, locked],
   // The index of the log grows by a page of its own.
@@ -66,7 +78,10 @@ export function storageError(action: string, thrown: unknown): TelegraphistError
 /** The innermost error that has a code of its own. */
 function sourceOf(thrown: unknown): { readonly code: string; readonly cause: unknown } {
   for (let error = thrown; error instanceof Error; error = error.cause) {
-    if ("code" in error && typeof error.code === "string") return { code: error.code, cause: error };
+    if (!("code" in error) || typeof error.code !== "string") continue;
+    // The message of a trigger is the guard's own word.
+    const code = error.code === "SQLITE_CONSTRAINT_TRIGGER" ? error.message : error.code;
+    return { code, cause: error };
   }
   return { code: thrown instanceof Error ? thrown.name : "UNKNOWN", cause: undefined };
 }

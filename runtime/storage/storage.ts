@@ -8,7 +8,9 @@ import { createFloodWaitRepository, type FloodWaitRepository } from "./flood-wai
 import { createInviteLinkRepository, type InviteLinkRepository } from "./invite-links.ts";
 import { createJournalRepository, type JournalRepository } from "./journal.ts";
 import { createPluginStoreRepository, type PluginStoreRepository } from "./plugin-store.ts";
+import { createSealedRowRepository, type SealedRowRepository } from "./sealed-row-repository.ts";
 import { createSentMessageRepository, type SentMessageRepository } from "./sent-messages.ts";
+import { createSessionLeaseRepository, type SessionLeaseRepository } from "./session-leases.ts";
 import { createSessionRepository, type SessionRepository } from "./sessions.ts";
 import { checkDatabase, type StorageCheck } from "./storage-check.ts";
 import { createUpdateStateRepository, type UpdateStateRepository } from "./update-states.ts";
@@ -40,6 +42,8 @@ export interface Storage extends AsyncDisposable {
   readonly journal: JournalRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly sentMessages: SentMessageRepository;
+  readonly sessionLeases: SessionLeaseRepository;
+  readonly sealedRows: SealedRowRepository;
   /** Forgets the flood waits and the plugins' entries whose time is over; opening does so too. */
   prune(): Promise<void>;
   /** @param options.deep reads every page and reference, which takes its time. @default false */
@@ -69,6 +73,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     journal: createJournalRepository(database, vault, now),
     deadLetters: createDeadLetterRepository(database, vault, now),
     sentMessages: createSentMessageRepository(database, vault, now),
+    sessionLeases: createSessionLeaseRepository(database, now),
+    sealedRows: createSealedRowRepository(database, vault, now),
     prune: async () => {
       await storage.floodWaits.prune(now());
       await storage.pluginStore.prune();

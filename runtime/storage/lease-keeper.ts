@@ -1,0 +1,206 @@
+import type { Logger } from "../../telemetry/index.ts";
+import { type AccountName, type Clock, TelegraphistError } from "../contract/index.ts";
+import type { SessionLease, SessionLeaseRepository } from "./session-leases.ts";
+
+export interface LeaseKeeperOptions {
+  readonly leases: SessionLeaseRepository;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** For how long a lease holds when it is not renewed; it is renewed five times in that time. @default 45_000 */
+  readonly durationMs?: number;
+}
+
+export interface TakeOptions {
+  /** For how long to wait for a program that uses the session. @default 0 */
+  readonly waitMs?: number;
+  readonly signal: AbortSignal;
+}
+
+/** A session that this program, and no other, may use. */
+export interface SessionHold {
+  /**
+   * Whether it may be used at this moment, without a look at the database: it was renewed a short time ago. It ends in
+   * two thirds of the lease's time; the last third is for clocks that differ.
+   */
+  readonly isFresh: boolean;
+  /** Aborted with `LEASE_LOST` once another program has taken the session. */
+  readonly lost: AbortSignal;
+  /** Makes it fresh. @throws {TelegraphistError} `LEASE_LOST`, and what the database throws */
+  ensure(): Promise<void>;
+  /** Gives the session back; a second call does nothing. */
+  release(): Promise<void>;
+}
+
+/** How often whoever waits looks again. */
+const lookEveryMs = 500;
+const renewalsInTime = 5;
+
+/**
+ * Holds sessions for this program, and renews its leases for as long as it holds any. A program that stood still for
+ * longer than its lease finds itself without: it is not fresh, `ensure` throws, and the database refuses its writes.
+ */
+export class LeaseKeeper {
+  readonly #options: LeaseKeeperOptions;
+  readonly #durationMs: number;
+  readonly #held = new Map<AccountName, Hold>();
+  #renewing: AbortController | null = null;
+
+  constructor(options: LeaseKeeperOptions) {
+    this.#options = options;
+    this.#durationMs = options.durationMs ?? 45_000;
+  }
+
+  /**
+   * Takes a session. One whose owner may be dead, as it is on another host, is waited for until its lease ends.
+   *
+   * @throws {TelegraphistError} `LEASE_HELD` with who holds it since when; `CANCELLED`
+   */
+  async take(account: AccountName, { waitMs = 0, signal }: TakeOptions): Promise<SessionHold> {
+    const { clock, leases, logger } = this.#options;
+    let untilMs: number | null = null;
+    for (;;) {
+      const answer = await leases.take(account, this.#durationMs);
+      if (answer.state === "taken") return this.#hold(answer.lease);
+      const { isAlive, lease } = answer;
+      const nowMs = clock.now();
+      if (untilMs === null) {
+        const leftMs = Math.min(lease.expiresAtMs - nowMs, this.#durationMs);
+        untilMs = nowMs + Math.max(waitMs, isAlive ? 0 : leftMs);
+        if (untilMs > nowMs) {
+          const { host, pid } = lease.owner;
+          logger.warn("The session is waited for, as another program holds it", { account, host, pid });
+        }
+      }
+      if (nowMs >= untilMs) throw leaseHeld(lease);
+      await clock.sleep(Math.min(untilMs - nowMs, lookEveryMs), { signal });
+    }
+  }
+
+  #hold({ account, expiresAtMs }: SessionLease): SessionHold {
+    const hold = new Hold({
+      isFresh: (endsAtMs) => this.#options.clock.now() < endsAtMs - this.#durationMs / 3,
+      renew: () => this.#renew(),
+      release: () => this.#release(account, hold),
+      expiresAtMs,
+    });
+    this.#held.set(account, hold);
+    if (this.#renewing === null) {
+      this.#renewing = new AbortController();
+      void this.#keepRenewing(this.#renewing.signal);
+    }
+    return hold;
+  }
+
+  async #keepRenewing(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await clock.sleep(this.#durationMs / renewalsInTime, { signal });
+        await this.#renew();
+      } catch (error) {
+        // What cannot be renewed is not fresh in time, and nothing goes out.
+        if (!signal.aborted) logger.error("The leases of the sessions could not be renewed", { error });
+      }
+    }
+  }
+
+  async #renew(): Promise<void> {
+    const { leases } = this.#options;
+    const ends = await leases.renew(this.#durationMs);
+    for (const [account, hold] of [...this.#held]) {
+      const endsAtMs = ends.get(account);
+      if (endsAtMs !== undefined) hold.renewed(endsAtMs);
+      else this.#lose(account, hold, await leases.find(account));
+    }
+  }
+
+  #lose(account: AccountName, hold: Hold, successor: SessionLease | null): void {
+    const error = leaseLost(account, successor);
+    this.#options.logger.error("The session was taken over by another program", { account, error });
+    this.#forget(account, hold);
+    hold.lose(error);
+  }
+
+  async #release(account: AccountName, hold: Hold): Promise<void> {
+    if (this.#forget(account, hold)) await this.#options.leases.release(account);
+  }
+
+  #forget(account: AccountName, hold: Hold): boolean {
+    if (this.#held.get(account) !== hold) return false;
+    this.#held.delete(account);
+    if (this.#held.size === 0) {
+      this.#renewing?.abort();
+      this.#renewing = null;
+    }
+    return true;
+  }
+}
+
+interface HoldPort {
+  readonly isFresh: (endsAtMs: number) => boolean;
+  readonly renew: () => Promise<void>;
+  readonly release: () => Promise<void>;
+  readonly expiresAtMs: number;
+}
+
+class Hold implements SessionHold {
+  readonly #port: HoldPort;
+  readonly #lost = new AbortController();
+  #endsAtMs: number;
+
+  constructor(port: HoldPort) {
+    this.#port = port;
+    this.#endsAtMs = port.expiresAtMs;
+  }
+
+  get isFresh(): boolean {
+    return !this.lost.aborted && this.#port.isFresh(this.#endsAtMs);
+  }
+
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
+  async ensure(): Promise<void> {
+    this.lost.throwIfAborted();
+    if (!this.isFresh) await this.#port.renew();
+    this.lost.throwIfAborted();
+  }
+
+  release(): Promise<void> {
+    return this.#port.release();
+  }
+
+  renewed(endsAtMs: number): void {
+    this.#endsAtMs = endsAtMs;
+  }
+
+  lose(error: TelegraphistError): void {
+    this.#lost.abort(error);
+  }
+}
+
+function leaseHeld({ account, owner, takenAtMs, expiresAtMs }: SessionLease): TelegraphistError {
+  return new TelegraphistError({
+    code: "LEASE_HELD",
+    category: "STORAGE",
+    retryable: true,
+    message:
+      `Cannot use the session of "${account}": process ${owner.pid} on "${owner.host}" has had it since ` +
+      `${new Date(takenAtMs).toISOString()}; stop that program, or wait for it by --wait`,
+    data: { account, host: owner.host, pid: owner.pid, takenAtMs, expiresAtMs },
+  });
+}
+
+function leaseLost(account: AccountName, successor: SessionLease | null): TelegraphistError {
+  const whose =
+    successor === null
+      ? "another program had it meanwhile"
+      : `process ${successor.owner.pid} on "${successor.owner.host}" has it since ${new Date(successor.takenAtMs).toISOString()}`;
+  return new TelegraphistError({
+    code: "LEASE_LOST",
+    category: "STORAGE",
+    message: `Cannot go on with the session of "${account}": ${whose}`,
+    data: { account },
+  });
+}
