@@ -47,6 +47,8 @@ export interface App extends AsyncDisposable {
    * its like, or why no account at all could be started
    */
   start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  /** Resolves when plugins are done with all that came in. @throws the signal's reason when it is aborted first */
+  drain(signal: AbortSignal): Promise<void>;
   /** Undoes all that was made, in reverse and within 10 s; a second call waits for the first. */
   stop(): Promise<void>;
 }
@@ -150,6 +152,10 @@ class AssembledApp implements App {
     this.#scope.own("plugins", () => this.host.stop());
     await this.host.start(entries);
     this.#events.open();
+  }
+
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#events.drain(signal);
   }
 
   stop(): Promise<void> {

@@ -19,6 +19,8 @@ export interface EventPath {
   open(): void;
   /** Gives the event of a dead letter to its plugin again. @throws {TelegraphistError} `JOURNAL_DISABLED` */
   replay(deadLetterId: string): Promise<void>;
+  /** Resolves when plugins are done with all that came in. @throws the signal's reason when it is aborted */
+  drain(signal: AbortSignal): Promise<void>;
   prune(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -53,6 +55,10 @@ function overTheJournal({ config, storage, bus, clock, logger }: EventPathOption
       await storage.deadLetters.replay(deadLetterId);
       await journal.refresh();
     },
+    async drain(signal) {
+      await journal.drain(signal);
+      await bus.drain(signal);
+    },
     async prune() {
       await journal.prune();
       await pruneRecords(storage, clock.now() - maxAgeMs);
@@ -82,6 +88,7 @@ function straight({ config, storage, bus, clock }: EventPathOptions): EventPath 
         message: "Cannot replay a dead letter as plugins are given events straight: journal.enabled is false",
       });
     },
+    drain: (signal) => bus.drain(signal),
     prune: () => pruneRecords(storage, clock.now() - config.journal.maxAgeMs),
     stop: async () => undefined,
   };

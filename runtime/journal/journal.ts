@@ -47,6 +47,8 @@ export interface Journal<State> {
   withdraw(plugin: PluginName): Promise<void>;
   /** Looks for entries that were not written by `commit`. */
   refresh(): Promise<void>;
+  /** Resolves when no plugin that reads has anything left to handle. @throws the signal's reason when it is aborted */
+  drain(signal: AbortSignal): Promise<void>;
   /** Forgets what is old, in slices. */
   prune(): Promise<void>;
   /** Notes what was handled, and reads nothing any more. */
@@ -69,6 +71,7 @@ class StoredJournal<State> implements Journal<State> {
   /** Owners at the bus whose events come from here, and up to where each may have been given them. */
   readonly #enrolled = new Map<string, number>();
   readonly #stopped = new AbortController();
+  readonly #drainWaiters = new Set<() => void>();
   #head = 0;
   #isNoting = false;
 
@@ -96,7 +99,10 @@ class StoredJournal<State> implements Journal<State> {
     const reader = new PluginReader({
       ...{ plugin, place, store, bus, clock, logger, window, formerHead },
       head: () => this.#head,
-      onProgress: () => this.#noteSoon(),
+      onProgress: () => {
+        this.#noteSoon();
+        this.#announceDrained();
+      },
     });
     this.#readers.set(plugin, reader);
     reader.readOn();
@@ -121,6 +127,19 @@ class StoredJournal<State> implements Journal<State> {
   async refresh(): Promise<void> {
     this.#head = Math.max(this.#head, await this.#options.store.head());
     for (const reader of this.#readers.values()) reader.readOn();
+  }
+
+  drain(signal: AbortSignal): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    this.#drainWaiters.add(resolve);
+    if (signal.aborted) onAbort();
+    this.#announceDrained();
+    return promise.finally(() => {
+      signal.removeEventListener("abort", onAbort);
+      this.#drainWaiters.delete(resolve);
+    });
   }
 
   async prune(): Promise<void> {
@@ -162,6 +181,14 @@ class StoredJournal<State> implements Journal<State> {
   /** Tells those who listen while they are there and have no place in the journal. */
   #tell(event: TelegraphistEvent): Promise<void> {
     return this.#options.bus.emit(event, { except: this.#enrolled });
+  }
+
+  #announceDrained(): void {
+    if (this.#drainWaiters.size === 0) return;
+    for (const { progress } of this.#readers.values()) {
+      if (progress.last < this.#head || progress.outstanding > 0) return;
+    }
+    for (const resolve of this.#drainWaiters) resolve();
   }
 
   #noteSoon(): void {

@@ -264,3 +264,21 @@ function damagedFirst(read: Read): Read {
     return entries.map((entry) => (entry.seq === 1 ? { ...entry, event: null } : entry));
   };
 }
+
+describe("Journal.drain()", () => {
+  test("waits until every plugin that reads has handled what there is", async () => {
+    await using storage = await memoryStorage();
+    const life = liveOn(storage);
+    const gate = Promise.withResolvers<void>();
+    await life.journal.enroll([reader]);
+    life.subscribe(() => gate.promise);
+    await life.journal.open(reader);
+    const never = new AbortController();
+    await life.journal.drain(never.signal);
+    await life.receive(messages(2));
+    await expect(life.journal.drain(AbortSignal.timeout(20))).rejects.toThrow("timed out");
+    gate.resolve();
+    await life.journal.drain(never.signal);
+    expect(life.seen).toHaveLength(2);
+  });
+});
