@@ -187,6 +187,9 @@ export class Broker implements contract.Telegram {
 
   download(message: contract.MessageRef, path: string, options?: contract.TransferOptions) {
     return this.#calls.actOn("download", message, options, async (ref, bounds) => {
+      if (ref.chatId === serviceUserId) {
+        throw this.#guard.denial("call telegram.download", "may not reach login codes", "name another chat");
+      }
       const target = await this.#calls.grantedPath("call telegram.download", "write", path);
       return this.#port.download(ref, target, bounds);
     });
@@ -211,10 +214,18 @@ export class Broker implements contract.Telegram {
     // A copy: what is checked is what is sent.
     const given: typeof parameters = JSON.parse(JSON.stringify(parameters));
     const action = `call telegram.invoke(${JSON.stringify(method)})`;
-    return this.#calls.traced("invoke", options, async (bounds) => {
-      this.#guard.demand(action, { permission: "telegram", scope: `raw:${method}` });
-      await this.#calls.requireRawChats(action, chatsInParameters(given), bounds);
-      return answerWithoutLoginCodes(await this.#port.invoke(method, given, bounds));
-    });
+    const name = /^[\w.]{1,80}$/.test(method) ? `telegram.invoke ${method}` : undefined;
+    return this.#calls.traced(
+      "invoke",
+      options,
+      async (bounds, call) => {
+        const chats = chatsInParameters(given);
+        call.target = chats[0] ?? null;
+        this.#guard.demand(action, { permission: "telegram", scope: `raw:${method}` });
+        await this.#calls.requireRawChats(action, chats, bounds);
+        return answerWithoutLoginCodes(await this.#port.invoke(method, given, bounds));
+      },
+      name,
+    );
   }
 }

@@ -3,6 +3,7 @@ import { type Attributes, attributeNames, span, spanNames } from "../../telemetr
 import type * as contract from "../contract/index.ts";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 import { callTable } from "../permissions/index.ts";
+import type { PassingCall } from "./call-gate.ts";
 import { priorityOf } from "./call-priority.ts";
 import { realPathOf } from "./grants.ts";
 import type { Guard } from "./guard.ts";
@@ -21,6 +22,8 @@ type Options = contract.CallOptions & contract.OnceOptions;
 const sending: ReadonlySet<contract.TelegramMethod> = new Set(["send", "reply", "forward", "upload"]);
 
 const markedId = /^-?[1-9]\d{0,18}$/;
+/** What may stand on record; a plugin can give any text for a peer. */
+const peerName = /^(me|(@|https:\/\/t\.me\/)\w{1,32}|-?[1-9]\d{0,18})$/;
 
 export interface BrokerOptions {
   readonly port: contract.Telegram;
@@ -70,9 +73,12 @@ export class CheckedCalls {
     options: Given | undefined,
     run: (chat: contract.PeerLike, bounds: Given & Bounds) => Promise<T>,
   ): Promise<T> {
-    return this.lookUp(method, options, async (bounds) => {
-      const needsId = !this.#guard.coversEveryChat;
-      return run(needsId ? await this.grantedId(`call telegram.${method}`, chat, bounds) : chat, bounds);
+    return this.lookUp(method, options, async (bounds, call) => {
+      call.target = peerName.exec(chat)?.[0] ?? null;
+      if (this.#guard.coversEveryChat) return run(chat, bounds);
+      const id = await this.grantedId(`call telegram.${method}`, chat, bounds);
+      call.target = id;
+      return run(id, bounds);
     });
   }
 
@@ -91,22 +97,28 @@ export class CheckedCalls {
   lookUp<T, Given extends Options>(
     method: CheckedMethod,
     options: Given | undefined,
-    run: (bounds: Given & Bounds) => Promise<T>,
+    run: (bounds: Given & Bounds, call: PassingCall) => Promise<T>,
   ): Promise<T> {
-    return this.traced(method, options, async (bounds) => {
+    return this.traced(method, options, async (bounds, call) => {
       const { scope } = callTable[method];
       if (scope !== null) this.#guard.demand(`call telegram.${method}`, { permission: "telegram", scope });
-      return run(bounds);
+      return run(bounds, call);
     });
   }
 
-  /** Any call, without a check. */
+  /**
+   * Any call, without a check.
+   *
+   * @param name for the record, where the method alone does not say it
+   */
   traced<T, Given extends Options>(
     method: contract.TelegramMethod,
     options: Given | undefined,
-    run: (bounds: Given & Bounds) => Promise<T>,
+    run: (bounds: Given & Bounds, call: PassingCall) => Promise<T>,
+    name = `telegram.${method}`,
   ): Promise<T> {
-    this.#guard.countCall();
+    const { eventId } = this.#onceKeys;
+    const call: PassingCall = { name, account: this.#port.account.name, eventId, target: null };
     const attributes = {
       [attributeNames.plugin]: this.#guard.plugin,
       [attributeNames.account]: this.#port.account.name,
@@ -114,7 +126,7 @@ export class CheckedCalls {
     };
     return span(spanNames.call, { attributes }, async (active) => {
       try {
-        return await run(this.#bounded(method, options));
+        return await this.#guard.gate.pass(call, () => run(this.#bounded(method, options), call));
       } catch (error) {
         if (hasCode(error, "PERMISSION_DENIED")) active.set(refusalOf(error));
         throw error;

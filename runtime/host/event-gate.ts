@@ -29,7 +29,7 @@ export function requireEvent(guard: Guard, name: EventName): void {
   const [scope] = scopes;
   if (scope === undefined || scopes.some((one) => guard.allows({ permission: "telegram", scope: one })))
     return;
-  guard.demand(`subscribe to ${name}`, { permission: "telegram", scope });
+  guard.demandOnRecord(`subscribe to ${name}`, { permission: "telegram", scope });
 }
 
 /** What of an event a plugin may see: `null` for another's account or chat, and never a login code. */

@@ -7,6 +7,7 @@ import {
   type PermissionRequest,
 } from "../permissions/index.ts";
 import type { CallCounters } from "./call-counters.ts";
+import { CallGate } from "./call-gate.ts";
 
 /** Stands between one plugin and everything that it may be refused. */
 export class Guard {
@@ -14,13 +15,22 @@ export class Guard {
   readonly grants: Grants;
   /** Whether nobody has to ask which chat it is. */
   readonly coversEveryChat: boolean;
+  /** What every call passes that is let through, or refused, here. */
+  readonly gate: CallGate;
   readonly #counters: CallCounters;
 
-  constructor(plugin: PluginName, grants: Grants, counters: CallCounters) {
+  /** @param gate by default one without limits that tells nobody */
+  constructor(
+    plugin: PluginName,
+    grants: Grants,
+    counters: CallCounters,
+    gate = new CallGate({ plugin, counters }),
+  ) {
     this.plugin = plugin;
     this.grants = grants;
     this.coversEveryChat = coversEveryChat(grants.requested, grants.allow, grants.deny);
     this.#counters = counters;
+    this.gate = gate;
   }
 
   /** Whether the plugin may see and act in the chat. */
@@ -30,10 +40,6 @@ export class Guard {
 
   allows(request: PermissionRequest): boolean {
     return decide(request, this.grants, this.plugin).verdict === "granted";
-  }
-
-  countCall(): void {
-    this.#counters.calls++;
   }
 
   /**
@@ -46,6 +52,20 @@ export class Guard {
     const { permission, value, reason, fix } = verdict;
     const lack = permission === "telegram" ? value : `${permission} ${JSON.stringify(value)}`;
     throw this.denial(action, `lacks ${lack}`, fix, { permission, value, reason });
+  }
+
+  /**
+   * The same outside of any call, such as a subscription: a refusal is put on record here.
+   *
+   * @throws {TelegraphistError} `PERMISSION_DENIED`
+   */
+  demandOnRecord(action: string, request: PermissionRequest): void {
+    try {
+      this.demand(action, request);
+    } catch (error) {
+      if (error instanceof TelegraphistError) this.gate.noteDenial(action, error);
+      throw error;
+    }
   }
 
   /** The error of a refusal, counted. */
@@ -64,11 +84,15 @@ export class Guard {
     });
   }
 
+  /** The error of a refused account, counted and put on record. */
   accountDenial(account: AccountName): TelegraphistError {
-    return this.denial(
-      `use account "${account}"`,
+    const action = `use account "${account}"`;
+    const error = this.denial(
+      action,
       "is not given it",
       `add "${account}" to plugins.${this.plugin}.accounts`,
     );
+    this.gate.noteDenial(action, error);
+    return error;
   }
 }

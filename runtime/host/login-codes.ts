@@ -35,22 +35,43 @@ export function mayHoldCode({ chat, sender, forward }: Origin): boolean {
 export function answerWithoutLoginCodes(answer: JsonValue): JsonValue {
   if (typeof answer !== "object" || answer === null) return answer;
   if (isList(answer)) return answer.map(answerWithoutLoginCodes);
-  const { fwd_from: forward } = answer;
-  const origins = [answer.peer_id, answer.from_id, answer, isRecord(forward) && forward.from_id];
-  const isCode =
-    answer._ === "updateServiceNotification" ||
-    (typeof answer.message === "string" &&
-      origins.some((origin) => isRecord(origin) && origin.user_id === serviceUserId));
-  if (isCode) return { ...answer, message: "", entities: [], media: null, reply_markup: null };
+  if (isFromService(answer)) return { ...answer, ...blanksOf(answer) };
   return Object.fromEntries(
     Object.entries(answer).map(([key, value]) => [key, answerWithoutLoginCodes(value)]),
   );
 }
 
+/** Where a message, or a quotation of one, tells whose it is: constructors of the TL schema have these fields. */
+const originFields = [
+  ...["peer_id", "from_id", "saved_peer_id", "user_id"],
+  ...["saved_from_peer", "saved_from_id", "reply_to_peer_id"],
+];
+
+function isFromService(part: JsonObject): boolean {
+  if (part._ === "updateServiceNotification") return true;
+  if (typeof part.message !== "string" && part._ !== "messageReplyHeader") return false;
+  const { fwd_from: forward, reply_from: quoted } = part;
+  return [part, forward, quoted].some(
+    (holder) => isRecord(holder) && originFields.some((field) => isService(holder[field])),
+  );
+}
+
+function isService(peer: JsonValue | undefined): boolean {
+  return peer === serviceUserId || (isRecord(peer) && peer.user_id === serviceUserId);
+}
+
+/** What of it may hold the code. */
+function blanksOf(part: JsonObject): JsonObject {
+  if (part._ === "messageReplyHeader") return { quote_text: "", quote_entities: [], reply_media: null };
+  return { message: "", entities: [], media: null, reply_markup: null, reply_to: null };
+}
+
+type JsonObject = { readonly [key: string]: JsonValue };
+
 function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
 
-function isRecord(value: unknown): value is { readonly [key: string]: JsonValue } {
+function isRecord(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,19 +1,13 @@
-import { lookup } from "node:dns/promises";
-import { isIPv4 } from "node:net";
 import { attributeNames, span, spanNames } from "../../telemetry/index.ts";
-import {
-  type Clock,
-  type Http,
-  type HttpRequest,
-  type HttpResponse,
-  TelegraphistError,
-  toTelegraphistError,
-} from "../contract/index.ts";
-import { namesHost } from "../permissions/index.ts";
+import type { Clock, Http, HttpRequest, HttpResponse } from "../contract/index.ts";
 import { withDeadline } from "../scope/index.ts";
+import type { PassingCall } from "./call-gate.ts";
 import type { Guard } from "./guard.ts";
+import { httpError, httpFailure } from "./http-error.ts";
+import { firstHop, type Hop, nextHop } from "./http-hop.ts";
+import { type HttpSecret, HttpSecrets } from "./http-secrets.ts";
 import { pinnedRequest } from "./pinned-request.ts";
-import { isPrivateAddress } from "./private-address.ts";
+import { reachableAddress } from "./reachable-address.ts";
 
 const defaultTimeoutMs = 30_000;
 const maxTimeoutMs = 300_000;
@@ -26,38 +20,40 @@ export interface PluginHttpOptions {
   readonly guard: Guard;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-}
-
-interface Hop {
-  readonly url: URL;
-  readonly method: string;
-  readonly headers: Headers;
-  readonly body: string | Uint8Array | undefined;
+  /** Of all plugins. @default none */
+  readonly secrets?: readonly HttpSecret[] | undefined;
 }
 
 /**
- * The network as a plugin may use it: every host on the way must be granted, and one with a private address must be
- * granted by its own name. A host that a wildcard covers is reached at the address that was looked at.
+ * The network as a plugin may use it: every host on the way must be granted, and each is reached at the address that was
+ * looked at.
  */
-export function createPluginHttp({ guard, clock, signal }: PluginHttpOptions): Http {
+export function createPluginHttp({ guard, clock, signal, secrets: all = [] }: PluginHttpOptions): Http {
+  const secrets = new HttpSecrets(all, guard.plugin);
   return {
-    request(url, request = {}) {
-      guard.countCall();
+    async request(url, request = {}) {
+      const hop = firstHop(url, request);
       const timeoutMs = Math.min(request.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs);
       const outer = request.signal === undefined ? signal : AbortSignal.any([request.signal, signal]);
+      const name = `http.request ${hop.method}`;
+      const call: PassingCall = { name, account: null, eventId: null, target: hop.url.host };
       const attributes = {
         [attributeNames.plugin]: guard.plugin,
-        [attributeNames.httpMethod]: request.method ?? "GET",
-        [attributeNames.serverAddress]: URL.parse(url)?.hostname,
+        [attributeNames.httpMethod]: hop.method,
+        [attributeNames.serverAddress]: hop.url.hostname,
       };
       return span(spanNames.http, { kind: "client", attributes }, async (active) => {
-        const response = await withDeadline((inner) => follow(guard, url, request, inner), {
-          timeoutMs,
-          clock,
-          signal: outer,
-          onTimeout: () =>
-            httpError("HTTP_TIMEOUT", `Cannot finish HTTP request: no end after ${timeoutMs} ms`, true),
-        });
+        const response = await guard.gate.pass(call, () =>
+          withDeadline((inner) => follow(guard, secrets, hop, request, inner), {
+            timeoutMs,
+            clock,
+            signal: outer,
+            onTimeout: () => {
+              const message = `Cannot finish HTTP request: no end after ${timeoutMs} ms`;
+              return httpError("HTTP_TIMEOUT", message, { retryable: true });
+            },
+          }),
+        );
         active.set({ [attributeNames.httpStatus]: response.status });
         return response;
       });
@@ -67,44 +63,36 @@ export function createPluginHttp({ guard, clock, signal }: PluginHttpOptions): H
 
 async function follow(
   guard: Guard,
-  address: string,
+  secrets: HttpSecrets,
+  first: Hop,
   request: HttpRequest,
   signal: AbortSignal,
 ): Promise<HttpResponse> {
-  let hop: Hop = {
-    url: parseUrl(address),
-    method: request.method ?? "GET",
-    headers: ownHeaders(request.headers),
-    body: request.body,
-  };
+  const limitBytes = Math.min(request.maxResponseBytes ?? defaultResponseBytes, maxResponseBytes);
+  let hop = first;
   for (let redirects = 0; redirects <= maxRedirects; redirects++) {
-    const response = await fetchHop(hop, await requireHost(guard, hop.url), signal);
+    const address = await reachableAddress(guard, hop.url, hop.method);
+    const response = await fetchHop(
+      { ...hop, headers: secrets.applied(hop.url, hop.headers) },
+      address,
+      signal,
+    );
     const location = response.headers.get("location");
     if (!redirectStatuses.has(response.status) || location === null) {
-      return readResponse(
-        response,
-        Math.min(request.maxResponseBytes ?? defaultResponseBytes, maxResponseBytes),
-      );
+      return readResponse(response, limitBytes, secrets);
     }
     await response.body?.cancel();
-    hop = nextHop(hop, response.status, parseUrl(location, hop.url));
+    hop = nextHop(hop, response.status, location);
   }
-  throw httpError("HTTP_FAILED", `Cannot finish HTTP request: more than ${maxRedirects} redirects`, false);
-}
-
-/** With a host of its own choice a plugin would reach whatever else a granted server serves. */
-function ownHeaders(given: HttpRequest["headers"]): Headers {
-  const headers = new Headers(given);
-  headers.delete("host");
-  return headers;
+  throw httpError("HTTP_FAILED", `Cannot finish HTTP request: more than ${maxRedirects} redirects`);
 }
 
 async function fetchHop(
   { url, method, headers, body }: Hop,
-  address: string | null,
+  address: string,
   signal: AbortSignal,
 ): Promise<Response> {
-  const { url: target, ...init } = address === null ? { url, headers } : pinnedRequest(url, headers, address);
+  const { url: target, ...init } = pinnedRequest(url, headers, address);
   try {
     return await fetch(target, {
       ...init,
@@ -114,64 +102,33 @@ async function fetchHop(
       ...(body === undefined ? {} : { body }),
     });
   } catch (error) {
-    throw failed(error);
+    throw httpFailure(error);
   }
 }
 
-/** As browsers do it (fetch.spec.whatwg.org, HTTP-redirect fetch); another origin is not told credentials. */
-function nextHop({ url, method, headers, body }: Hop, status: number, target: URL): Hop {
-  const becomesGet = status === 303 ? method !== "HEAD" : status <= 302 && method === "POST";
-  const kept = new Headers(headers);
-  if (target.origin !== url.origin) for (const name of ["authorization", "cookie"]) kept.delete(name);
-  if (!becomesGet) return { url: target, method, headers: kept, body };
-  for (const name of ["content-type", "content-length"]) kept.delete(name);
-  return { url: target, method: "GET", headers: kept, body: undefined };
-}
-
-/** Refuses what is not granted; returns the address to connect to where only a wildcard covers the host. */
-async function requireHost(guard: Guard, url: URL): Promise<string | null> {
-  const host = url.hostname.toLowerCase().replace(/\.$/, "");
-  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-  guard.demand("call http.request", { permission: "net", host, port });
-  if ((guard.grants.allow.net ?? []).some((grant) => namesHost(grant, host))) return null;
-  const addresses = await addressesOf(host);
-  // IPv4 first: a machine without IPv6 is more common than one without IPv4.
-  if (!addresses.some(isPrivateAddress)) return addresses.find(isIPv4) ?? addresses[0] ?? null;
-  throw guard.denial(
-    "call http.request",
-    `may not reach the private address of ${JSON.stringify(host)} through a wildcard`,
-    `add "${host}:${port}" to plugins.${guard.plugin}.allow.net`,
-  );
-}
-
-async function addressesOf(host: string): Promise<readonly string[]> {
-  try {
-    const found = await lookup(host.replace(/^\[|\]$/g, ""), { all: true });
-    return found.map((entry) => entry.address);
-  } catch (error) {
-    throw failed(error);
-  }
-}
-
-async function readResponse(response: Response, limitBytes: number): Promise<HttpResponse> {
+async function readResponse(
+  response: Response,
+  limitBytes: number,
+  secrets: HttpSecrets,
+): Promise<HttpResponse> {
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
   try {
     for await (const chunk of response.body ?? []) {
       sizeBytes += chunk.byteLength;
       if (sizeBytes > limitBytes) {
-        throw httpError("HTTP_TOO_LARGE", `Cannot read HTTP answer: more than ${limitBytes} bytes`, false);
+        throw httpError("HTTP_TOO_LARGE", `Cannot read HTTP answer: more than ${limitBytes} bytes`);
       }
       chunks.push(chunk);
     }
   } catch (error) {
-    throw failed(error);
+    throw httpFailure(error);
   }
-  const body = new Uint8Array(Buffer.concat(chunks));
+  const body = secrets.maskedBytes(Buffer.concat(chunks));
   const text = (): string => new TextDecoder().decode(body);
   return {
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: Object.fromEntries([...response.headers].map(([name, value]) => [name, secrets.masked(value)])),
     body,
     text,
     json: () => parseJson(text()),
@@ -181,29 +138,7 @@ async function readResponse(response: Response, limitBytes: number): Promise<Htt
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch (error) {
-    throw httpError("HTTP_INVALID_JSON", "Cannot read HTTP answer as JSON: it is not", false, error);
+  } catch (cause) {
+    throw httpError("HTTP_INVALID_JSON", "Cannot read HTTP answer as JSON: it is not", { cause });
   }
-}
-
-function parseUrl(text: string, base?: URL): URL {
-  const url = URL.parse(text, base?.href);
-  if (url !== null && (url.protocol === "https:" || url.protocol === "http:")) return url;
-  throw httpError(
-    "HTTP_FAILED",
-    "Cannot make HTTP request as the address must begin with https:// or http://: it does not",
-    false,
-  );
-}
-
-function failed(error: unknown): TelegraphistError {
-  return toTelegraphistError(error, {
-    code: "HTTP_FAILED",
-    category: "NETWORK",
-    action: "Cannot finish HTTP request",
-  });
-}
-
-function httpError(code: string, message: string, retryable: boolean, cause?: unknown): TelegraphistError {
-  return new TelegraphistError({ code, category: "NETWORK", message, retryable, cause });
 }

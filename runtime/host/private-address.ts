@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 
-/** Addresses that are not on the public internet (iana.org, special-purpose address registries). */
+/** IPv4 addresses that are not on the public internet (iana.org/assignments/iana-ipv4-special-registry). */
 const privateRanges = new BlockList();
 for (const [network, prefix] of [
   ["0.0.0.0", 8],
@@ -21,17 +21,17 @@ for (const [network, prefix] of [
 ] as const) {
   privateRanges.addSubnet(network, prefix, "ipv4");
 }
+
+/** All of IPv6 that is routed (iana.org/assignments/ipv6-unicast-address-assignments). */
+const globalUnicast = new BlockList();
+globalUnicast.addSubnet("2000::", 3, "ipv6");
+
+/** What of it is not for anyone, or carries an IPv4 address inside: protocols and Teredo, documentation, 6to4. */
 for (const [network, prefix] of [
-  ["::", 128],
-  ["::1", 128],
-  ["64:ff9b::", 96],
-  ["64:ff9b:1::", 48],
-  // Carry an IPv4 address inside: Teredo and 6to4.
-  ["2001::", 32],
+  ["2001::", 23],
+  ["2001:db8::", 32],
   ["2002::", 16],
-  ["fc00::", 7],
-  ["fe80::", 10],
-  ["ff00::", 8],
+  ["3fff::", 20],
 ] as const) {
   privateRanges.addSubnet(network, prefix, "ipv6");
 }
@@ -39,6 +39,7 @@ for (const [network, prefix] of [
 /** Whether an IP address is of this machine or its neighbourhood; text that is no address counts as such. */
 export function isPrivateAddress(address: string): boolean {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
-  const family = isIP(mapped);
-  return family === 0 || privateRanges.check(mapped, family === 4 ? "ipv4" : "ipv6");
+  if (isIP(mapped) === 4) return privateRanges.check(mapped, "ipv4");
+  // An IPv4 address in IPv6 (mapped, compatible, NAT64) is outside of what is routed too.
+  return isIP(mapped) === 0 || !globalUnicast.check(mapped, "ipv6") || privateRanges.check(mapped, "ipv6");
 }

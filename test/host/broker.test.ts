@@ -239,7 +239,22 @@ describe("Broker", () => {
         messages: [
           { _: "message", peer_id: from, message: "Login code: 12345" },
           { _: "message", peer_id: { user_id: "5" }, fwd_from: { from_id: from }, message: "12345" },
-          { _: "message", peer_id: { user_id: "5" }, message: "hello" },
+          { _: "message", peer_id: { user_id: "5" }, fwd_from: { saved_from_peer: from }, message: "12345" },
+          { _: "message", peer_id: { user_id: "5" }, saved_peer_id: from, message: "12345" },
+          { _: "updateShortMessage", user_id: "777000", message: "12345" },
+          { _: "updateServiceNotification", type: "", message: "12345" },
+          {
+            _: "message",
+            peer_id: { user_id: "5" },
+            message: "hello",
+            reply_to: { _: "messageReplyHeader", reply_to_peer_id: from, quote_text: "12345" },
+          },
+          {
+            _: "message",
+            peer_id: { user_id: "5" },
+            message: "look",
+            reply_to: { _: "messageReplyHeader", reply_from: { from_id: from }, quote_text: "12345" },
+          },
         ],
       },
     });
@@ -249,6 +264,9 @@ describe("Broker", () => {
     const answer = JSON.stringify(await broker.invoke("messages.getStickers", {}));
     expect(answer).not.toContain("12345");
     expect(answer).toContain("hello");
+    expect(answer).toContain("look");
+    const media = { chatId: parseChatId("777000"), messageId: parseMessageId("5") };
+    await expect(broker.download(media, "x")).rejects.toMatchObject({ code: "PERMISSION_DENIED" });
   });
 
   test.each(["state/key", "state/key-wal", "hidden"])(

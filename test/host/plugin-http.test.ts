@@ -1,10 +1,16 @@
 import { afterAll, describe, expect, test } from "bun:test";
-import { type Http, type PermissionSet, parsePluginName } from "../../runtime/contract/index.ts";
+import {
+  type Http,
+  type HttpRequest,
+  type PermissionSet,
+  parsePluginName,
+} from "../../runtime/contract/index.ts";
 import { Guard } from "../../runtime/host/guard.ts";
 import { pinnedRequest } from "../../runtime/host/pinned-request.ts";
 import { createPluginHttp } from "../../runtime/host/plugin-http.ts";
 import { isPrivateAddress } from "../../runtime/host/private-address.ts";
 import { createHandClock } from "../../runtime/scope/index.ts";
+import { certificate } from "./certificate.ts";
 
 const server = Bun.serve({
   port: 0,
@@ -15,6 +21,10 @@ const server = Bun.serve({
     if (pathname === "/hang") return new Promise<Response>(() => undefined);
     if (pathname === "/loop") return Response.redirect("/loop", 302);
     if (pathname === "/away") return Response.redirect("http://example.invalid/", 302);
+    if (pathname === "/headers") {
+      return new Response([...request.headers].map((header) => header.join(": ")).join("\n"));
+    }
+    if (pathname === "/to-other") return Response.redirect(`http://127.0.0.1:${other.port}/headers`, 307);
     if (pathname === "/moved") return Response.redirect("/echo", 303);
     return Response.json({
       host: request.headers.get("host"),
@@ -25,17 +35,29 @@ const server = Bun.serve({
 });
 afterAll(() => server.stop(true));
 
+/** Another origin that answers the same. */
+const other = Bun.serve({
+  port: 0,
+  hostname: "127.0.0.1",
+  fetch: (request) => new Response([...request.headers].map((header) => header.join(": ")).join("\n")),
+});
+afterAll(() => other.stop(true));
+
 const origin = `http://127.0.0.1:${server.port}`;
 const clock = createHandClock();
 
-function httpWith(net: readonly string[], signal = new AbortController().signal): Http {
+function httpWith(
+  net: readonly string[],
+  signal = new AbortController().signal,
+  deny: PermissionSet = {},
+): Http {
   const allow: PermissionSet = { net };
   const counters = { events: 0, errors: 0, calls: 0, denied: 0 };
-  const guard = new Guard(parsePluginName("echo"), { requested: { net: ["*"] }, allow, deny: {} }, counters);
+  const guard = new Guard(parsePluginName("echo"), { requested: { net: ["*"] }, allow, deny }, counters);
   return createPluginHttp({ guard, clock, signal });
 }
 
-const named = httpWith([`127.0.0.1:${server.port}`]);
+const named = httpWith([`127.0.0.1:${server.port}`, `127.0.0.1:${other.port}`]);
 
 describe("Http.request()", () => {
   test("answers from a granted host", async () => {
@@ -78,7 +100,55 @@ describe("Http.request()", () => {
 
   test("takes a name with a dot at its end for the same name", async () => {
     const dotted = named.request(`http://example.invalid.:${server.port}/`);
-    await expect(dotted).rejects.toMatchObject({ data: { value: `example.invalid:${server.port}` } });
+    await expect(dotted).rejects.toMatchObject({ data: { value: `GET example.invalid:${server.port}` } });
+  });
+
+  test("holds the methods that an entry names", async () => {
+    const reading = httpWith([`GET,HEAD 127.0.0.1:${server.port}`]);
+    expect((await reading.request(`${origin}/text`, { method: "HEAD" })).status).toBe(200);
+    await expect(reading.request(`${origin}/text`, { method: "DELETE" })).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+      data: { value: `DELETE 127.0.0.1:${server.port}` },
+    });
+  });
+
+  test.each(["2130706433", "0x7f.1", "0177.0.0.1", "127.1", "[::ffff:127.0.0.1]", "localhost", "[::1]"])(
+    "knows a private address however it is spelt: %s",
+    async (host) => {
+      await expect(httpWith(["*"]).request(`http://${host}:${server.port}/`)).rejects.toMatchObject({
+        code: "PERMISSION_DENIED",
+        message: expect.stringContaining("private address"),
+      });
+    },
+  );
+
+  test("reaches a private address by a name only where the address is allowed, and never a denied one", async () => {
+    // `localhost` stands for itself; any other name for what its address is.
+    const byName = httpWith([`localhost:${server.port}`]);
+    expect((await byName.request(`http://localhost:${server.port}/text`)).text()).toBe("plain");
+    const denied = httpWith(["*", `127.0.0.1:${server.port}`], undefined, { net: ["127.0.0.1"] });
+    await expect(denied.request(`http://localhost:${server.port}/`)).rejects.toMatchObject({
+      data: { reason: "denied" },
+    });
+  });
+
+  test("leaves out the headers that are the host's, and what another origin may not be told", async () => {
+    const headers = { connection: "close, x", "x-api-key": "k", cookie: "c", accept: "text/plain", te: "x" };
+    const seen = (await named.request(`${origin}/headers`, { headers })).text();
+    expect(seen).toContain("x-api-key");
+    expect(seen).not.toMatch(/te:|close, x/);
+    const other = (await named.request(`${origin}/to-other`, { headers })).text();
+    expect(other).toContain("accept: text/plain");
+    expect(other).not.toMatch(/x-api-key|cookie/);
+  });
+
+  test.each([
+    ["http://ada:pw@127.0.0.1/", {}],
+    ["http://127.0.0.1/", { headers: { "bad name": "x" } }],
+    ["http://127.0.0.1/", { method: "CONNECT" }],
+  ])("refuses a request to %s as %j", async (url, request) => {
+    // What a plugin gives is held by no compiler.
+    await expect(named.request(url, request as HttpRequest)).rejects.toMatchObject({ code: "HTTP_FAILED" });
   });
 
   test("bounds the answer, the redirects, and the time", async () => {
@@ -104,17 +174,34 @@ describe("Http.request()", () => {
   });
 });
 
-test("pinnedRequest() connects to the address, and tells the name", async () => {
-  const { url, ...init } = pinnedRequest(
-    new URL(`http://example.invalid:${server.port}/echo`),
-    new Headers(),
-    "127.0.0.1",
-  );
-  expect(await (await fetch(url, init)).json()).toMatchObject({ host: `example.invalid:${server.port}` });
-  expect(init.tls).toEqual({ serverName: "example.invalid" });
-  expect(pinnedRequest(url, init.headers, "2606:4700::1111").url.host).toBe(
-    `[2606:4700::1111]:${server.port}`,
-  );
+describe("pinnedRequest()", () => {
+  test("connects to the address, and tells the name", async () => {
+    const url = new URL(`http://example.invalid:${server.port}/echo`);
+    const { url: pinned, ...init } = pinnedRequest(url, new Headers(), "127.0.0.1");
+    expect(await (await fetch(pinned, init)).json()).toMatchObject({
+      host: `example.invalid:${server.port}`,
+    });
+    expect(init.tls).toEqual({ serverName: "example.invalid" });
+    expect(pinnedRequest(url, init.headers, "2606:4700::1111").url.host).toBe(
+      `[2606:4700::1111]:${server.port}`,
+    );
+  });
+
+  test("holds the certificate against the name, on a connection that was used before too", async () => {
+    await using secure = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      tls: certificate,
+      fetch: (request) => new Response(request.headers.get("host")),
+    });
+    const ask = async (name: string) => {
+      const url = new URL(`https://${name}:${secure.port}/`);
+      const { url: pinned, tls, headers } = pinnedRequest(url, new Headers(), "127.0.0.1");
+      return (await fetch(pinned, { headers, tls: { ...tls, ca: certificate.cert } })).text();
+    };
+    expect(await ask("api.example.test")).toBe(`api.example.test:${secure.port}`);
+    await expect(ask("other.example.test")).rejects.toThrow("ERR_TLS_CERT_ALTNAME_INVALID");
+  });
 });
 
 test.each([
@@ -126,6 +213,10 @@ test.each([
   "::ffff:192.168.0.1",
   "::ffff:7f00:1",
   "2002:7f00:1::",
+  "64:ff9b::7f00:1",
+  "::7f00:1",
+  "2001:db8::1",
+  "fec0::1",
   "no address",
 ])("isPrivateAddress() is true of %s", (address) => expect(isPrivateAddress(address)).toBe(true));
 

@@ -3,14 +3,10 @@ import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { PermissionSet } from "../../runtime/contract/index.ts";
-import {
-  hashPlugin,
-  PluginPins,
-  pinOf,
-  pluginRootOf,
-  readLock,
-  writeLock,
-} from "../../runtime/host/index.ts";
+import { hashPlugin } from "../../runtime/host/plugin-hash.ts";
+import { readLock, writeLock } from "../../runtime/host/plugin-lock.ts";
+import { PluginPins, pinOf } from "../../runtime/host/plugin-pins.ts";
+import { pluginRootOf } from "../../runtime/host/plugin-root.ts";
 import { createLogger } from "../../telemetry/index.ts";
 
 let folder = "";

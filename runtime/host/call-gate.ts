@@ -1,0 +1,122 @@
+import {
+  type AccountName,
+  type EventId,
+  hasCode,
+  type PermissionName,
+  type PluginName,
+  permissionNames,
+  TelegraphistError,
+} from "../contract/index.ts";
+import type { AuditEntry, AuditSink, AuditVerdict } from "./audit.ts";
+import type { CallCounters } from "./call-counters.ts";
+import { CallLimiter, type CallLimits } from "./call-limiter.ts";
+
+/** A call on its way through the gate. */
+export interface PassingCall {
+  /** As `telegram.send`. */
+  readonly name: string;
+  readonly account: AccountName | null;
+  readonly eventId: EventId | null;
+  /** The chat or host; what is found out on the way is put in its place. */
+  target: string | null;
+}
+
+export interface CallGateOptions {
+  readonly plugin: PluginName;
+  readonly counters: CallCounters;
+  /** @default nobody is told */
+  readonly audit?: AuditSink | undefined;
+  /** @default none */
+  readonly limits?: CallLimits | undefined;
+  /** @default Date.now */
+  readonly now?: () => number;
+}
+
+const maxTargetLength = 200;
+
+/** What every call of a plugin passes: it is counted, held to the plugin's limits, and put on record. */
+export class CallGate {
+  readonly #options: CallGateOptions;
+  readonly #limiter: CallLimiter | null;
+  readonly #now: () => number;
+
+  constructor(options: CallGateOptions) {
+    this.#options = options;
+    this.#limiter = options.limits === undefined ? null : new CallLimiter(options.limits);
+    this.#now = options.now ?? Date.now;
+  }
+
+  /** @throws {TelegraphistError} `PLUGIN_RATE_LIMITED`, with `data.waitMs`, and what `run` throws */
+  async pass<T>(call: PassingCall, run: () => Promise<T>): Promise<T> {
+    const startedAtMs = this.#now();
+    this.#options.counters.calls++;
+    try {
+      this.#admit(startedAtMs);
+    } catch (error) {
+      this.#note(call, "limited", startedAtMs, error);
+      throw error;
+    }
+    try {
+      const result = await run();
+      this.#note(call, "allowed", startedAtMs);
+      return result;
+    } catch (error) {
+      this.#note(call, hasCode(error, "PERMISSION_DENIED") ? "denied" : "failed", startedAtMs, error);
+      throw error;
+    } finally {
+      this.#limiter?.giveBack();
+    }
+  }
+
+  /** Puts a refusal on record that was no call. */
+  noteDenial(name: string, error: TelegraphistError): void {
+    this.#note({ name, account: null, eventId: null, target: null }, "denied", this.#now(), error);
+  }
+
+  #admit(nowMs: number): void {
+    const waitMs = this.#limiter?.take(nowMs) ?? 0;
+    if (waitMs === 0) return;
+    const { plugin } = this.#options;
+    throw new TelegraphistError({
+      code: "PLUGIN_RATE_LIMITED",
+      category: "FLOOD_WAIT",
+      retryable: true,
+      message: `Cannot take another call of plugin "${plugin}" as it makes more than limits.plugin allows: wait ${waitMs} ms`,
+      data: { plugin, waitMs },
+    });
+  }
+
+  #note(call: PassingCall, verdict: AuditVerdict, startedAtMs: number, error?: unknown): void {
+    const { audit, plugin } = this.#options;
+    if (audit === undefined) return;
+    const refused = error instanceof TelegraphistError && verdict === "denied" ? refusalIn(error) : null;
+    const entry: AuditEntry = {
+      atMs: startedAtMs,
+      plugin,
+      account: call.account,
+      call: call.name,
+      target: (refused?.target ?? call.target)?.slice(0, maxTargetLength) ?? null,
+      verdict,
+      permission: refused?.permission ?? null,
+      code: error === undefined ? null : codeOf(error),
+      durationMs: this.#now() - startedAtMs,
+      eventId: call.eventId,
+      count: 1,
+    };
+    audit.note(entry);
+  }
+}
+
+/** Which permission was lacking, and for which chat, host, or path. */
+function refusalIn({ data }: TelegraphistError): {
+  readonly permission: PermissionName | null;
+  readonly target: string | null;
+} {
+  const permission = permissionNames.find((name) => name === data.permission) ?? null;
+  const isTarget = permission !== null && permission !== "telegram" && typeof data.value === "string";
+  return { permission, target: isTarget ? String(data.value) : null };
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof TelegraphistError ? error.code : "INTERNAL";
+}
