@@ -21,4 +21,6 @@ export interface AppOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** @default the machine's time */
   readonly clock?: Clock;
+  /** What plugins take for the time, and what their schedules go by. @default `clock` */
+  readonly pluginClock?: Clock;
 }

@@ -47,7 +47,11 @@ export interface App extends AsyncDisposable {
    * its like, or why no account at all could be started
    */
   start(options?: { readonly signal?: AbortSignal }): Promise<void>;
-  /** Resolves when plugins are done with all that came in. @throws the signal's reason when it is aborted first */
+  /**
+   * Resolves when plugins are done with all that came in and that fell due. Handlers that run end by their own deadline.
+   *
+   * @throws the signal's reason when it is aborted while events wait for a handler
+   */
   drain(signal: AbortSignal): Promise<void>;
   /** Undoes all that was made, in reverse and within 10 s; a second call waits for the first. */
   stop(): Promise<void>;
@@ -114,6 +118,7 @@ class AssembledApp implements App {
       ...definedOf({ journal: this.#events.journal }),
       logger,
       clock,
+      ...definedOf({ pluginClock: options.pluginClock }),
       baseFolder,
       secretPaths: [...Object.values(storagePaths(options)), config.admin.tokenFile],
       limits: { ...config.limits, maxAttempts: config.journal.maxAttempts },
@@ -154,8 +159,9 @@ class AssembledApp implements App {
     this.#events.open();
   }
 
-  drain(signal: AbortSignal): Promise<void> {
-    return this.#events.drain(signal);
+  async drain(signal: AbortSignal): Promise<void> {
+    await this.#events.drain(signal);
+    await this.host.idle();
   }
 
   stop(): Promise<void> {

@@ -72,6 +72,11 @@ export class HandlerRunner {
     return done;
   }
 
+  /** Resolves when none of them runs. */
+  async idle(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running.values());
+  }
+
   /** Tells every running handler to end and waits for them; later events are dropped. */
   async stop(): Promise<void> {
     const error = cancelled(`handlers of plugin "${this.#options.plugin}"`);

@@ -11,6 +11,8 @@ export interface Host {
   /** Stops all, each before those that it requires. */
   stop(): Promise<void>;
   list(): readonly PluginStatus[];
+  /** Resolves when no handler runs, of events and schedules alike. */
+  idle(): Promise<void>;
   /**
    * Stops a plugin and starts it again. Its module is not read anew: a program runs it once.
    *
@@ -54,6 +56,10 @@ class PluginHost implements Host {
 
   list(): readonly PluginStatus[] {
     return this.#instances.map((instance) => instance.status());
+  }
+
+  async idle(): Promise<void> {
+    await Promise.all(this.#instances.map((instance) => instance.idle()));
   }
 
   restart(name: PluginName): Promise<PluginStatus> {

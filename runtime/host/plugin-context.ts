@@ -42,7 +42,7 @@ export interface PluginContextOptions {
 /** Makes all that a plugin has; what is made through it belongs to the scope. */
 export function createPluginContext(options: PluginContextOptions): PluginContext<unknown> {
   const { host, entry, config, guard, scope, handlers, logger } = options;
-  const { bus, clock, baseFolder } = host;
+  const { bus, clock, pluginClock = clock, baseFolder } = host;
   const store = createPluginStore(entry.name, host.store);
   const brokers = new Map<AccountName, Telegram>();
 
@@ -65,7 +65,7 @@ export function createPluginContext(options: PluginContextOptions): PluginContex
 
   const schedule = createPluginSchedule({
     scope,
-    clock,
+    clock: pluginClock,
     onDue: async (name, dueAtMs, handler) => {
       const [account] = accounts();
       if (account === undefined) return;
@@ -102,9 +102,9 @@ export function createPluginContext(options: PluginContextOptions): PluginContex
     store,
     storeView: (prefix, schema) => createStoreView(store, prefix, schema),
     log: logger,
-    http: createPluginHttp({ guard, clock, signal: scope.signal }),
+    http: createPluginHttp({ guard, clock, signal: scope.signal, secrets: host.httpSecrets }),
     schedule,
-    clock,
+    clock: pluginClock,
     signal: scope.signal,
     onDispose: (dispose) => void scope.own("onDispose", dispose),
     resolvePath: (path) => resolve(baseFolder, path),

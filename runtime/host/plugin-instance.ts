@@ -16,8 +16,10 @@ import {
 } from "../contract/index.ts";
 import { checkPluginConfig, configError, failureRecord, loadPlugin } from "../guest/index.ts";
 import { Scope, withDeadline } from "../scope/index.ts";
+import { acceptPlugin } from "./accept-plugin.ts";
 import { Broker } from "./broker.ts";
 import type { CallCounters } from "./call-counters.ts";
+import { CallGate } from "./call-gate.ts";
 import { EventHandlers } from "./event-handlers.ts";
 import { FailureReport } from "./failure-report.ts";
 import { findPlugin } from "./find-plugin.ts";
@@ -37,8 +39,10 @@ export class PluginInstance implements OrderedPlugin {
   readonly #logger: Logger;
   readonly #failures: FailureReport;
   readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
+  readonly #gate: CallGate;
   #plugin: Plugin | null = null;
   #scope: Scope | null = null;
+  #runner: HandlerRunner | null = null;
   #state: PluginState;
   #sinceMs: number;
   #error: ErrorRecord | null = null;
@@ -48,6 +52,13 @@ export class PluginInstance implements OrderedPlugin {
     this.#host = host;
     this.#logger = host.logger.child({ plugin: entry.name });
     this.#failures = new FailureReport({ entry, host, logger: this.#logger });
+    this.#gate = new CallGate({
+      plugin: entry.name,
+      counters: this.#counters,
+      audit: host.audit,
+      limits: host.limits?.plugin,
+      now: () => host.clock.now(),
+    });
     this.#state = entry.enabled === false ? "disabled" : "stopped";
     this.#sinceMs = host.clock.now();
   }
@@ -143,6 +154,11 @@ export class PluginInstance implements OrderedPlugin {
     });
   }
 
+  /** Resolves when none of its handlers runs. */
+  async idle(): Promise<void> {
+    await this.#runner?.idle();
+  }
+
   /** Undoes all that the plugin made. */
   async stop(state: "stopped" | "disabled"): Promise<void> {
     await this.#dispose();
@@ -161,12 +177,11 @@ export class PluginInstance implements OrderedPlugin {
     const { clock } = this.#host;
     const config = await this.#checkedConfig(plugin);
     this.#requireAccounts();
-    const guard = new Guard(
-      this.entry.name,
-      await grantsOf(plugin.permissions, this.entry, this.#host),
-      this.#counters,
-    );
+    const entry = await acceptPlugin(plugin, this.entry, this.#host);
+    const grants = await grantsOf(plugin.permissions, entry, this.#host);
+    const guard = new Guard(entry.name, grants, this.#counters, this.#gate);
     const runner = this.#createRunner(guard);
+    this.#runner = runner;
     const context = createPluginContext({
       host: this.#host,
       entry: this.entry,
@@ -276,5 +291,6 @@ export class PluginInstance implements OrderedPlugin {
     this.#state = state;
     this.#error = error;
     this.#sinceMs = this.#host.clock.now();
+    if (state !== "starting") this.#gate.noteState(state, error);
   }
 }

@@ -12,6 +12,11 @@ import type {
   Telegram,
   TelegraphistEvent,
 } from "../contract/index.ts";
+import type { AskPermission } from "./accept-plugin.ts";
+import type { AuditSink } from "./audit.ts";
+import type { CallLimits } from "./call-limiter.ts";
+import type { HttpSecret } from "./http-secrets.ts";
+import type { PluginPins } from "./plugin-pins.ts";
 
 /** The accounts that plugins may be given. */
 export interface HostAccounts {
@@ -82,6 +87,8 @@ export interface HostLimits {
   readonly stopTimeoutMs?: number;
   /** How often a handler is given an event that it fails at. @default 5 */
   readonly maxAttempts?: number;
+  /** Calls of one plugin. @default none */
+  readonly plugin?: CallLimits;
 }
 
 export interface HostOptions {
@@ -92,9 +99,19 @@ export interface HostOptions {
   readonly journal?: HostJournal;
   readonly logger: Logger;
   readonly clock: Clock;
+  /** What plugins take for the time, and what their schedules go by. @default `clock` */
+  readonly pluginClock?: Clock;
   /** The folder of the configuration file; relative paths and packages are looked up from it. */
   readonly baseFolder: string;
   /** Files that no plugin may read or write, whatever its entry grants: the database, its key. @default none */
   readonly secretPaths?: readonly string[];
   readonly limits?: HostLimits;
+  /** @default nobody is told */
+  readonly audit?: AuditSink;
+  /** @default a plugin starts whatever it was before */
+  readonly pins?: PluginPins;
+  /** @default nobody is asked, and what is open stays refused */
+  readonly askPermission?: AskPermission;
+  /** What the host puts into plugins' requests. @default none */
+  readonly httpSecrets?: readonly HttpSecret[];
 }

@@ -8,8 +8,12 @@ interface Sleeper {
 
 /** A clock that stands still until it is turned, for tests. */
 export interface HandClock extends Clock {
-  /** Moves time on and wakes who is due, in order of time, letting each go on before the next. */
-  advance(durationMs: number): Promise<void>;
+  /**
+   * Moves time on and wakes who is due, in order of time, letting each go on before the next.
+   *
+   * @param settle resolves when who was woken has done what it does now. @default one turn of the event loop
+   */
+  advance(durationMs: number, settle?: () => Promise<void>): Promise<void>;
   /** How many sleeps wait. */
   readonly sleeping: number;
 }
@@ -40,14 +44,14 @@ export function createHandClock(startMs = 0): HandClock {
         sleepers.add(sleeper);
       });
     },
-    async advance(durationMs) {
+    async advance(durationMs, settle = turn) {
       const endMs = nowMs + durationMs;
       await turn();
       for (let next = earliest(sleepers, endMs); next !== undefined; next = earliest(sleepers, endMs)) {
         sleepers.delete(next);
         nowMs = Math.max(nowMs, next.wakeAtMs);
         next.wake();
-        await turn();
+        await settle();
       }
       nowMs = endMs;
     },
