@@ -34,7 +34,7 @@ export function accountDifference(
   return {
     ...nothing,
     updates: [
-      ...newMessages.map((message) => new Api.UpdateNewMessage({ message, pts: 0, ptsCount: 0 })),
+      ...accountMessages(newMessages),
       ...newEncryptedMessages.map((message) => new Api.UpdateNewEncryptedMessage({ message, qts: 0 })),
       ...otherUpdates,
     ],
@@ -76,7 +76,12 @@ export function channelDifference(
   return { ...told, updates, users, chats, state: pts, isTooLong: false };
 }
 
-/** Messages as the updates that would have brought them. */
+/** Messages of private chats and basic groups as the updates that would have brought them. */
+export function accountMessages(messages: readonly Api.TypeMessage[]): readonly Api.UpdateNewMessage[] {
+  return messages.map((message) => new Api.UpdateNewMessage({ message, pts: 0, ptsCount: 0 }));
+}
+
+/** The same for a channel. */
 export function channelMessages(
   messages: readonly Api.TypeMessage[],
 ): readonly Api.UpdateNewChannelMessage[] {

@@ -5,9 +5,17 @@ import { Api } from "../gramjs.ts";
 import { longOf } from "../mapping/long.ts";
 import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
 import type { RpcOptions, RpcPort } from "../rpc-port.ts";
-import { missedMessages } from "./channel-history.ts";
-import { accountDifference, channelDifference, type Difference, stateOf } from "./difference.ts";
+import {
+  accountDifference,
+  accountMessages,
+  channelDifference,
+  channelMessages,
+  type Difference,
+  stateOf,
+} from "./difference.ts";
 import { firstState } from "./first-state.ts";
+import { missedChats } from "./missed-chats.ts";
+import { missedMessages } from "./missed-messages.ts";
 import type { Target } from "./numbering.ts";
 import type { Arrival, DueUpdate, UpdateOrder } from "./update-order.ts";
 
@@ -75,7 +83,7 @@ export class Fetcher {
   }
 
   async #fetchAccount(): Promise<Fetched> {
-    const { onSkip, order, rpc } = this.#options;
+    const { order, rpc } = this.#options;
     for (let slices = 0; slices < maxSlices; slices += 1) {
       const { state } = order;
       if (state === null) break;
@@ -84,11 +92,37 @@ export class Fetcher {
         () => rpc.invoke(new Api.updates.GetDifference({ pts, date, qts }), this.#rpc),
         state,
       );
+      if (difference.isTooLong) await this.#refindAccount(date);
       await this.#fill("account", difference, difference.state.date);
-      if (difference.isTooLong) onSkip("account");
       if (difference.isFinal) break;
     }
     return { isGone: false, pollAfterMs: null };
+  }
+
+  /**
+   * Reads from the chats what the account's difference had no room for. Each chat's messages are kept without a new state,
+   * so that all are read again when this is cut short; the journal knows those that it has.
+   */
+  async #refindAccount(sinceDate: number): Promise<void> {
+    const { apply, logger, onSkip } = this.#options;
+    let [chats, messages, isWhole] = [0, 0, true];
+    for await (const missed of missedChats(this.#options, sinceDate, this.#rpc)) {
+      chats += 1;
+      messages += missed.messages.length;
+      isWhole &&= missed.isWhole;
+      const arrival = this.#arrival("messages.Messages", accountMessages(missed.messages));
+      await apply(missed, () => arrival.updates.map((update) => ({ update, arrival })));
+    }
+    // The difference would have named the channels that changed.
+    await apply(noPeers, (order) => {
+      order.announceChannels();
+      return [];
+    });
+    logger.warn("An account had too much to tell: its new messages were read from its chats", {
+      chats,
+      messages,
+    });
+    if (!isWhole) onSkip("account");
   }
 
   async #accountDifference(
@@ -149,14 +183,15 @@ export class Fetcher {
     difference: Difference<number>,
   ): Promise<Difference<number>> {
     const { logger, onSkip, order, rpc } = this.#options;
-    const found = await missedMessages(rpc, channel, order.channelDate(chatId), this.#rpc);
+    const peer = new Api.InputPeerChannel(channel);
+    const found = await missedMessages(rpc, peer, order.channelDate(chatId), this.#rpc);
     logger.warn("A channel had too much to tell: its new messages were read from its history", {
-      messages: found.updates.length,
+      messages: found.messages.length,
     });
     if (!found.isWhole) onSkip(chatId);
     return {
       ...difference,
-      updates: found.updates,
+      updates: channelMessages(found.messages),
       users: [...difference.users, ...found.users],
       chats: [...difference.chats, ...found.chats],
     };
@@ -167,10 +202,12 @@ export class Fetcher {
     difference: Difference<UpdateState | number>,
     date: number | null = null,
   ): Promise<void> {
-    const { apply, clock } = this.#options;
-    const { updates } = difference;
     const name = target === "account" ? "updates.Difference" : "updates.ChannelDifference";
-    const arrival: Arrival = { updates, date, seqStart: 0, seq: 0, name, receivedAtMs: clock.now() };
-    return apply(difference, (order) => order.fill(target, difference, arrival));
+    const arrival = this.#arrival(name, difference.updates, date);
+    return this.#options.apply(difference, (order) => order.fill(target, difference, arrival));
+  }
+
+  #arrival(name: string, updates: readonly Api.TypeUpdate[], date: number | null = null): Arrival {
+    return { updates, date, seqStart: 0, seq: 0, name, receivedAtMs: this.#options.clock.now() };
   }
 }

@@ -97,7 +97,7 @@ export class UpdateOrder {
     if (seqStart === 0) return this.#open(arrival);
     this.#touched.add("account");
     const due = this.#account.seq.take({ end: seq, count: seq - seqStart + 1, item: arrival });
-    return due.flatMap((each) => this.#open(each));
+    return due.flatMap((each) => this.#openNumbered(each));
   }
 
   /** Begins from a state of the server, where none is known. What was applied before stays applied. */
@@ -143,8 +143,8 @@ export class UpdateOrder {
     if (target !== "account") return this.#settle(target, (box) => box.release());
     this.#touched.add(target);
     const { pts, qts, seq } = this.#account;
-    const containers = seq.release().flatMap((arrival) => this.#open(arrival));
-    return [...pts.release(), ...qts.release(), ...containers];
+    const containers = seq.release().flatMap((arrival) => this.#openNumbered(arrival));
+    return [...this.#passed([...pts.release(), ...qts.release()]), ...containers];
   }
 
   /** Gives up what is missing of a channel that cannot be asked; returns what was kept back. */
@@ -159,6 +159,11 @@ export class UpdateOrder {
     this.#moved.delete(chatId);
     this.#touched.delete(chatId);
     this.#forgotten.add(chatId);
+  }
+
+  /** Any channel may have changed. */
+  announceChannels(): void {
+    for (const chatId of this.#channels.keys()) this.#announced.add(chatId);
   }
 
   /** What those that were touched since the last call need. */
@@ -187,8 +192,12 @@ export class UpdateOrder {
     return { account, channels, forgotten };
   }
 
+  #openNumbered(arrival: Arrival): readonly DueUpdate[] {
+    this.#date = Math.max(this.#date, arrival.date ?? 0);
+    return this.#open(arrival);
+  }
+
   #open(arrival: Arrival): readonly DueUpdate[] {
-    if (arrival.date !== null) this.#date = Math.max(this.#date, arrival.date);
     return arrival.updates.flatMap((update) => this.#place(update, arrival, null));
   }
 
@@ -206,10 +215,16 @@ export class UpdateOrder {
     const { target, counter, end, count } = place;
     if (target === filling) return [due];
     this.#touched.add(target);
-    if (target === "account") return this.#account[counter].take({ end, count, item: due });
+    if (target === "account") return this.#passed(this.#account[counter].take({ end, count, item: due }));
     const applied = this.#channel(target).take({ end, count, item: due });
     if (applied.length > 0) this.#moved.add(target);
-    for (const { arrival: from } of applied) this.#noteDate(target, from.date);
+    for (const one of applied) this.#noteDate(target, dateOf(one));
+    return applied;
+  }
+
+  /** Nothing of the account is missing from before what was applied of it. */
+  #passed(applied: readonly DueUpdate[]): readonly DueUpdate[] {
+    for (const one of applied) this.#date = Math.max(this.#date, dateOf(one) ?? 0);
     return applied;
   }
 
@@ -236,8 +251,9 @@ export class UpdateOrder {
     this.#channel(chatId).jump(pts);
     this.#moved.add(chatId);
     for (const update of updates) {
-      if (!(update instanceof Api.UpdateNewChannelMessage)) continue;
-      if ("date" in update.message) this.#noteDate(chatId, update.message.date);
+      if (update instanceof Api.UpdateNewChannelMessage && "date" in update.message) {
+        this.#noteDate(chatId, update.message.date);
+      }
     }
   }
 
@@ -263,4 +279,10 @@ export class UpdateOrder {
     const box = this.#channels.get(target);
     return box === undefined ? [] : [box];
   }
+}
+
+/** Telegram's time of what an update tells, in seconds: of a message its own, as a container may come later. */
+function dateOf({ update, arrival }: DueUpdate): number | null {
+  const isNew = update instanceof Api.UpdateNewMessage || update instanceof Api.UpdateNewChannelMessage;
+  return isNew && "date" in update.message ? update.message.date : arrival.date;
 }

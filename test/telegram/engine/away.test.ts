@@ -138,19 +138,6 @@ describe("an account that comes back", () => {
     expect(me.account.stats()).toMatchObject({ skips: 0 });
   });
 
-  test("goes on after a difference of the account that is too long, and says so", async () => {
-    await using me = await openAwayAccount();
-    const bob = me.world.createUser({ firstName: "Bob" });
-    await me.go();
-    me.world.faults.differences({ effect: "too-long" });
-    write(me, bob.id, ["passed over"]);
-    await me.come();
-    expect(me.account.stats()).toMatchObject({ skips: 1 });
-    write(me, bob.id, ["after"]);
-    await me.received("after");
-    expect(me.texts()).toEqual(["after"]);
-  });
-
   test("forgets a channel that it was thrown out of", async () => {
     await using me = await openAwayAccount();
     const { world, owner } = me;

@@ -183,8 +183,8 @@ describe("UpdateOrder.change()", () => {
     expect(order.change()).toEqual(nothingChanged);
     order.take(arrival([fresh(1, 11), post(1, 8)]));
     expect(order.change()).toEqual({
-      account: { ...state, pts: 11, date: 1_001 },
-      channels: new Map([[newsId, { pts: 8, date: 1_001 }]]),
+      account: { ...state, pts: 11, date: 1_000 },
+      channels: new Map([[newsId, { pts: 8, date: 1_000 }]]),
       forgotten: [],
     });
     expect(order.change()).toEqual(nothingChanged);

@@ -6,7 +6,7 @@ import {
   type World,
 } from "../../../runtime/emulator/index.ts";
 import type { Account } from "../../../runtime/telegram/index.ts";
-import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
+import { type RecordedAccount, type RecordOptions, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
 
 /** An account that comes and goes, over one database, while the local Telegram goes on. */
@@ -25,7 +25,7 @@ export interface AwayAccount extends Pick<RecordedAccount, "events" | "event">, 
   texts(chatId?: string): readonly string[];
 }
 
-interface AwayAccountOptions extends Pick<EmulatorOptions, "now"> {
+interface AwayAccountOptions extends Pick<EmulatorOptions, "now">, Pick<RecordOptions, "keep"> {
   /** Runs before the login. */
   readonly prepare?: (world: World, owner: UserView) => void;
   /** Runs between the login and the first stay. */
@@ -36,6 +36,7 @@ interface AwayAccountOptions extends Pick<EmulatorOptions, "now"> {
 export async function openAwayAccount({
   prepare,
   meanwhile,
+  keep,
   ...options
 }: AwayAccountOptions = {}): Promise<AwayAccount> {
   const stack = new AsyncDisposableStack();
@@ -45,7 +46,7 @@ export async function openAwayAccount({
   const owner = world.createUser({ firstName: "Owner", phone });
   prepare?.(world, owner);
   const storage = stack.use(await memoryStorage());
-  const recorded = recordAccount(emulator.server, storage);
+  const recorded = recordAccount(emulator.server, storage, keep && { keep });
   let { account } = recorded;
   stack.defer(() => account.stop());
   await account.login({

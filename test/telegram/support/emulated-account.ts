@@ -37,7 +37,7 @@ export async function openEmulatedAccount({
   const phone = "+15550001";
   const owner = emulator.world.createUser({ firstName: "Owner", phone });
   const storage = stack.use(await memoryStorage());
-  const { account, events, event, again } = recordAccount(emulator.server, storage, clock);
+  const { account, events, event, again } = recordAccount(emulator.server, storage, { clock });
   stack.defer(() => account.stop());
   await account.login({
     phone: async () => phone,

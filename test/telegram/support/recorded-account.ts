@@ -6,7 +6,7 @@ import {
   type TelegraphistEvent,
 } from "../../../runtime/contract/index.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
-import type { Storage } from "../../../runtime/storage/index.ts";
+import type { JournalBatch, Storage } from "../../../runtime/storage/index.ts";
 import { type Account, createAccount, type ServerOptions } from "../../../runtime/telegram/index.ts";
 import { silent } from "./mtproto-rig.ts";
 
@@ -23,10 +23,17 @@ export interface RecordedAccount {
   again(): Account;
 }
 
+export interface RecordOptions {
+  /** @default the machine's time */
+  readonly clock?: Clock;
+  /** Keeps a batch, and returns what is new of it. @default keeps the state alone, and takes all for new */
+  readonly keep?: (batch: JournalBatch, storage: Storage) => Promise<readonly TelegraphistEvent[]>;
+}
+
 export function recordAccount(
   server: ServerOptions,
   storage: Storage,
-  clock: Clock = systemClock,
+  { clock = systemClock, keep = keepState }: RecordOptions = {},
 ): RecordedAccount {
   const name = parseAccountName("me");
   const events: TelegraphistEvent[] = [];
@@ -40,8 +47,7 @@ export function recordAccount(
       logger: silent,
       clock,
       commit: async (batch) => {
-        events.push(...batch.events);
-        await storage.updateStates.apply(name, batch.state);
+        events.push(...(await keep({ account: name, ...batch }, storage)));
         for (const listener of listeners) listener();
       },
     });
@@ -64,6 +70,11 @@ export function recordAccount(
       return promise;
     },
   };
+}
+
+async function keepState({ account, events, state }: JournalBatch, { updateStates }: Storage) {
+  if (state !== null) await updateStates.apply(account, state);
+  return events;
 }
 
 function isOf<Name extends EventName>(event: TelegraphistEvent, type: Name): event is EventMap[Name] {

@@ -3,11 +3,10 @@ import { longOf } from "../mapping/long.ts";
 import { isStored, type StoredMessage } from "../mapping/message.ts";
 import type { PeerContainer } from "../peers/peer-store.ts";
 import type { RpcOptions, RpcPort } from "../rpc-port.ts";
-import { channelMessages } from "./difference.ts";
 
 export interface MissedMessages extends PeerContainer {
   /** Oldest first. */
-  readonly updates: readonly Api.TypeUpdate[];
+  readonly messages: readonly StoredMessage[];
   /** `false` when there were more than are read. */
   readonly isWhole: boolean;
 }
@@ -16,16 +15,15 @@ const pageSize = 100;
 const maxPages = 100;
 
 /**
- * The messages of a channel since a time in Telegram's seconds, that second included, as one may have come in it after
+ * The messages of a chat since a time in Telegram's seconds, that second included, as one may have come in it after
  * the last that is known. Edits and deletions of older messages are not among them: nothing tells those any more.
  */
 export async function missedMessages(
   rpc: RpcPort,
-  channel: Api.InputChannel,
+  peer: Api.TypeInputPeer,
   sinceDate: number,
   options: RpcOptions,
 ): Promise<MissedMessages> {
-  const peer = new Api.InputPeerChannel(channel);
   const found: StoredMessage[] = [];
   const users: Api.TypeUser[] = [];
   const chats: Api.TypeChat[] = [];
@@ -46,5 +44,5 @@ export async function missedMessages(
     isWhole = oldest === undefined || oldest.date < sinceDate || messages.length < pageSize;
     offsetId = oldest?.id ?? 0;
   }
-  return { updates: channelMessages(found.reverse()), users, chats, isWhole };
+  return { messages: found.reverse(), users, chats, isWhole };
 }
