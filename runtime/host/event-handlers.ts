@@ -7,8 +7,8 @@ import {
   TelegraphistError,
   type TelegraphistEvent,
 } from "../contract/index.ts";
+import { failureRecord } from "../guest/index.ts";
 import type { HandlerOutcome, HandlerRunner, HandlerTask } from "./handler-runner.ts";
-import { failureRecord } from "./plugin-failure.ts";
 import type { HostJournal } from "./ports.ts";
 import { nextTry } from "./retry-schedule.ts";
 
