@@ -1,5 +1,6 @@
 import {
   type AccountName,
+  type ErrorRecord,
   type EventId,
   hasCode,
   type PermissionName,
@@ -10,6 +11,7 @@ import {
 import type { AuditEntry, AuditSink, AuditVerdict } from "./audit.ts";
 import type { CallCounters } from "./call-counters.ts";
 import { CallLimiter, type CallLimits } from "./call-limiter.ts";
+import type { PluginState } from "./plugin-status.ts";
 
 /** A call on its way through the gate. */
 export interface PassingCall {
@@ -53,15 +55,20 @@ export class CallGate {
     try {
       this.#admit(startedAtMs);
     } catch (error) {
-      this.#note(call, "limited", startedAtMs, error);
+      this.#note(call, "limited", startedAtMs, knownOf(error));
       throw error;
     }
     try {
       const result = await run();
-      this.#note(call, "allowed", startedAtMs);
+      this.#note(call, "allowed", startedAtMs, null);
       return result;
     } catch (error) {
-      this.#note(call, hasCode(error, "PERMISSION_DENIED") ? "denied" : "failed", startedAtMs, error);
+      this.#note(
+        call,
+        hasCode(error, "PERMISSION_DENIED") ? "denied" : "failed",
+        startedAtMs,
+        knownOf(error),
+      );
       throw error;
     } finally {
       this.#limiter?.giveBack();
@@ -70,7 +77,13 @@ export class CallGate {
 
   /** Puts a refusal on record that was no call. */
   noteDenial(name: string, error: TelegraphistError): void {
-    this.#note({ name, account: null, eventId: null, target: null }, "denied", this.#now(), error);
+    this.#note(outsideOfCalls(name), "denied", this.#now(), error);
+  }
+
+  /** Puts on record what became of the plugin itself. @param error why */
+  noteState(state: PluginState, error: ErrorRecord | null): void {
+    const verdict = error === null ? "allowed" : error.category === "PERMISSION" ? "denied" : "failed";
+    this.#note(outsideOfCalls(`plugin.${state}`), verdict, this.#now(), error);
   }
 
   #admit(nowMs: number): void {
@@ -86,10 +99,10 @@ export class CallGate {
     });
   }
 
-  #note(call: PassingCall, verdict: AuditVerdict, startedAtMs: number, error?: unknown): void {
+  #note(call: PassingCall, verdict: AuditVerdict, startedAtMs: number, error: KnownError | null): void {
     const { audit, plugin } = this.#options;
     if (audit === undefined) return;
-    const refused = error instanceof TelegraphistError && verdict === "denied" ? refusalIn(error) : null;
+    const refused = error === null || verdict !== "denied" ? null : refusalIn(error);
     const entry: AuditEntry = {
       atMs: startedAtMs,
       plugin,
@@ -98,7 +111,7 @@ export class CallGate {
       target: (refused?.target ?? call.target)?.slice(0, maxTargetLength) ?? null,
       verdict,
       permission: refused?.permission ?? null,
-      code: error === undefined ? null : codeOf(error),
+      code: error?.code ?? null,
       durationMs: this.#now() - startedAtMs,
       eventId: call.eventId,
       count: 1,
@@ -107,16 +120,23 @@ export class CallGate {
   }
 }
 
+type KnownError = Pick<ErrorRecord, "code" | "data">;
+
+/** Of what is no error of ours nothing is told, as it may quote a message. */
+function knownOf(error: unknown): KnownError {
+  return error instanceof TelegraphistError ? error : { code: "INTERNAL", data: {} };
+}
+
+function outsideOfCalls(name: string): PassingCall {
+  return { name, account: null, eventId: null, target: null };
+}
+
 /** Which permission was lacking, and for which chat, host, or path. */
-function refusalIn({ data }: TelegraphistError): {
+function refusalIn({ data }: KnownError): {
   readonly permission: PermissionName | null;
   readonly target: string | null;
 } {
   const permission = permissionNames.find((name) => name === data.permission) ?? null;
   const isTarget = permission !== null && permission !== "telegram" && typeof data.value === "string";
   return { permission, target: isTarget ? String(data.value) : null };
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof TelegraphistError ? error.code : "INTERNAL";
 }
