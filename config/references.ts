@@ -3,7 +3,7 @@ import { nearest } from "./nearest.ts";
 import { type ConfigPath, type ConfigProblem, didYouMean, shownPath } from "./problem.ts";
 import type { TelegraphistConfig } from "./schema.ts";
 
-/** Names that lead nowhere, and ids that are there twice: what a schema cannot see. */
+/** Names that lead nowhere, and addresses that are there twice: what a schema cannot see. */
 export function referenceProblems(
   document: ParsedDocument,
   config: TelegraphistConfig,
@@ -28,11 +28,23 @@ export function referenceProblems(
           ),
     ),
   );
-  const ids = config.telegram.server?.dataCentres.map(({ id }) => id) ?? [];
-  const repeated = ids.flatMap((id, index) =>
-    ids.indexOf(id) === index
+  const dataCentres = config.telegram.server?.dataCentres ?? [];
+  const repeated = dataCentres.flatMap(({ id, host, port }, index) =>
+    dataCentres.findIndex((other) => other.id === id && other.host === host && other.port === port) === index
       ? []
-      : problem(["telegram", "server", "dataCentres", index, "id"], `data centre ${id} is there twice`),
+      : problem(["telegram", "server", "dataCentres", index], `data centre ${id} has this address twice`),
   );
-  return [...strangers, ...repeated];
+  const plugins = Object.keys(config.plugins);
+  const nobodys = Object.entries(config.http.secrets).flatMap(([secret, { plugins: named }]) =>
+    named.flatMap((plugin, index) =>
+      plugins.includes(plugin)
+        ? []
+        : problem(
+            ["http", "secrets", secret, "plugins", index],
+            "no plugin has this name",
+            nearest(plugin, plugins),
+          ),
+    ),
+  );
+  return [...strangers, ...repeated, ...nobodys];
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { http } from "./http-schema.ts";
 
 /** The scopes of the contract that name no raw method, repeated since this room imports nothing; a test compares them. */
 export const telegramScopes = [
@@ -42,7 +43,10 @@ const telegram = z.strictObject({
     .describe("The api_hash of your application, from my.telegram.org; best left in the environment"),
   server: z
     .strictObject({
-      dataCentres: z.array(dataCentre).min(1),
+      dataCentres: z
+        .array(dataCentre)
+        .min(1)
+        .describe("Where it listens; several addresses with one id are tried in turn"),
       publicKeys: z
         .array(
           z.string().startsWith("-----BEGIN RSA PUBLIC KEY-----", {
@@ -163,6 +167,14 @@ const limits = z
       .max(600_000)
       .default(4_000)
       .describe("Time for a plugin to stop; the whole program takes 10 s at most"),
+    plugin: z
+      .strictObject({
+        callsPerSecond: z.int().min(1).max(100_000).default(200).describe("Calls in the long run"),
+        burst: z.int().min(1).max(1_000_000).default(5000).describe("Calls at once after a time of rest"),
+        concurrentCalls: z.int().min(1).max(100_000).default(2000).describe("Calls that are under way"),
+      })
+      .prefault({})
+      .describe("What one plugin may call; more is refused, and may be tried again"),
   })
   .prefault({});
 
@@ -193,6 +205,20 @@ const journal = z
   })
   .prefault({});
 
+const audit = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe("Whether what plugins do is put on record"),
+    maxEntries: z.int().min(100).max(100_000_000).default(100_000).describe("Entries in the database"),
+    maxAgeMs: z.int().min(60_000).default(2_592_000_000).describe("How long they stay there"),
+    maxFileBytes: z
+      .int()
+      .min(10_000)
+      .max(1_000_000_000)
+      .default(10_000_000)
+      .describe("Size of audit.jsonl beside the database; three older ones are kept"),
+  })
+  .prefault({});
+
 /** What `telegraphist.yaml` may hold. Unknown keys are refused everywhere but in a plugin's own `config`. */
 export const configSchema = z.strictObject({
   version: z.literal(1).describe("The form of this file"),
@@ -207,6 +233,8 @@ export const configSchema = z.strictObject({
   telemetry: telemetry.describe("Logs, traces, and metrics"),
   journal: journal.describe("What is kept of events until plugins have handled them"),
   limits: limits.describe("Bounds on what plugins take"),
+  audit: audit.describe("What is kept of what plugins did and were refused"),
+  http: http.describe("What goes with the requests of plugins"),
 });
 
 /** A configuration that was checked, its defaults filled in. */

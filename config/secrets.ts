@@ -1,6 +1,6 @@
 /** A key whose name tells that its value is nobody's business, and that value. */
 const secretValue =
-  /((?:phone|hash|pass(?:word|phrase)?|secret|token|api_?key|private_?key)["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^\s,#{}[\]$][^,#{}[\]]*)/gi;
+  /((?:phone|hash|pass(?:word|phrase)?|secret|token|api_?key|private_?key|value)["']?\s*:\s*)("[^"]*"?|'[^']*'?|[^\s,#{}[\]$][^,#{}[\]]*)/gi;
 /** What looks like a phone number or a key wherever it stands, since a mistake may have moved it. */
 const secretLooking = /\+?\d{7,}|[0-9a-fA-F]{24,}/g;
 

@@ -1,6 +1,11 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the configuration's placeholders look the same
 import { describe, expect, test } from "bun:test";
-import { type ConfigProblem, checkText, type TelegraphistConfig } from "../../config/index.ts";
+import {
+  type ConfigProblem,
+  checkText,
+  formatProblems,
+  type TelegraphistConfig,
+} from "../../config/index.ts";
 
 const apiHash = "0123456789abcdef0123456789abcdef";
 const env = { TELEGRAM_API_ID: "123", TELEGRAM_API_HASH: apiHash };
@@ -42,6 +47,7 @@ describe("checkText()", () => {
       handlerTimeoutMs: 60_000,
       setupTimeoutMs: 30_000,
       stopTimeoutMs: 4_000,
+      plugin: { callsPerSecond: 200, burst: 5_000, concurrentCalls: 2_000 },
     });
   });
 
@@ -67,6 +73,20 @@ describe("checkText()", () => {
       `${base}plugins:\n  one: &one { allow: { telegram: [chats:read] } }\n  two: { <<: *one, enabled: false }\n`,
     );
     expect(config.plugins.two).toMatchObject({ enabled: false, allow: { telegram: ["chats:read"] } });
+  });
+
+  test("takes a secret for hosts and plugins that it names, and shows it to nobody", () => {
+    const secret = (text: string) => `${base}plugins: { echo: }\nhttp:\n  secrets:\n    weather: ${text}\n`;
+    const config = configOf(secret("{ value: walnut-4711, hosts: [api.example.com], plugins: [echo] }"));
+    expect(config.http.secrets.weather).toMatchObject({ header: "Authorization", format: "Bearer {}" });
+    const wrong = "{ value: 'walnut\\n4711', hosts: ['*'], format: x, plugins: [ecko] }";
+    const problems = problemsOf(secret(wrong.replace("\\n", "\t")));
+    expect(problems.map(({ path }) => path.split(".").at(-1))).toEqual(["value", "hosts[0]", "format"]);
+    const strange = problemsOf(secret("{ value: walnut-4711, hosts: [api.example.com], plugins: [ecko] }"));
+    expect(strange).toMatchObject([{ message: "no plugin has this name", hint: 'did you mean "echo"?' }]);
+    expect(
+      formatProblems(strange, { sources: new Map([["bot.yaml", secret("{ value: walnut-4711 }")]]) }),
+    ).not.toContain("walnut");
   });
 
   test("tells everything that is wrong at once, by line", () => {
@@ -125,11 +145,11 @@ limits: { queueSize: 1.5 }
     ]);
   });
 
-  test("refuses a data centre that is there twice", () => {
-    const server = `server: { dataCentres: [{ id: 2, host: a, port: 1 }, { id: 2, host: b, port: 1 }], publicKeys: ["-----BEGIN RSA PUBLIC KEY-----"] }`;
+  test("takes two addresses of a data centre, and refuses one that is there twice", () => {
+    const server = `server: { dataCentres: [{ id: 2, host: a, port: 1 }, { id: 2, host: b, port: 1 }, { id: 2, host: a, port: 1 }], publicKeys: ["-----BEGIN RSA PUBLIC KEY-----"] }`;
     const text = `version: 1\ntelegram:\n  apiId: 1\n  apiHash: "${apiHash}"\n  ${server}\naccounts: { me: {} }`;
     expect(problemsOf(text)).toMatchObject([
-      { path: "telegram.server.dataCentres[1].id", message: "data centre 2 is there twice" },
+      { path: "telegram.server.dataCentres[2]", message: "data centre 2 has this address twice" },
     ]);
   });
 

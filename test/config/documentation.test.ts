@@ -28,8 +28,9 @@ describe("docs/configuration.md", () => {
   test("tells the defaults", () => {
     const result = checkText("/x/telegraphist.yaml", least, env);
     if (!result.ok) throw new Error("refused");
-    const { admin, limits, telemetry } = result.config;
-    const flat = [admin.port, admin.host, ...Object.values(limits), ...Object.values(telemetry.log)];
+    const { admin, audit, limits, telemetry } = result.config;
+    const { plugin, ...others } = limits;
+    const flat = [admin.port, admin.host, ...[audit, plugin, others, telemetry.log].flatMap(Object.values)];
     for (const value of flat) expect(page).toContain(`\`${value}\``);
   });
 
