@@ -23,6 +23,8 @@ export interface EmulatorOptions {
   readonly layers?: readonly ApiLayer[];
   /** In milliseconds. @default Date.now */
   readonly now?: () => number;
+  /** What messages are dated by, where the protocol goes by another time. @default `now` */
+  readonly worldNow?: () => number;
 }
 
 export interface EmulatorStats extends MtprotoStats {
@@ -66,8 +68,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const clock = (): number => now() + skewMs();
   // Nobody asks for the time before the world is made.
   const skewMs = () => state.clockSkewMs;
+  const { worldNow = now } = options;
   const state: WorldState = new WorldState({
-    now: clock,
+    now: () => worldNow() + skewMs(),
     usesShortUpdates: options.usesShortUpdates ?? false,
     dataCentreIds,
   });
