@@ -33,7 +33,7 @@ export const ROOMS: readonly Room[] = [
   {
     path: "runtime/testkit",
     level: 5.5,
-    imports: ["runtime/contract", "runtime/emulator", "runtime/app", "config", "telemetry"],
+    imports: ["runtime/contract", "runtime/scope", "runtime/emulator", "runtime/app", "config", "telemetry"],
     about: "what a plugin author tests with; published as `telegraphist/testing`",
   },
   {

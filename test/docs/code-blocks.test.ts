@@ -1,6 +1,5 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { startTestbed } from "telegraphist/testing";
 import { parse, stringify } from "yaml";
 import { checkText, formatProblems } from "../../config/index.ts";
 import echo from "../../docs/examples/echo.ts";
@@ -8,6 +7,7 @@ import manifest from "../../package.json";
 import { checkPlugins } from "../../runtime/app/index.ts";
 import { commands } from "../../runtime/cli/commands.ts";
 import { readFaultScript } from "../../runtime/emulator/index.ts";
+import { startTestbed } from "../../runtime/testkit/index.ts";
 import { type CodeBlock, codeBlocks, root } from "./pages.ts";
 
 const examples = join(root, "docs/examples");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type MessageReceived, parseChatId, parseMessageId } from "../../runtime/contract/index.ts";
 import { startEmulator, type UserView, type World } from "../../runtime/emulator/index.ts";
-import { startTestbed, type Testbed, type TestPlugin } from "../../runtime/testkit/index.ts";
+import { type OpenTestbed, startTestbed, type TestPlugin } from "../../runtime/testkit/index.ts";
 
 const answerAll: TestPlugin = {
   allow: { telegram: ["messages:read", "messages:send", "chats:mark-read"], chats: ["private"] },
@@ -12,7 +12,7 @@ const answerAll: TestPlugin = {
 };
 
 /** People beside the owner, and a supergroup of all. */
-function cast(world: World, owner: UserView) {
+function cast(world: World, owner: { readonly id: string }) {
   const ada = world.createUser({ firstName: "Ada", username: "ada_l" });
   const grace = world.createUser({ firstName: "Grace" });
   const club = world.createSupergroup({
@@ -24,10 +24,10 @@ function cast(world: World, owner: UserView) {
   return { ada, grace, club };
 }
 
-async function startWithCast(): Promise<Testbed & { readonly cast: ReturnType<typeof cast> }> {
+async function startWithCast(): Promise<OpenTestbed & { readonly cast: ReturnType<typeof cast> }> {
   let people: ReturnType<typeof cast> | null = null;
   const testbed = await startTestbed({
-    prepare: (world, owner) => {
+    prepare: ({ world, owner }) => {
       people = cast(world, owner);
     },
   });
@@ -36,7 +36,7 @@ async function startWithCast(): Promise<Testbed & { readonly cast: ReturnType<ty
 }
 
 /** Texts that the person holds in the chat with the owner, and who wrote them. */
-function conversation({ world, owner }: Testbed, person: UserView) {
+function conversation({ world, owner }: OpenTestbed, person: UserView) {
   return world
     .messages(person.id, owner.id)
     .map(({ fromId, text }) => [fromId === owner.id ? "owner" : "person", text]);
@@ -218,7 +218,7 @@ describe("a program that starts again on its folder", () => {
       ...answerAll,
       config: { cooldownMinutes: 600, rules: [{ name: "anything", answer: "Back at noon" }] },
     };
-    let owner: UserView;
+    let owner: OpenTestbed["owner"];
     {
       await using first = await startTestbed({ folder, emulator, plugins: { autoresponder: once } });
       owner = first.owner;

@@ -7,7 +7,7 @@ describe("startTestbed()", () => {
   test("gives the owner's Telegram, and people who were there before the plugins", async () => {
     const lines: string[] = [];
     await using testbed = await startTestbed({
-      prepare: (world, owner) => {
+      prepare: ({ world, owner }) => {
         const ada = world.createUser({ firstName: "Ada" });
         world.addContact(owner.id, ada.id);
       },

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { startTestbed } from "telegraphist/testing";
 import autoresponder from "../../../plugins/autoresponder/index.ts";
+import { startTestbed } from "../../../runtime/testkit/index.ts";
 import { LogWatch } from "../log-watch.ts";
 
 test("the autoresponder answers a person once, and neither bots nor twice in its cooldown", async () => {

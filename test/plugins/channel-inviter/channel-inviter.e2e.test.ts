@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
-import { startTestbed } from "telegraphist/testing";
 import inviter from "../../../plugins/channel-inviter/index.ts";
+import { startTestbed } from "../../../runtime/testkit/index.ts";
 import { LogWatch } from "../log-watch.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -10,7 +10,7 @@ test("a campaign adds who can be added, sends others the link, and repeats nothi
   let channelId = "";
   await using testbed = await startTestbed({
     writeLog: log.write,
-    prepare: (world, owner) => {
+    prepare: ({ world, owner }) => {
       channelId = world.createChannel({ title: "News", creatorId: owner.id, username: "news_channel" }).id;
       world.createUser({ firstName: "Ada", username: "ada_l" });
       world.createUser({ firstName: "Bob", username: "bob_b", invites: "nobody" });
@@ -60,7 +60,7 @@ test.each([
     const log = new LogWatch();
     await using testbed = await startTestbed({
       writeLog: log.write,
-      prepare: (world, owner) => {
+      prepare: ({ world, owner }) => {
         world.createChannel({ title: "News", creatorId: owner.id, username: "news_channel" });
         world.createUser({ firstName: "Ada", username: "ada_l" });
         world.createUser({ firstName: "Bob", username: "bob_b" });
@@ -109,7 +109,7 @@ test("a campaign does not invite to a person", async () => {
   const log = new LogWatch();
   await using _testbed = await startTestbed({
     writeLog: log.write,
-    prepare: (world) => void world.createUser({ firstName: "Ada", username: "ada_l" }),
+    prepare: ({ world }) => void world.createUser({ firstName: "Ada", username: "ada_l" }),
     plugins: {
       "channel-inviter": {
         allow: inviter.permissions,

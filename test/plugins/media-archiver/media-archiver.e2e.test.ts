@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { startTestbed, type TestbedOptions } from "telegraphist/testing";
 import archiver from "../../../plugins/media-archiver/index.ts";
-import { startEmulator, type UserView, type World } from "../../../runtime/emulator/index.ts";
+import { startEmulator } from "../../../runtime/emulator/index.ts";
+import { type EmulatedStage, startTestbed } from "../../../runtime/testkit/index.ts";
 import { LogWatch } from "../log-watch.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
@@ -13,7 +13,7 @@ test("the archive has what was there and what comes, each content once", async (
   const log = new LogWatch();
   await using testbed = await startTestbed({
     writeLog: log.write,
-    prepare: (world, owner) => {
+    prepare: ({ world, owner }) => {
       const { id: fromId } = world.createUser({ firstName: "Ada", username: "ada_l" });
       const media = {
         kind: "document",
@@ -67,7 +67,7 @@ test("the archive loses nothing to a missing grant: it waits, and goes on once t
   await using emulator = await startEmulator();
   await using folder = await temporaryFolder();
   const log = new LogWatch();
-  const run = (write: readonly string[], prepare?: TestbedOptions["prepare"]) =>
+  const run = (write: readonly string[], prepare?: (stage: EmulatedStage) => void) =>
     startTestbed({
       emulator,
       folder: folder.path,
@@ -80,7 +80,7 @@ test("the archive loses nothing to a missing grant: it waits, and goes on once t
         },
       },
     });
-  const withPast = (world: World, owner: UserView) => {
+  const withPast = ({ world, owner }: EmulatedStage) => {
     const { id: fromId } = world.createUser({ firstName: "Ada" });
     for (const text of ["one", "second", "number three"]) {
       const media = { kind: "document", bytes: bytesOf(text), fileName: `${text}.txt` } as const;
