@@ -20,5 +20,10 @@ test.if(process.platform === "linux")(
 );
 
 test("readKernelLevel() is none on another system", async () => {
-  expect(await readKernelLevel("darwin")).toEqual({ landlockAbi: 0, hasSeccomp: false, label: "none" });
+  expect(await readKernelLevel("darwin")).toEqual({
+    landlockAbi: 0,
+    hasSeccomp: false,
+    canHold: false,
+    label: "none",
+  });
 });

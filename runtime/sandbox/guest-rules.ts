@@ -1,0 +1,105 @@
+import type { Architecture } from "./architecture.ts";
+import type { ArgumentTest, CallRule } from "./seccomp-filter.ts";
+import {
+  files,
+  identity,
+  memory,
+  type Numbers,
+  signals,
+  streams,
+  subprocesses,
+  threads,
+  waiting,
+} from "./system-calls.ts";
+
+export interface GuestRuleOptions {
+  readonly architecture: Architecture;
+  /** The guest's process id, which it keeps when it is executed. */
+  readonly pid: number;
+  readonly allowSubprocesses: boolean;
+  /** What Landlock leaves to the filter depends on its ABI. */
+  readonly landlockAbi: number;
+}
+
+/** First ABI of Landlock that decides on signals: linux/landlock.h. */
+const scopeAbi = 6;
+
+/** The rules of everything that a guest may call; what has no rule is refused. */
+export function guestRules(options: GuestRuleOptions): readonly CallRule[] {
+  const { architecture, allowSubprocesses, landlockAbi } = options;
+  const { fork, vfork, socketpair, pidfd_open, tkill, execve, execveat, seccomp } = subprocesses;
+  const tests = argumentTests(options);
+  const calls: Readonly<Record<string, Numbers>> = {
+    ...files,
+    ...streams,
+    ...memory,
+    ...threads,
+    ...signals,
+    ...waiting,
+    ...identity,
+    execve,
+    seccomp,
+    ...(allowSubprocesses ? { fork, vfork, socketpair, pidfd_open, execveat } : {}),
+    // musl sends signals to its own threads by tkill, which does not tell whose threads they are.
+    ...(landlockAbi >= scopeAbi ? { tkill } : {}),
+  };
+  const rules = Object.entries(calls).flatMap(([name, numbers]): readonly CallRule[] => {
+    const call = numbers[architecture.column];
+    return call === null ? [] : [{ call, tests: tests.get(name) ?? [] }];
+  });
+  return [...rules, { call: clone3[architecture.column], refuse: "ENOSYS" }];
+}
+
+/** The rules of a filter that takes execution of programs, and of further filters, away from a guest that has begun. */
+export function startedRules({ column }: Architecture): readonly CallRule[] {
+  const { execve, execveat, seccomp } = subprocesses;
+  return [execve, execveat, seccomp].map((numbers) => ({ call: numbers[column], refuse: "EPERM" }));
+}
+
+/** Its flags are in memory, where a filter cannot look; a C library then takes `clone`. */
+const clone3 = [435, 435] as const;
+
+function argumentTests(options: GuestRuleOptions): ReadonlyMap<string, readonly ArgumentTest[]> {
+  const { pid, allowSubprocesses, landlockAbi } = options;
+  const ofItself: ArgumentTest = { argument: 0, oneOf: [pid] };
+  const toItself = allowSubprocesses && landlockAbi >= scopeAbi ? [] : [ofItself];
+  return new Map<string, readonly ArgumentTest[]>([
+    [
+      "clone",
+      [
+        { argument: 0, mask: newNamespaces, equals: 0 },
+        ...(allowSubprocesses ? [] : [{ argument: 0, mask: cloneThread, equals: cloneThread }]),
+      ],
+    ],
+    ["kill", toItself],
+    ["tgkill", toItself],
+    ["prctl", [{ argument: 0, oneOf: harmlessProcessControls }]],
+    ["prlimit64", [{ argument: 0, oneOf: [0, pid] }]],
+    ["fcntl", [{ argument: 1, noneOf: signalOwners }]],
+    ["ioctl", [{ argument: 1, noneOf: [...terminalInputs, ...streamOwners] }]],
+    // A path in place of NULL would change the times of any file of this user, of which Landlock says nothing.
+    ["utimensat", [{ argument: 1, isNull: true }]],
+    // An address would send to a socket that the host did not give.
+    ["sendto", [{ argument: 4, isNull: true }]],
+    ["socketpair", [{ argument: 0, oneOf: [unixFamily] }]],
+  ]);
+}
+
+/** `CLONE_THREAD`, and all `CLONE_NEW…` in one: linux/sched.h. */
+const cloneThread = 0x0001_0000;
+const newNamespaces = 0x7e02_0000;
+
+/**
+ * linux/prctl.h: get and set dumpable, set and get the name, read the bounding set, timer slack, get and set
+ * no-new-privileges, the names of memory areas.
+ */
+const harmlessProcessControls = [3, 4, 15, 16, 23, 29, 30, 38, 39, 0x5356_4d41];
+
+/** `F_SETOWN`, `F_SETSIG`, `F_SETOWN_EX` of asm-generic/fcntl.h: they have the kernel signal any process. */
+const signalOwners = [8, 10, 15];
+/** `FIOSETOWN` and `SIOCSPGRP` of asm-generic/sockios.h: the same by another way. */
+const streamOwners = [0x8901, 0x8902];
+/** `TIOCSTI` and `TIOCLINUX` of asm-generic/ioctls.h: they type into the terminal. */
+const terminalInputs = [0x5412, 0x541c];
+/** `AF_UNIX` of linux/socket.h. */
+const unixFamily = 1;

@@ -1,0 +1,28 @@
+import { type ProcessUse, readProcessUse } from "./process-use.ts";
+import type { SandboxLimits } from "./sandbox-policy.ts";
+import type { ExceededLimit } from "./sandboxed-process.ts";
+
+/** How often a process is looked at. */
+const periodMs = 250;
+
+/** Looks at a process until the signal fires, and tells each time that it is past a limit. */
+export function watchLimits(
+  pid: number,
+  limits: SandboxLimits,
+  signal: AbortSignal,
+  onExceeded: (limit: ExceededLimit) => void,
+): void {
+  const timer = setInterval(async () => {
+    const use = await readProcessUse(pid);
+    const exceeded = use === null ? null : exceededLimit(use, limits);
+    if (exceeded !== null && !signal.aborted) onExceeded(exceeded);
+  }, periodMs);
+  timer.unref();
+  signal.addEventListener("abort", () => clearInterval(timer), { once: true });
+}
+
+/** The limit that a process is past; `null` when it keeps to all. */
+export function exceededLimit(use: ProcessUse, limits: SandboxLimits): ExceededLimit | null {
+  if (use.memoryBytes > limits.memoryBytes) return "memory";
+  return use.threads > limits.processes ? "processes" : null;
+}

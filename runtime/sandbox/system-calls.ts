@@ -1,0 +1,227 @@
+/** A system call's number on x86_64 and on aarch64; `null` where that architecture has no such call. */
+export type Numbers = readonly [x86_64: number, aarch64: number | null];
+
+/**
+ * The system calls that a held process may have a use for, and no others, by what they serve.
+ *
+ * Numbers: arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h of Linux 6.18.
+ */
+
+/** What Landlock decides on, or what asks no more than a descriptor that is already open. */
+export const files = {
+  read: [0, 63],
+  write: [1, 64],
+  readv: [19, 65],
+  writev: [20, 66],
+  pread64: [17, 67],
+  pwrite64: [18, 68],
+  preadv: [295, 69],
+  pwritev: [296, 70],
+  preadv2: [327, 286],
+  pwritev2: [328, 287],
+  lseek: [8, 62],
+  open: [2, null],
+  openat: [257, 56],
+  openat2: [437, 437],
+  creat: [85, null],
+  close: [3, 57],
+  close_range: [436, 436],
+  dup: [32, 23],
+  dup2: [33, null],
+  dup3: [292, 24],
+  fcntl: [72, 25],
+  ioctl: [16, 29],
+  stat: [4, null],
+  fstat: [5, 80],
+  lstat: [6, null],
+  newfstatat: [262, 79],
+  statx: [332, 291],
+  access: [21, null],
+  faccessat: [269, 48],
+  faccessat2: [439, 439],
+  readlink: [89, null],
+  readlinkat: [267, 78],
+  getdents: [78, null],
+  getdents64: [217, 61],
+  statfs: [137, 43],
+  fstatfs: [138, 44],
+  mkdir: [83, null],
+  mkdirat: [258, 34],
+  rmdir: [84, null],
+  unlink: [87, null],
+  unlinkat: [263, 35],
+  rename: [82, null],
+  renameat: [264, 38],
+  renameat2: [316, 276],
+  link: [86, null],
+  linkat: [265, 37],
+  truncate: [76, 45],
+  ftruncate: [77, 46],
+  fallocate: [285, 47],
+  fsync: [74, 82],
+  fdatasync: [75, 83],
+  sync_file_range: [277, 84],
+  fadvise64: [221, 223],
+  readahead: [187, 213],
+  copy_file_range: [326, 285],
+  sendfile: [40, 71],
+  splice: [275, 76],
+  tee: [276, 77],
+  flock: [73, 32],
+  getcwd: [79, 17],
+  chdir: [80, 49],
+  fchdir: [81, 50],
+  umask: [95, 166],
+  pipe: [22, null],
+  pipe2: [293, 59],
+  utimensat: [280, 88],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** On the three streams that the host gave; there is no call that makes another socket. */
+export const streams = {
+  recvfrom: [45, 207],
+  recvmsg: [47, 212],
+  recvmmsg: [299, 243],
+  sendto: [44, 206],
+  sendmsg: [46, 211],
+  sendmmsg: [307, 269],
+  shutdown: [48, 210],
+  getsockopt: [55, 209],
+  setsockopt: [54, 208],
+  getsockname: [51, 204],
+  getpeername: [52, 205],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** Its own address space. */
+export const memory = {
+  brk: [12, 214],
+  mmap: [9, 222],
+  munmap: [11, 215],
+  mremap: [25, 216],
+  mprotect: [10, 226],
+  madvise: [28, 233],
+  mincore: [27, 232],
+  msync: [26, 227],
+  membarrier: [324, 283],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** Threads of its own, and its end. */
+export const threads = {
+  clone: [56, 220],
+  exit: [60, 93],
+  exit_group: [231, 94],
+  futex: [202, 98],
+  futex_waitv: [449, 449],
+  set_robust_list: [273, 99],
+  set_tid_address: [218, 96],
+  rseq: [334, 293],
+  arch_prctl: [158, null],
+  prctl: [157, 167],
+  sched_yield: [24, 124],
+  sched_getaffinity: [204, 123],
+  sched_getparam: [143, 121],
+  sched_getscheduler: [145, 120],
+  sched_get_priority_max: [146, 125],
+  sched_get_priority_min: [147, 126],
+  restart_syscall: [219, 128],
+  wait4: [61, 260],
+  waitid: [247, 95],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** Signals that it handles, and sends to itself. */
+export const signals = {
+  rt_sigaction: [13, 134],
+  rt_sigprocmask: [14, 135],
+  rt_sigreturn: [15, 139],
+  rt_sigpending: [127, 136],
+  rt_sigsuspend: [130, 133],
+  rt_sigtimedwait: [128, 137],
+  sigaltstack: [131, 132],
+  signalfd: [282, null],
+  signalfd4: [289, 74],
+  pause: [34, null],
+  alarm: [37, null],
+  kill: [62, 129],
+  tgkill: [234, 131],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** Clocks, timers, and waiting for descriptors. */
+export const waiting = {
+  clock_gettime: [228, 113],
+  clock_getres: [229, 114],
+  clock_nanosleep: [230, 115],
+  nanosleep: [35, 101],
+  gettimeofday: [96, 169],
+  time: [201, null],
+  times: [100, 153],
+  getitimer: [36, 102],
+  setitimer: [38, 103],
+  timer_create: [222, 107],
+  timer_delete: [226, 111],
+  timer_getoverrun: [225, 109],
+  timer_gettime: [224, 108],
+  timer_settime: [223, 110],
+  timerfd_create: [283, 85],
+  timerfd_gettime: [287, 87],
+  timerfd_settime: [286, 86],
+  poll: [7, null],
+  ppoll: [271, 73],
+  select: [23, null],
+  pselect6: [270, 72],
+  epoll_create: [213, null],
+  epoll_create1: [291, 20],
+  epoll_ctl: [233, 21],
+  epoll_wait: [232, null],
+  epoll_pwait: [281, 22],
+  epoll_pwait2: [441, 441],
+  eventfd: [284, null],
+  eventfd2: [290, 19],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** What it is and where it runs. */
+export const identity = {
+  getpid: [39, 172],
+  getppid: [110, 173],
+  gettid: [186, 178],
+  getpgid: [121, 155],
+  getpgrp: [111, null],
+  getsid: [124, 156],
+  getuid: [102, 174],
+  geteuid: [107, 175],
+  getgid: [104, 176],
+  getegid: [108, 177],
+  getresuid: [118, 148],
+  getresgid: [120, 150],
+  getgroups: [115, 158],
+  capget: [125, 90],
+  getrlimit: [97, 163],
+  prlimit64: [302, 261],
+  getrusage: [98, 165],
+  getpriority: [140, 141],
+  uname: [63, 160],
+  sysinfo: [99, 179],
+  getcpu: [309, 168],
+  getrandom: [318, 278],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** Other processes and programs; the guest's start needs `execve`, and `seccomp` to give it up. */
+export const subprocesses = {
+  fork: [57, null],
+  vfork: [58, null],
+  socketpair: [53, 199],
+  pidfd_open: [434, 434],
+  tkill: [200, 130],
+  execve: [59, 221],
+  execveat: [322, 281],
+  seccomp: [317, 277],
+} as const satisfies Readonly<Record<string, Numbers>>;
+
+/** Calls of the launcher alone, before the filter is in force. */
+export const launch = {
+  capset: [126, 91],
+  setsid: [112, 157],
+  setpriority: [141, 140],
+  landlock_create_ruleset: [444, 444],
+  landlock_add_rule: [445, 445],
+  landlock_restrict_self: [446, 446],
+} as const satisfies Readonly<Record<string, Numbers>>;
