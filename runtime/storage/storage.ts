@@ -1,5 +1,6 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { Vault } from "../vault/index.ts";
+import { type AuditRepository, createAuditRepository } from "./audit.ts";
 import { type ContactRepository, createContactRepository } from "./contacts.ts";
 import { openDatabase } from "./database.ts";
 import { createDeadLetterRepository, type DeadLetterRepository } from "./dead-letters.ts";
@@ -42,6 +43,7 @@ export interface Storage extends AsyncDisposable {
   readonly journal: JournalRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly sentMessages: SentMessageRepository;
+  readonly audit: AuditRepository;
   readonly sessionLeases: SessionLeaseRepository;
   readonly sealedRows: SealedRowRepository;
   /** Forgets the flood waits and the plugins' entries whose time is over; opening does so too. */
@@ -73,6 +75,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     journal: createJournalRepository(database, vault, now),
     deadLetters: createDeadLetterRepository(database, vault, now),
     sentMessages: createSentMessageRepository(database, vault, now),
+    audit: createAuditRepository(database),
     sessionLeases: createSessionLeaseRepository(database, now),
     sealedRows: createSealedRowRepository(database, vault, now),
     prune: async () => {
