@@ -44,6 +44,8 @@ export const thresholds = {
     websocket: { maxPerUser: 3, maxTotal: 1000, maxNewPerMinute: 100 },
     accounts: { maxConnected: 5, idleEvictionMs: 30 * 60_000 },
   },
+  /** Of what waits for plugins: how much, how long, and what was put aside. */
+  journal: { unhandledEvents: 10_000, oldestUnhandledMs: 10 * 60_000, deadLetters: 10 },
   sessions: { unusedAfterMs: 14 * 86_400_000, rotateAfterMs: 7 * 86_400_000 },
   alerts: {
     connections: { count: 5, periodMs: 5 * 60_000, action: "notify" },

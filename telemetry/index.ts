@@ -2,7 +2,7 @@ export type { ErrorSample, ErrorTracker, ErrorTrackerOptions, TrackedError } fro
 export { createErrorTracker } from "./error-tracker.ts";
 export type { Logger, LoggerOptions, LogLevel, RootLogger } from "./logger.ts";
 export { createLogger } from "./logger.ts";
-export { instruments, metricNames } from "./metrics.ts";
+export { type Gauge, instruments, metricNames, observeGauges } from "./metrics.ts";
 export { attributeNames, spanNames } from "./names.ts";
 export { redactedFields, redactedText } from "./redaction.ts";
 export type { ActiveSpan, Attributes, AttributeValue, SpanOptions } from "./trace.ts";

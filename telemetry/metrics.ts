@@ -1,4 +1,12 @@
-import { type Counter, type Histogram, type Meter, metrics, type UpDownCounter } from "@opentelemetry/api";
+import {
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type Meter,
+  metrics,
+  type ObservableGauge,
+  type UpDownCounter,
+} from "@opentelemetry/api";
 
 interface Description {
   readonly description: string;
@@ -46,6 +54,16 @@ export const instruments = {
   }),
   /** Labels: queue. */
   queueDepth: upDownCounter("telegraphist.queue.depth", { description: "Events that wait in a queue" }),
+  /** Labels: plugin. */
+  journalUnhandled: gauge("telegraphist.journal.unhandled", {
+    description: "Events of the journal that a plugin has not handled",
+  }),
+  /** Labels: plugin. */
+  journalAge: gauge("telegraphist.journal.age", {
+    unit: "ms",
+    description: "Age of the oldest event that a plugin has not handled",
+  }),
+  deadLetters: gauge("telegraphist.dead_letters", { description: "Events that were put aside" }),
   /** Labels: plugin, phase, error. */
   pluginErrors: counter("telegraphist.plugin.errors", { description: "Errors thrown by plugins" }),
   /** Labels: operation. */
@@ -86,6 +104,29 @@ function upDownCounter(name: string, options: Description): Named<UpDownCounter>
 function histogram(name: string, options: Description): Named<Histogram> {
   const current = bound((meter) => meter.createHistogram(name, options));
   return { name, record: (...measurement) => current().record(...measurement) };
+}
+
+/** An instrument that is read when the metrics are collected. */
+export type Gauge = Named<{ readonly observed: () => ObservableGauge }>;
+
+function gauge(name: string, options: Description): Gauge {
+  return { name, observed: bound((meter) => meter.createObservableGauge(name, options)) };
+}
+
+/**
+ * Has gauges read together at every collection of the provider that is registered now, until the function that it
+ * returns is called. A reading that rejects leaves them out of that collection.
+ */
+export function observeGauges(
+  gauges: readonly Gauge[],
+  read: (observe: (gauge: Gauge, value: number, labels?: Attributes) => void) => Promise<void>,
+): () => void {
+  const meter = metrics.getMeterProvider().getMeter("telegraphist");
+  const observed = gauges.map((one) => one.observed());
+  const callback: Parameters<Meter["addBatchObservableCallback"]>[0] = (result) =>
+    read((one, value, labels) => result.observe(one.observed(), value, labels));
+  meter.addBatchObservableCallback(callback, observed);
+  return () => meter.removeBatchObservableCallback(callback, observed);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { TraceRecord, TrackedError } from "../../telemetry/index.ts";
-import type { AccountReport, DeadLetterReport, EventReport, PluginReport } from "./reports.ts";
+import type { AccountReport, DeadLetterReport, EventReport, JournalReport, PluginReport } from "./reports.ts";
 
 /** What the admin API needs of the running program. */
 export interface AdminPort {
@@ -13,6 +13,8 @@ export interface AdminPort {
   recentEvents(limit: number): readonly EventReport[];
   /** MUST reject, or resolve with `ok: false`, when the database cannot be used. */
   checkDatabase(): Promise<{ readonly ok: boolean; readonly problem?: string | undefined }>;
+  /** What waits for the plugins; a problem makes the program's health degraded. */
+  journal(): Promise<JournalReport>;
   /** The newest first; MUST hold nothing that people wrote. */
   deadLetters(limit: number): Promise<readonly DeadLetterReport[]>;
   /** MUST reject with category `NOT_FOUND` for a number that there is none of; so does the next. */

@@ -1,4 +1,4 @@
-import type { AccountReport, DatabaseReport, HealthReport, PluginReport } from "./reports.ts";
+import type { AccountReport, DatabaseReport, HealthReport, JournalReport, PluginReport } from "./reports.ts";
 
 /** What health is judged from, taken at one moment. */
 export interface HealthFacts {
@@ -9,6 +9,7 @@ export interface HealthFacts {
   readonly accounts: readonly AccountReport[];
   readonly plugins: readonly PluginReport[];
   readonly database: DatabaseReport;
+  readonly journal: JournalReport;
 }
 
 /**
@@ -16,7 +17,7 @@ export interface HealthFacts {
  * should be, else `ok`. What a person switched off (a disabled plugin, a stopped account) is as it should be.
  */
 export function healthOf(facts: HealthFacts): HealthReport {
-  const { version, startedAtMs, nowMs, memory, accounts, plugins, database } = facts;
+  const { version, startedAtMs, nowMs, memory, accounts, plugins, database, journal } = facts;
   return {
     status: statusOf(facts),
     version,
@@ -28,6 +29,7 @@ export function healthOf(facts: HealthFacts): HealthReport {
     })),
     plugins: plugins.map(({ name, state, sinceMs }) => ({ name, state, sinceMs })),
     database,
+    journal,
   };
 }
 
@@ -36,10 +38,11 @@ export function isReady(accounts: readonly AccountReport[]): boolean {
   return wanted(accounts).every((account) => isConnected(account) && account.state !== "catching-up");
 }
 
-function statusOf({ accounts, plugins, database }: HealthFacts): HealthReport["status"] {
+function statusOf({ accounts, plugins, database, journal }: HealthFacts): HealthReport["status"] {
   const working = wanted(accounts);
   if (!database.ok || (working.length > 0 && !working.some(isConnected))) return "down";
   const allWell =
+    journal.problem === null &&
     working.every(({ state, waits }) => state === "online" && !waits.some((wait) => wait.isRestriction)) &&
     plugins.every(({ state }) => state === "running" || state === "disabled");
   return allWell ? "ok" : "degraded";

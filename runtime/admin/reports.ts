@@ -60,6 +60,21 @@ export const databaseReport = z.object({
 });
 export type DatabaseReport = Readonly<z.infer<typeof databaseReport>>;
 
+export const journalReport = z.object({
+  plugins: z
+    .array(
+      z.object({
+        plugin: z.string(),
+        unhandled: z.number().describe("Events that it has not handled, at most"),
+        oldestAgeMs: z.number().nullable().describe("How long ago the oldest of them came; null for none"),
+      }),
+    )
+    .readonly(),
+  deadLetters: z.number().describe("Events that were put aside"),
+  problem: z.string().nullable().describe("Why it is not well; null when it is"),
+});
+export type JournalReport = Readonly<z.infer<typeof journalReport>>;
+
 export const healthReport = z.object({
   status: z.enum(["ok", "degraded", "down"]),
   version: z.string(),
@@ -71,6 +86,7 @@ export const healthReport = z.object({
   ),
   plugins: z.array(pluginReport.pick({ name: true, state: true, sinceMs: true })),
   database: databaseReport,
+  journal: journalReport,
 });
 export type HealthReport = Readonly<z.infer<typeof healthReport>>;
 

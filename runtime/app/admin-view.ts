@@ -1,12 +1,14 @@
+import { thresholds } from "../../config/index.ts";
 import type { ErrorTracker } from "../../telemetry/index.ts";
 import type { AdminPort } from "../admin/index.ts";
 import type { EventBus } from "../bus/index.ts";
-import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import { type Clock, type PluginName, TelegraphistError } from "../contract/index.ts";
 import type { Host } from "../host/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { AccountPool } from "../telegram/index.ts";
 import type { AppTelemetry } from "./app-options.ts";
 import type { EventPath } from "./event-path.ts";
+import { journalHealth } from "./journal-health.ts";
 
 /** The rooms that the admin API shows. */
 export interface AdminView {
@@ -14,9 +16,10 @@ export interface AdminView {
   readonly host: Host;
   readonly bus: EventBus;
   readonly storage: Storage;
-  readonly events: Pick<EventPath, "replay">;
+  readonly events: Pick<EventPath, "replay" | "stock">;
   readonly errors: ErrorTracker;
   readonly telemetry: AppTelemetry | undefined;
+  readonly clock: Pick<Clock, "now">;
 }
 
 /** Fits the rooms to what the admin API needs of them. */
@@ -28,6 +31,7 @@ export function adminPortOf({
   errors,
   telemetry,
   events,
+  clock,
 }: AdminView): AdminPort {
   const nameOf = (name: string): PluginName => {
     const known = host.list().find((plugin) => plugin.name === name);
@@ -60,6 +64,7 @@ export function adminPortOf({
     enablePlugin: async (name) => void (await host.enable(nameOf(name))),
     recentEvents: (limit) => bus.recent(limit),
     checkDatabase: () => storage.check(),
+    journal: async () => journalHealth(await events.stock(), clock.now(), thresholds.journal),
     deadLetters: (limit) => storage.deadLetters.list(limit),
     replayDeadLetter: (id) => events.replay(id),
     dropDeadLetter: (id) => storage.deadLetters.drop(id),

@@ -17,6 +17,7 @@ import type { AppOptions } from "./app-options.ts";
 import { definedOf } from "./defined.ts";
 import { createEventPath, type EventPath } from "./event-path.ts";
 import { keepHouse } from "./housekeeping.ts";
+import { observeJournal } from "./journal-health.ts";
 import { openAppStorage, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
 
@@ -151,6 +152,10 @@ class AssembledApp implements App {
     const entries = pluginEntriesOf(config);
     this.#scope.own("events", () => this.#events.stop());
     await this.#events.begin(entries.filter(({ enabled }) => enabled !== false).map(({ name }) => name));
+    this.#scope.own(
+      "gauges of the journal",
+      observeJournal(() => this.#events.stock(), clock),
+    );
     void keepHouse([this.#storage, this.#events], { clock, logger, signal: this.#scope.signal });
     this.#scope.own("accounts", () => this.#pool.stop());
     this.#refuseWhenAllFailed(await this.#pool.start(signal));
@@ -179,7 +184,7 @@ class AssembledApp implements App {
     if (!config.admin.enabled) return;
     const { host, bus } = this;
     const port = adminPortOf({
-      ...{ host, bus, errors, telemetry },
+      ...{ host, bus, errors, telemetry, clock },
       accounts: this.#pool,
       storage: this.#storage,
       events: this.#events,

@@ -6,6 +6,7 @@ import type { HostJournal } from "../host/index.ts";
 import { createJournal } from "../journal/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { AccountOptions } from "../telegram/index.ts";
+import type { JournalStock } from "./journal-health.ts";
 
 /** The way of events from the accounts to the plugins. */
 export interface EventPath {
@@ -21,6 +22,8 @@ export interface EventPath {
   replay(deadLetterId: string): Promise<void>;
   /** Resolves when plugins are done with all that came in. @throws the signal's reason when it is aborted */
   drain(signal: AbortSignal): Promise<void>;
+  /** What waits for the plugins, and what was put aside. */
+  stock(): Promise<JournalStock>;
   prune(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -59,6 +62,10 @@ function overTheJournal({ config, storage, bus, clock, logger }: EventPathOption
       await journal.drain(signal);
       await bus.drain(signal);
     },
+    stock: async () => ({
+      backlogs: await storage.journal.backlogs(),
+      deadLetters: await storage.deadLetters.count(),
+    }),
     async prune() {
       await journal.prune();
       await pruneRecords(storage, clock.now() - maxAgeMs);
@@ -89,6 +96,7 @@ function straight({ config, storage, bus, clock }: EventPathOptions): EventPath 
       });
     },
     drain: (signal) => bus.drain(signal),
+    stock: async () => ({ backlogs: [], deadLetters: await storage.deadLetters.count() }),
     prune: () => pruneRecords(storage, clock.now() - config.journal.maxAgeMs),
     stop: async () => undefined,
   };

@@ -1,4 +1,4 @@
-import { desc, eq, lt } from "drizzle-orm";
+import { count, desc, eq, lt } from "drizzle-orm";
 import {
   type AccountName,
   type ChatId,
@@ -41,6 +41,7 @@ export interface DeadLetterSummary {
 export interface DeadLetterRepository {
   /** @returns the id of the letter */
   add(letter: DeadLetterRecord): Promise<string>;
+  count(): Promise<number>;
   /** Newest first. */
   list(limit: number): Promise<readonly DeadLetterSummary[]>;
   /**
@@ -82,6 +83,12 @@ export function createDeadLetterRepository(
           .get();
         return String(id);
       }),
+
+    count: () =>
+      database.run(
+        "deadLetters.count",
+        (queries) => queries.select({ rows: count() }).from(deadLetters).get()?.rows ?? 0,
+      ),
 
     list: (limit) =>
       database.run("deadLetters.list", (queries) =>

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, lte, notInArray, sql } from "drizzle-orm";
+import { and, asc, count, eq, gt, inArray, lte, notExists, notInArray, sql } from "drizzle-orm";
 import type { AccountName, PluginName, TelegraphistEvent } from "../contract/index.ts";
 import type { Vault } from "../vault/index.ts";
 import { ensureAccount } from "./accounts.ts";
@@ -42,6 +42,15 @@ export interface JournalProgress {
   readonly beyond: readonly number[];
 }
 
+/** What waits for one plugin. */
+export interface JournalBacklog {
+  readonly plugin: PluginName;
+  /** At most so many events; some may be for others, or gone. */
+  readonly unhandled: number;
+  /** When the oldest of them was received; `null` when there is none. */
+  readonly oldestAtMs: number | null;
+}
+
 export interface JournalPruning {
   /** Of events that every plugin has handled, those received before are forgotten. */
   readonly handledBeforeMs: number;
@@ -73,6 +82,8 @@ export interface JournalRepository {
   acknowledge(progress: readonly JournalProgress[]): Promise<void>;
   /** Notes how often the plugin was given an event in vain, or is about to be; the latest word holds. */
   noteAttempts(plugin: PluginName, seq: number, attempts: number): Promise<void>;
+  /** What waits for each plugin that has a place, by their names. */
+  backlogs(): Promise<readonly JournalBacklog[]>;
   /** @returns how many rows it forgot, and how many of them some plugin had not handled */
   prune(pruning: JournalPruning): Promise<{ readonly forgotten: number; readonly unhandled: number }>;
 }
@@ -160,6 +171,17 @@ export function createJournalRepository(
           .run();
       }),
 
+    backlogs: () =>
+      database.run("journal.backlogs", (queries) => {
+        const head = headOf(queries);
+        const cursors = queries.select().from(journalCursors).orderBy(asc(journalCursors.plugin)).all();
+        return cursors.map(({ plugin, throughSeq }) => ({
+          // Written by `enroll` from a plugin's name.
+          plugin: plugin as PluginName,
+          ...backlogOf(queries, { plugin, throughSeq, head }),
+        }));
+      }),
+
     prune: ({ handledBeforeMs, anyBeforeMs, limit }) =>
       database.transact("journal.prune", (queries) => {
         const { seq, receivedAtMs } = journalEvents;
@@ -202,6 +224,38 @@ function acknowledgeOne(queries: Queries, { plugin, throughSeq, beyond }: Journa
   for (const seq of beyond) {
     queries.insert(journalAcks).values({ plugin, seq }).onConflictDoNothing().run();
   }
+}
+
+interface Stand {
+  readonly plugin: string;
+  readonly throughSeq: number;
+  readonly head: number;
+}
+
+function backlogOf(
+  queries: Queries,
+  { plugin, throughSeq, head }: Stand,
+): Pick<JournalBacklog, "unhandled" | "oldestAtMs"> {
+  const isAck = and(eq(journalAcks.plugin, plugin), eq(journalAcks.seq, journalEvents.seq));
+  const oldest = queries
+    .select({ receivedAtMs: journalEvents.receivedAtMs })
+    .from(journalEvents)
+    .where(
+      and(
+        gt(journalEvents.seq, throughSeq),
+        inArray(journalEvents.onlyFor, ["", plugin]),
+        notExists(queries.select().from(journalAcks).where(isAck)),
+      ),
+    )
+    .orderBy(asc(journalEvents.seq))
+    .get();
+  if (oldest === undefined) return { unhandled: 0, oldestAtMs: null };
+  const acks = queries
+    .select({ rows: count() })
+    .from(journalAcks)
+    .where(eq(journalAcks.plugin, plugin))
+    .get();
+  return { unhandled: head - throughSeq - (acks?.rows ?? 0), oldestAtMs: oldest.receivedAtMs };
 }
 
 /** What seals an event into its row. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { TelegraphistError } from "../../runtime/contract/index.ts";
-import { account, ask, askOpenly, plugin, sampleAdmin, token, trace } from "./sample-admin.ts";
+import { account, ask, askOpenly, journal, plugin, sampleAdmin, token, trace } from "./sample-admin.ts";
 
 describe("/health", () => {
-  test("tells of accounts, plugins, database, memory, and time, without a token", async () => {
+  test("tells of accounts, plugins, database, journal, memory, and time, without a token", async () => {
     const { admin } = sampleAdmin();
     const response = await askOpenly(admin, "/health");
     expect(response.status).toBe(200);
@@ -16,7 +16,14 @@ describe("/health", () => {
       accounts: [{ name: "me", state: "online", sinceMs: 1000, latencyMs: 12, waits: [] }],
       plugins: [{ name: "autoresponder", state: "running", sinceMs: 1000 }],
       database: { ok: true, latencyMs: expect.any(Number), problem: null },
+      journal,
     });
+  });
+
+  test("is degraded when the journal cannot be looked at", async () => {
+    const { admin } = sampleAdmin({ journal: () => Promise.reject(new TypeError("secret")) });
+    const response = await askOpenly(admin, "/health");
+    expect(await response.json()).toMatchObject({ status: "degraded", journal: { problem: "TypeError" } });
   });
 
   test("answers 503 when the database cannot be used, and names its error alone", async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { healthOf, isReady } from "../../runtime/admin/health.ts";
 import type { AccountReport, PluginReport } from "../../runtime/admin/index.ts";
-import { account, plugin } from "./sample-admin.ts";
+import { account, journal, plugin } from "./sample-admin.ts";
 
 function statusOf(
   accounts: readonly AccountReport["state"][],
   plugins: readonly PluginReport["state"][] = [],
   databaseOk = true,
+  journalProblem: string | null = null,
 ) {
   return healthOf({
     version: "1",
@@ -16,6 +17,7 @@ function statusOf(
     accounts: accounts.map((state) => ({ ...account, state })),
     plugins: plugins.map((state) => ({ ...plugin, state })),
     database: { ok: databaseOk, latencyMs: 1, problem: databaseOk ? null : "STORAGE_CORRUPT" },
+    journal: { ...journal, problem: journalProblem },
   }).status;
 }
 
@@ -42,12 +44,17 @@ describe("healthOf()", () => {
       accounts: [{ ...account, waits: [{ method: "messages.sendMessage", untilMs: 5000, isRestriction }] }],
       plugins: [],
       database: { ok: true, latencyMs: 1, problem: null },
+      journal,
     });
     expect(healthOf(facts(true)).status).toBe("degraded");
     expect(healthOf(facts(false))).toMatchObject({
       status: "ok",
       accounts: facts(false).accounts.map(({ waits }) => ({ waits })),
     });
+  });
+
+  test("is degraded while too much waits for a plugin", () => {
+    expect(statusOf(["online"], ["running"], true, "too much")).toBe("degraded");
   });
 
   test("is down when no account can work, or the database cannot", () => {

@@ -30,6 +30,12 @@ export const plugin: ReturnType<AdminPort["plugins"]>[number] = {
   counters: { events: 1, errors: 0, calls: 1, denied: 0 },
 };
 
+export const journal: Awaited<ReturnType<AdminPort["journal"]>> = {
+  plugins: [{ plugin: "autoresponder", unhandled: 0, oldestAgeMs: null }],
+  deadLetters: 0,
+  problem: null,
+};
+
 export const deadLetter: Awaited<ReturnType<AdminPort["deadLetters"]>>[number] = {
   id: "7",
   plugin: "autoresponder",
@@ -103,6 +109,7 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
     replayDeadLetter: async (id) => void asked.push(`replay ${id}`),
     dropDeadLetter: async (id) => void asked.push(`drop ${id}`),
     checkDatabase: async () => ({ ok: true }),
+    journal: async () => journal,
     errors: () => [],
     metricsText: async () => "telegraphist_updates_total 1\n",
     recentTraces: () => [trace],

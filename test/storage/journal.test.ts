@@ -82,6 +82,25 @@ describe("JournalRepository", () => {
     expect(await journal.placeOf(echo)).toEqual(await journal.placeOf(archive));
   });
 
+  test("knows how much waits for each plugin, and since when", async () => {
+    await using storage = await memoryStorage();
+    const { journal } = storage;
+    await journal.enroll([echo, archive]);
+    expect(await journal.backlogs()).toEqual([
+      { plugin: archive, unhandled: 0, oldestAtMs: null },
+      { plugin: echo, unhandled: 0, oldestAtMs: null },
+    ]);
+    await journal.append(batch([1, 2, 3, 4].map((receivedAtMs) => received({ receivedAtMs }))));
+    await journal.acknowledge([
+      { plugin: echo, throughSeq: 1, beyond: [2, 4] },
+      { plugin: archive, throughSeq: 4, beyond: [] },
+    ]);
+    expect(await journal.backlogs()).toEqual([
+      { plugin: archive, unhandled: 0, oldestAtMs: null },
+      { plugin: echo, unhandled: 1, oldestAtMs: 3 },
+    ]);
+  });
+
   test("enroll() forgets plugins that are gone, so that nothing waits for them", async () => {
     await using storage = await memoryStorage();
     const { journal } = storage;
@@ -114,6 +133,7 @@ describe("DeadLetterRepository", () => {
     const event = received();
     await storage.journal.append(batch([event]));
     const id = await storage.deadLetters.add({ ...failure, event });
+    expect(await storage.deadLetters.count()).toBe(1);
     expect(await storage.deadLetters.list(10)).toMatchObject([
       { id, plugin: echo, eventId: event.id, attempts: 5 },
     ]);

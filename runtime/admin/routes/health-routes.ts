@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { AdminPort } from "../admin-port.ts";
 import { createDatabaseProbe } from "../database-probe.ts";
 import { healthOf, isReady } from "../health.ts";
+import { createProbe } from "../probe.ts";
 import { healthReport } from "../reports.ts";
 
 export interface HealthRouteOptions {
@@ -17,7 +18,12 @@ const ready = z.object({ ready: z.boolean() });
 /** What a supervisor of processes asks; the only routes without a token. */
 export function healthRoutes({ port, version, now }: HealthRouteOptions) {
   const startedAtMs = now();
-  const probe = createDatabaseProbe(() => port.checkDatabase(), { now });
+  const probeDatabase = createDatabaseProbe(() => port.checkDatabase(), { now });
+  const probeJournal = createProbe(
+    () => port.journal(),
+    (problem) => ({ plugins: [], deadLetters: 0, problem }),
+    { now },
+  );
   return new Elysia()
     .get(
       "/health",
@@ -30,7 +36,8 @@ export function healthRoutes({ port, version, now }: HealthRouteOptions) {
           memory: { rss, heapUsed },
           accounts: port.accounts(),
           plugins: port.plugins(),
-          database: await probe(),
+          database: await probeDatabase(),
+          journal: await probeJournal(),
         });
         return status(report.status === "down" ? 503 : 200, report);
       },

@@ -4,6 +4,7 @@ import {
   currentTraceparent,
   instruments,
   type LogLevel,
+  observeGauges,
   span,
 } from "../../../telemetry/index.ts";
 import { startTelemetry, type TelemetryOptions, type TelemetrySdk } from "../../../telemetry/sdk/index.ts";
@@ -92,6 +93,19 @@ describe("startTelemetry()", () => {
     expect(sdk.spans()).toBe(251);
     expect(sdk.recentTraces(1000)).toHaveLength(200);
     expect(sdk.recentTraces(1)[0]?.spans[0]?.name).toBe("telegram.update");
+  });
+
+  test("reads gauges when the metrics are asked for, until they are let go", async () => {
+    const sdk = await start();
+    let waiting = 3;
+    const gauge = instruments.journalUnhandled;
+    const letGo = observeGauges([gauge], async (observe) => observe(gauge, waiting, { plugin: "echo" }));
+    expect(await sdk.metricsText()).toMatch(/^telegraphist_journal_unhandled\{plugin="echo"[^}]*\} 3/m);
+    waiting = 4;
+    expect(await sdk.metricsText()).toMatch(/^telegraphist_journal_unhandled\{plugin="echo"[^}]*\} 4/m);
+    letGo();
+    waiting = 5;
+    expect(await sdk.metricsText()).not.toMatch(/^telegraphist_journal_unhandled\{[^}]*\} 5/m);
   });
 
   test("gives metrics that were declared before it started as text for Prometheus", async () => {
