@@ -5,6 +5,7 @@ import { Collected } from "./collected.ts";
 import { createStage, type EmulatedStage } from "./emulated-stage.ts";
 import type { Place, Refusal, Testbed } from "./face.ts";
 import { nextEvent } from "./next-event.ts";
+import { SentLedger } from "./sent-ledger.ts";
 import type { TurnedClock } from "./turned-clock.ts";
 
 /** A testbed with the rooms that it is made of, for this program's own tests. */
@@ -33,7 +34,11 @@ export function createTestbed(options: RunningTestbedOptions): OpenTestbed {
   const refused = new Collected<Refusal>();
   const failures: PluginFailed[] = [];
   const whose = { owner: "testbed" };
-  const noteSent = (event: MessageSent) => (event.isAutomated ? sent.add(event) : undefined);
+  const ledger = new SentLedger(emulator.world, owner.id);
+  const noteSent = (event: MessageSent) => {
+    if (event.isAutomated) sent.add(event);
+    ledger.note(event);
+  };
   app.bus.subscribe("message.sent", undefined, noteSent, whose);
   app.bus.subscribe("plugin.failed", undefined, (event) => void failures.push(event), whose);
 
@@ -42,6 +47,16 @@ export function createTestbed(options: RunningTestbedOptions): OpenTestbed {
     const failed = failures.map(({ plugin, error }) => `plugin "${plugin}" failed: ${error.message}`);
     const stands = clock.isWaitedFor ? ["the time stands still until clock.advance"] : [];
     return [...instead, ...failed, ...stands].join("; ") || "nothing happened instead";
+  };
+
+  /** What is sent comes back as an event, which plugins may handle in turn. */
+  const drained = async (signal: AbortSignal): Promise<void> => {
+    for (let emitted = -1; emitted !== app.bus.stats().emitted && !signal.aborted; ) {
+      await ledger.completed();
+      ({ emitted } = app.bus.stats());
+      await app.drain(signal);
+      if (!ledger.isComplete) emitted = -1;
+    }
   };
 
   const quiet: Testbed["quiet"] = async ({ timeoutMs = defaultTimeoutMs } = {}) => {
@@ -54,7 +69,7 @@ export function createTestbed(options: RunningTestbedOptions): OpenTestbed {
       late.reject(error);
       stopped.abort(error);
     }, timeoutMs);
-    await Promise.race([app.drain(stopped.signal), late.promise]).finally(() => clearTimeout(timer));
+    await Promise.race([drained(stopped.signal), late.promise]).finally(() => clearTimeout(timer));
   };
 
   const settled = async (): Promise<void> => {

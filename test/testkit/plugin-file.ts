@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** A plugin in a folder of its own, removed with the block. */
+export interface PluginFile extends AsyncDisposable {
+  readonly name: string;
+  readonly folder: string;
+  /** Its module. */
+  readonly path: string;
+}
+
+/** @param setup what stands in `setup`, which has `on`, `schedule`, `clock`, `http`, and `store` */
+export async function pluginFile(name: string, setup: string): Promise<PluginFile> {
+  const folder = await mkdtemp(join(tmpdir(), "telegraphist-plugin-"));
+  const path = join(folder, "index.ts");
+  await Bun.write(
+    path,
+    `import { definePlugin } from "telegraphist";
+export default definePlugin({
+  name: ${JSON.stringify(name)},
+  version: "1.0.0",
+  description: "A plugin of a test",
+  config: { "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) } },
+  permissions: { telegram: ["messages:read", "messages:send"], chats: ["*"], net: ["example.com"] },
+  setup({ on, schedule, clock, http, store }) {
+${setup}
+  },
+});
+`,
+  );
+  return {
+    name,
+    folder,
+    path,
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+  };
+}
