@@ -202,6 +202,7 @@ export const HOMES: Readonly<Record<string, readonly string[]>> = {
   "@elysiajs/openapi": ["runtime/admin", "runtime/emulator"],
   "swagger-ui-dist": ["runtime/admin", "runtime/emulator"],
   "@clack/prompts": ["runtime/cli"],
+  uqr: ["runtime/cli"],
 };
 
 /** The room that a file lies in: the longest path that holds it. */
