@@ -1,6 +1,7 @@
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { ErrorTracker, Logger, TraceRecord } from "../../telemetry/index.ts";
 import type { Clock } from "../contract/index.ts";
+import type { AskPermission } from "../host/index.ts";
 
 /** What the program shows of its own telemetry; fitted by the telemetry SDK where that was started. */
 export interface AppTelemetry {
@@ -23,4 +24,6 @@ export interface AppOptions {
   readonly clock?: Clock;
   /** What plugins take for the time, and what their schedules go by. @default `clock` */
   readonly pluginClock?: Clock;
+  /** @default nobody is asked, and what is open stays refused */
+  readonly askPermission?: AskPermission;
 }

@@ -20,6 +20,7 @@ import { keepHouse } from "./housekeeping.ts";
 import { observeJournal } from "./journal-health.ts";
 import { openAppStorage, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
+import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
 
 /** Where the admin pages are, and the token that opens them. */
 export interface AdminAddress {
@@ -85,6 +86,7 @@ class AssembledApp implements App {
   readonly #storage: Storage;
   readonly #pool: AccountPool;
   readonly #events: EventPath;
+  readonly #safety: PluginSafety;
   #admin: AdminAddress | null = null;
 
   constructor(options: AppOptions, scope: Scope, storage: Storage) {
@@ -94,6 +96,8 @@ class AssembledApp implements App {
     this.#storage = storage;
     this.bus = createEventBus({ logger, queueSize: config.limits.queueSize });
     this.#events = createEventPath({ config, storage, bus: this.bus, clock, logger });
+    this.#safety = createPluginSafety(options, { storage, clock, logger });
+    scope.own("record of plugins", () => this.#safety.stop());
     this.#pool = createAccountPool({ clock, logger });
     this.accounts = new Map(
       Object.entries(config.accounts).map(([key, { device }]) => {
@@ -121,7 +125,7 @@ class AssembledApp implements App {
       clock,
       ...definedOf({ pluginClock: options.pluginClock }),
       baseFolder,
-      secretPaths: [...Object.values(storagePaths(options)), config.admin.tokenFile],
+      ...this.#safety.host,
       limits: { ...config.limits, maxAttempts: config.journal.maxAttempts },
     });
   }
@@ -156,7 +160,11 @@ class AssembledApp implements App {
       "gauges of the journal",
       observeJournal(() => this.#events.stock(), clock),
     );
-    void keepHouse([this.#storage, this.#events], { clock, logger, signal: this.#scope.signal });
+    void keepHouse([this.#storage, this.#events, this.#safety], {
+      clock,
+      logger,
+      signal: this.#scope.signal,
+    });
     this.#scope.own("accounts", () => this.#pool.stop());
     this.#refuseWhenAllFailed(await this.#pool.start(signal));
     this.#scope.own("plugins", () => this.host.stop());
