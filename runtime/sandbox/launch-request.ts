@@ -8,8 +8,8 @@ export interface LaunchRequest {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly cwd: string;
-  /** Files and folders of our own code that the guest reads. */
-  readonly codePaths: readonly string[];
+  /** The guest's script, which is also among `args`. */
+  readonly script: string;
   readonly policy: SandboxPolicy;
   readonly hostPid: number;
 }

@@ -48,7 +48,7 @@ export async function launchSandboxed(options: LaunchOptions): Promise<Sandboxed
       env,
       stdio: ["pipe", "pipe", "pipe"],
     });
-    return followChild(child, "none", policy.limits);
+    return followChild(child, "none", policy);
   }
   throw new TelegraphistError({
     code: "SANDBOX_UNAVAILABLE",
@@ -74,7 +74,7 @@ async function launchHeld(options: LaunchOptions): Promise<SandboxedProcess> {
     if (typeof channel !== "number") throw launchFailed("the launcher has no channel");
     const level = await converse(channel, requestOf(options));
     if (signal.aborted) throw launchFailed("it was not held in its time");
-    return followChild(child, level, options.policy.limits);
+    return followChild(child, level, options.policy);
   } catch (error) {
     child.kill("SIGKILL");
     throw error;
@@ -91,7 +91,7 @@ function requestOf({ script, args = [], policy, env = {}, cwd }: LaunchOptions):
     args: [...bunFlags, ...hold, script, ...args],
     env,
     cwd,
-    codePaths: [ownFolder, script],
+    script,
     policy,
     hostPid: process.pid,
   };

@@ -29,6 +29,7 @@ function stepsOf(kernel: Kernel, architecture: Architecture, landlockAbi: number
   const { allowSubprocesses } = policy;
   const guest = { architecture, pid: process.pid, allowSubprocesses, landlockAbi };
   return [
+    ["enter the working folder", () => enter(request.cwd)],
     ["leave the terminal", () => kernel.call(launch.setsid)],
     ["end with the host", () => kernel.call(threads.prctl, deathSignal, killSignal, 0, 0, 0)],
     ["find the host", () => (kernel.call(identity.getppid) === request.hostPid ? 0 : -1)],
@@ -51,13 +52,15 @@ function stepsOf(kernel: Kernel, architecture: Architecture, landlockAbi: number
   ] as const satisfies readonly (readonly [step: string, run: () => number])[];
 }
 
-function pathRules({ program, codePaths, policy }: LaunchRequest): readonly PathRule[] {
-  // Bun lists the folder of each file that it loads, and goes on without those above.
-  const code = codePaths.flatMap((path) => [
-    { path, access: access.read },
-    { path: dirname(path), access: access.list },
-  ]);
-  return [...runtimeRules(program), ...code, ...policyRules(policy)];
+function pathRules({ program, script, policy }: LaunchRequest): readonly PathRule[] {
+  return [
+    ...runtimeRules(program),
+    { path: import.meta.dirname, access: access.read },
+    { path: script, access: access.read },
+    // Bun finds a file by the list of its folder, and goes on without those above.
+    { path: dirname(script), access: access.list },
+    ...policyRules(policy),
+  ];
 }
 
 /** The host comes first for processor time, and the guest when a process must be ended for want of memory. */
@@ -111,14 +114,27 @@ function holdAndExecute(request: LaunchRequest): LaunchReport {
   using kernel = Kernel.open();
   const architecture = ownArchitecture();
   if (kernel === null || architecture === null) return refusal("reach the kernel", -1);
-  process.chdir(request.cwd);
   const landlockAbi = readLandlockAbi(kernel);
   for (const [step, run] of stepsOf(kernel, architecture, landlockAbi, request)) {
-    const answer = run();
+    const answer = attempt(run);
     if (answer < 0) return refusal(step, answer);
   }
   report({ state: "held", level: levelLabel(landlockAbi, true) });
   return refusal("execute the program", execute(kernel, request));
+}
+
+/** Functions of Node throw the number of the error that system calls answer. */
+function attempt(run: () => number): number {
+  try {
+    return run();
+  } catch (error) {
+    return error instanceof Error && "errno" in error && typeof error.errno === "number" ? error.errno : -1;
+  }
+}
+
+function enter(folder: string): number {
+  process.chdir(folder);
+  return 0;
 }
 
 function refusal(step: string, answer: number): LaunchReport {

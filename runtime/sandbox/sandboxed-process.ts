@@ -23,6 +23,6 @@ export interface SandboxedProcess {
   readonly exited: Promise<SandboxExit>;
   /** What the kernel enforces on it: `landlock:7+seccomp`, or `none`. */
   readonly level: string;
-  /** Ends it at once by SIGKILL; nothing happens when it has ended. */
+  /** Ends it, and the processes that it made, at once by SIGKILL; nothing happens when it has ended. */
   kill(): void;
 }
