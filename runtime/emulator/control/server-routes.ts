@@ -30,6 +30,9 @@ export function serverRoutes(port: ControlPort) {
     .delete("/sessions/:authKeyId", ({ params }) => done(() => port.world.revokeSession(params.authKeyId)), {
       detail: { summary: "Terminate a session" },
     })
+    .put("/banned-phones/:phone", ({ params }) => done(() => port.world.banPhone(params.phone)), {
+      detail: { summary: "Send no login code to a phone any more" },
+    })
     .get("/login-codes/:phone", ({ params }) => ({ code: port.world.loginCode(params.phone) }), {
       detail: { summary: "The login code that was sent to a phone" },
     });

@@ -15,6 +15,7 @@ export function userRoutes(world: World) {
         username: t.Optional(t.String()),
         phone: t.Optional(t.String()),
         password: t.Optional(t.String({ minLength: 1, maxLength: 256 })),
+        passwordHint: t.Optional(t.String({ maxLength: 255 })),
         isBot: t.Optional(t.Boolean()),
         invites: t.Optional(privacy),
         homeDataCentreId: t.Optional(t.Integer()),
@@ -28,6 +29,10 @@ export function userRoutes(world: World) {
     .put("/:id/privacy", ({ params, body }) => done(() => world.setInvitePrivacy(params.id, body.invites)), {
       body: t.Object({ invites: privacy }),
       detail: { summary: "Say who may add them to chats" },
+    })
+    .post("/:id/scan", ({ params, body }) => done(() => world.scanLoginCode(params.id, body.url)), {
+      body: t.Object({ url: t.String({ minLength: 1, maxLength: 1000 }) }),
+      detail: { summary: "Scan the QR code of a login, as a phone of theirs" },
     })
     .put("/:id/presence", ({ params, body }) => done(() => world.setPresence(params.id, body.presence)), {
       body: t.Object({ presence: t.Union([t.Literal("online"), t.Literal("offline")]) }),

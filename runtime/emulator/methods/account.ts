@@ -1,8 +1,7 @@
-import type { TlObject } from "../tl/value.ts";
-import type { Authorization } from "../world/authorizations.ts";
 import { personView } from "../world/person-view.ts";
 import { setPresence } from "../world/signals.ts";
 import type { WorldState } from "../world/world-state.ts";
+import { authorizationView } from "./authorization-view.ts";
 import { change, forSignedIn } from "./caller.ts";
 import { flag, long, text } from "./fields.ts";
 import type { PasswordChecks } from "./password-checks.ts";
@@ -44,26 +43,5 @@ export function accountMethods(state: WorldState, passwords: PasswordChecks): Rp
       },
       "account.getNotifySettings": () => ({ _: "peerNotifySettings" }),
     }),
-  };
-}
-
-function authorizationView({ client, ...authorization }: Authorization, ownKeyId: string): TlObject {
-  const isCurrent = authorization.authKeyId === ownKeyId;
-  return {
-    _: "authorization",
-    current: isCurrent,
-    // The session that asks is named by zero.
-    hash: isCurrent ? 0n : authorization.hash,
-    device_model: client.deviceModel,
-    platform: "",
-    system_version: client.systemVersion,
-    api_id: client.apiId,
-    app_name: "",
-    app_version: client.appVersion,
-    date_created: authorization.createdAtS,
-    date_active: authorization.activeAtS,
-    ip: client.ip,
-    country: "",
-    region: "",
   };
 }

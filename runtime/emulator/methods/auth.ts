@@ -1,4 +1,5 @@
 import type { TlObject } from "../tl/value.ts";
+import type { SentCode } from "../world/login-codes.ts";
 import type { Person } from "../world/person.ts";
 import { personView } from "../world/person-view.ts";
 import { phoneDigits, type WorldState } from "../world/world-state.ts";
@@ -96,12 +97,18 @@ function authorizationView(state: WorldState, person: Person): TlObject {
   return { _: "auth.authorization", user: personView(state, person.id, person) };
 }
 
-function sentCodeView(phoneCodeHash: string): TlObject {
+function sentCodeView({ hash, channel, nextChannel }: SentCode): TlObject {
+  const next = nextChannel === "sms" ? "auth.codeTypeSms" : "auth.codeTypeCall";
   return {
     _: "auth.sentCode",
-    type: { _: "auth.sentCodeTypeApp", length: 5 },
-    phone_code_hash: phoneCodeHash,
-    next_type: { _: "auth.codeTypeSms" },
-    timeout: 120,
+    type: { _: sentTypes[channel], length: 5 },
+    phone_code_hash: hash,
+    ...(nextChannel !== null && { next_type: { _: next }, timeout: 120 }),
   };
 }
+
+const sentTypes = {
+  app: "auth.sentCodeTypeApp",
+  sms: "auth.sentCodeTypeSms",
+  call: "auth.sentCodeTypeCall",
+} as const;

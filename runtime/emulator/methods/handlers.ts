@@ -8,6 +8,7 @@ import { groupMethods } from "./groups.ts";
 import { type DataCentres, helpMethods } from "./help.ts";
 import { historyMethods } from "./history.ts";
 import { inviteMethods } from "./invites.ts";
+import { loginTokenMethods } from "./login-tokens.ts";
 import { messageMethods } from "./messages.ts";
 import { PasswordChecks } from "./password-checks.ts";
 import type { RpcHandlers } from "./rpc.ts";
@@ -21,6 +22,7 @@ export function createHandlers(state: WorldState, dataCentres: DataCentres): Rpc
   return {
     ...helpMethods(state, dataCentres),
     ...authMethods(state, passwords),
+    ...loginTokenMethods(state),
     ...accountMethods(state, passwords),
     ...userMethods(state),
     ...contactMethods(state),

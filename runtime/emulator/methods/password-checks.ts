@@ -29,6 +29,7 @@ export class PasswordChecks {
     return {
       ...shared,
       has_password: true,
+      ...(person.passwordHint !== null && { hint: person.passwordHint }),
       current_algo: algorithmView(password.salt1, password.salt2),
       srp_B: challenge.publicBytes,
       srp_id: id,

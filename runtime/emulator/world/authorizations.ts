@@ -42,7 +42,12 @@ export class Authorizations {
     return this.#byKey.get(authKeyId)?.userId;
   }
 
-  add(call: RpcCall, userId: PeerId, nowS: number, isImported = false): Authorization {
+  add(
+    call: RpcCall,
+    userId: PeerId,
+    nowS: number,
+    { hash = randomLong(), isImported = false }: Partial<Pick<Authorization, "hash" | "isImported">> = {},
+  ): Authorization {
     this.remove(call.authKeyId);
     this.#revoked.delete(call.authKeyId);
     this.#passwordPending.delete(call.authKeyId);
@@ -50,7 +55,7 @@ export class Authorizations {
       authKeyId: call.authKeyId,
       userId,
       dataCentreId: call.dcId,
-      hash: randomLong(),
+      hash,
       isImported,
       createdAtS: nowS,
       client: call.client,
@@ -113,6 +118,6 @@ export class Authorizations {
     if (exported?.userId !== userId || exported.dataCentreId !== call.dcId) {
       throw new RpcError(400, "AUTH_BYTES_INVALID");
     }
-    return this.add(call, userId, nowS, true);
+    return this.add(call, userId, nowS, { isImported: true });
   }
 }

@@ -1,30 +1,52 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { RpcError } from "../methods/rpc.ts";
 
-interface SentCode {
+/** How a code reaches the person. */
+export type CodeChannel = "app" | "sms" | "call";
+
+/** A code as the client hears of it. */
+export interface SentCode {
   readonly hash: string;
+  readonly channel: CodeChannel;
+  /** What the next one would be sent by; null when this was the last way. */
+  readonly nextChannel: CodeChannel | null;
+}
+
+interface WaitingCode extends SentCode {
   readonly code: string;
   readonly expiresAtS: number;
   wrongAttempts: number;
 }
 
+const channels: readonly CodeChannel[] = ["app", "sms", "call"];
 const lifetimeS = 300;
 const maxWrongAttempts = 5;
+/** Codes of a day that nobody used. */
+const maxUnused = 50;
+const dayS = 86_400;
 
 /** The login codes that were "sent" to phones, by digits of the phone number. */
 export class LoginCodes {
-  readonly #byPhone = new Map<string, SentCode>();
+  readonly #byPhone = new Map<string, WaitingCode>();
+  readonly #unusedAtS = new Map<string, number[]>();
+  readonly #banned = new Set<string>();
 
-  /** Returns the hash that the client must give back with the code. */
-  send(phone: string, nowS: number): string {
+  /** @throws {RpcError} `PHONE_NUMBER_BANNED`, or `PHONE_NUMBER_FLOOD` after too many that nobody used */
+  send(phone: string, nowS: number, channel: CodeChannel = "app"): SentCode {
+    if (this.#banned.has(phone)) throw new RpcError(400, "PHONE_NUMBER_BANNED");
+    const unused = (this.#unusedAtS.get(phone) ?? []).filter((atS) => atS > nowS - dayS);
+    if (unused.length >= maxUnused) throw new RpcError(400, "PHONE_NUMBER_FLOOD");
+    this.#unusedAtS.set(phone, [...unused, nowS]);
     const sent = {
       hash: randomBytes(9).toString("hex"),
+      channel,
+      nextChannel: channels[channels.indexOf(channel) + 1] ?? null,
       code: String(randomInt(10_000, 100_000)),
       expiresAtS: nowS + lifetimeS,
       wrongAttempts: 0,
     };
     this.#byPhone.set(phone, sent);
-    return sent.hash;
+    return sent;
   }
 
   /** The code that the phone's owner reads; null when none is valid. */
@@ -42,12 +64,14 @@ export class LoginCodes {
       throw new RpcError(400, "PHONE_CODE_INVALID");
     }
     this.#byPhone.delete(phone);
+    this.#unusedAtS.delete(phone);
   }
 
-  /** @throws {RpcError} `PHONE_CODE_EXPIRED` when there is none */
-  resend(phone: string, hash: string, nowS: number): string {
-    this.#sent(phone, hash, nowS);
-    return this.send(phone, nowS);
+  /** By the next way. @throws {RpcError} `PHONE_CODE_EXPIRED` when there is none, `SEND_CODE_UNAVAILABLE` after the last way */
+  resend(phone: string, hash: string, nowS: number): SentCode {
+    const { nextChannel } = this.#sent(phone, hash, nowS);
+    if (nextChannel === null) throw new RpcError(406, "SEND_CODE_UNAVAILABLE");
+    return this.send(phone, nowS, nextChannel);
   }
 
   /** @throws {RpcError} `PHONE_CODE_EXPIRED` when there is none */
@@ -61,7 +85,12 @@ export class LoginCodes {
     this.#byPhone.delete(phone);
   }
 
-  #sent(phone: string, hash: string, nowS: number): SentCode {
+  /** No code is sent to the number any more. */
+  ban(phone: string): void {
+    this.#banned.add(phone);
+  }
+
+  #sent(phone: string, hash: string, nowS: number): WaitingCode {
     const sent = this.#byPhone.get(phone);
     if (sent === undefined || sent.hash !== hash || sent.expiresAtS <= nowS) {
       throw new RpcError(400, "PHONE_CODE_EXPIRED");

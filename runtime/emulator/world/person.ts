@@ -15,6 +15,7 @@ export interface PersonDetails {
   readonly isBot: boolean;
   readonly homeDataCentreId: number;
   readonly password: PasswordVerifier | null;
+  readonly passwordHint: string | null;
   readonly invites: InvitePrivacy;
 }
 
@@ -27,6 +28,7 @@ export class Person {
   readonly isBot: boolean;
   readonly homeDataCentreId: number;
   readonly password: PasswordVerifier | null;
+  readonly passwordHint: string | null;
   readonly box: MessageBox;
   readonly contacts = new Set<PeerId>();
   readonly blocked = new Set<PeerId>();
@@ -46,6 +48,7 @@ export class Person {
     this.isBot = details.isBot;
     this.homeDataCentreId = details.homeDataCentreId;
     this.password = details.password;
+    this.passwordHint = details.passwordHint;
     this.invites = details.invites;
     this.box = new MessageBox(details.id);
   }

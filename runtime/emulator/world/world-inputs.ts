@@ -9,6 +9,7 @@ export interface NewUser {
   readonly phone?: string | undefined;
   /** 2FA */
   readonly password?: string | undefined;
+  readonly passwordHint?: string | undefined;
   readonly isBot?: boolean | undefined;
   /** Who may add them to chats. @default "everyone" */
   readonly invites?: InvitePrivacy | undefined;

@@ -8,6 +8,7 @@ import { Faults } from "./faults.ts";
 import { FileStore } from "./file-store.ts";
 import type { InviteLink } from "./invite-link.ts";
 import { LoginCodes } from "./login-codes.ts";
+import { LoginTokens } from "./login-tokens.ts";
 import type { MessageBox } from "./message-box.ts";
 import { channelId, isUserId, type PeerId } from "./peer-id.ts";
 import type { Person } from "./person.ts";
@@ -33,6 +34,7 @@ export class WorldState {
   readonly files = new FileStore();
   readonly authorizations = new Authorizations();
   readonly loginCodes = new LoginCodes();
+  readonly loginTokens = new LoginTokens();
   readonly faults: Faults;
   readonly pushFaults = new PushFaults();
   readonly differenceFaults = new DifferenceFaults();

@@ -1,7 +1,9 @@
 import { RpcError } from "../methods/rpc.ts";
+import { acceptToken } from "./accept-token.ts";
 import type { BoxMessage } from "./box-message.ts";
 import type { Chat, ChatKind } from "./chat.ts";
 import { answerJoinRequest, askToJoin, createLink, joinByLink, usableLink } from "./joining.ts";
+import { tokenOfLink } from "./login-tokens.ts";
 import { createChat, enter, exit } from "./membership.ts";
 import { mediaOfFile } from "./outgoing-file.ts";
 import type { PeerId } from "./peer-id.ts";
@@ -211,6 +213,20 @@ export class World {
     return this.#state.loginCodes.codeOf(phoneDigits(phone));
   }
 
+  /** No code is sent to the number any more: `PHONE_NUMBER_BANNED`. */
+  banPhone(phone: string): void {
+    this.#state.loginCodes.ban(phoneDigits(phone));
+  }
+
+  /**
+   * As a phone of theirs that scans a QR code, `tg://login?token=…`.
+   *
+   * @throws {RpcError} `AUTH_TOKEN_INVALIDX`, `AUTH_TOKEN_EXPIRED`, `AUTH_TOKEN_ALREADY_ACCEPTED`
+   */
+  scanLoginCode(userId: string, url: string): void {
+    acceptToken(this.#state, this.#person(userId), tokenOfLink(url));
+  }
+
   sessions(userId?: string): readonly SessionView[] {
     return sessionViews(this.#state, userId === undefined ? undefined : this.#person(userId).id);
   }
@@ -240,6 +256,7 @@ export class World {
       isBot: details.isBot ?? false,
       homeDataCentreId,
       password: details.password === undefined ? null : createVerifier(details.password),
+      passwordHint: details.passwordHint ?? null,
       invites: details.invites ?? "everyone",
     });
     state.rename(person, details.username ?? null);

@@ -90,3 +90,30 @@ describe("auth methods", () => {
     expect((await getState()).pts).toBe(1);
   });
 });
+
+describe("auth.sendCode", () => {
+  test("refuses a banned number, and one that was asked for too often", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone });
+    emulator.world.banPhone("+15550002");
+    const ask = (number: string) => client.sendCode({ apiId: 1, apiHash: "hash" }, number);
+    expect(await refusalOf(ask("+15550002"))).toBe("PHONE_NUMBER_BANNED");
+    for (let sent = 0; sent < 50; sent += 1) await ask(phone);
+    expect(await refusalOf(ask(phone))).toBe("PHONE_NUMBER_FLOOD");
+  });
+});
+
+describe("auth.resendCode", () => {
+  test("sends the next code another way, as long as there is one", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone });
+    const resend = (phoneCodeHash: string) =>
+      client.invoke(new Api.auth.ResendCode({ phoneNumber: phone, phoneCodeHash }));
+    const { phoneCodeHash } = await client.sendCode({ apiId: 1, apiHash: "hash" }, phone);
+    const first = await resend(phoneCodeHash);
+    if (!(first instanceof Api.auth.SentCode)) throw new Error(first.className);
+    expect(first.type).toBeInstanceOf(Api.auth.SentCodeTypeSms);
+    const last = await resend(first.phoneCodeHash);
+    if (!(last instanceof Api.auth.SentCode)) throw new Error(last.className);
+    expect([last.type.className, last.nextType ?? null]).toEqual(["auth.SentCodeTypeCall", null]);
+    expect(await refusalOf(resend(last.phoneCodeHash))).toBe("SEND_CODE_UNAVAILABLE");
+  });
+});
