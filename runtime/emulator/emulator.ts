@@ -9,11 +9,13 @@ import { WorldState } from "./world/world-state.ts";
 export interface EmulatorOptions {
   /** How many, numbered from 1. @default 2; 1 to 5 */
   readonly dataCentres?: number;
+  /** Of each data centre, one port each. @default 1; 1 to 4 */
+  readonly addresses?: number;
   /** @default "127.0.0.1" */
   readonly host?: string;
   /** Of the HTTP control; 0 takes a free one. @default 0 */
   readonly controlPort?: number;
-  /** Of the first data centre, the others follow; 0 takes free ones. @default 0 */
+  /** Of the first data centre, the others follow, then their second addresses; 0 takes free ones. @default 0 */
   readonly port?: number;
   /** PEM of the server's private RSA key. @default a new one */
   readonly rsaKey?: string;
@@ -34,7 +36,7 @@ export interface EmulatorStats extends MtprotoStats {
 
 /** A local Telegram: MTProto on one port a data centre, and an HTTP control. */
 export interface Emulator extends AsyncDisposable {
-  /** What a client must know to reach it, in the shape of the configuration's `telegram.server`. */
+  /** What a client must know to reach it, as `telegram.server` of the configuration; every address is an entry. */
   readonly server: {
     readonly dataCentres: readonly { readonly id: number; readonly host: string; readonly port: number }[];
     /** PKCS#1 PEM. */
@@ -57,12 +59,15 @@ export interface Emulator extends AsyncDisposable {
 /**
  * Starts it; it answers when this resolves.
  *
- * @throws {RangeError} when the number of data centres is out of bounds, and Bun's error when a port is taken
+ * @throws {RangeError} when the number of data centres or addresses is out of bounds, and Bun's error when a port is taken
  */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
-  const { dataCentres: count = 2, host = "127.0.0.1", port = 0, now = Date.now } = options;
+  const { addresses = 1, dataCentres: count = 2, host = "127.0.0.1", port = 0, now = Date.now } = options;
   if (!Number.isInteger(count) || count < 1 || count > 5) {
     throw new RangeError(`Cannot start ${count} data centres: want 1 to 5`);
+  }
+  if (!Number.isInteger(addresses) || addresses < 1 || addresses > 4) {
+    throw new RangeError(`Cannot start with ${addresses} addresses a data centre: want 1 to 4`);
   }
   const dataCentreIds = Array.from({ length: count }, (_, index) => index + 1);
   const clock = (): number => now() + skewMs();
@@ -77,7 +82,10 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const world = new World(state);
   const server = createMtprotoServer({
     host,
-    dataCentres: dataCentreIds.map((id) => ({ id, port: port === 0 ? 0 : port + id - 1 })),
+    dataCentres: Array.from({ length: addresses * count }, (_, index) => ({
+      id: (index % count) + 1,
+      port: port === 0 ? 0 : port + index,
+    })),
     rsaKey: options.rsaKey === undefined ? RsaKey.generate() : RsaKey.fromPem(options.rsaKey),
     handlers: () => createHandlers(state, () => server.dataCentres),
     layers: [gramjsLayer, ...(options.layers ?? [])],

@@ -72,8 +72,12 @@ export const faultTable: Readonly<Record<string, FaultKind>> = {
   ),
   "refuse-connections": kind(
     "Answer the next connections with a transport error",
-    t.Object({ code: t.Union([t.Literal(-404), t.Literal(-429)]), times }),
-    (faults, { code, times: count }) => faults.refuseConnections(code, count),
+    t.Object({
+      code: t.Union([t.Literal(-404), t.Literal(-429)]),
+      times,
+      port: t.Optional(t.Integer({ minimum: 1, maximum: 65_535 })),
+    }),
+    (faults, { code, times: count, port }) => faults.refuseConnections(code, count, port),
   ),
   "refuse-handshakes": kind(
     "End the next key exchanges by dh_gen_retry or dh_gen_fail",

@@ -17,8 +17,8 @@ export interface WirePort {
   breakFrame(how: BrokenFrame, keys: WhoseKeys): void;
   /** Their next messages are answered by `bad_server_salt`. */
   replaceSalts(keys: ReadonlySet<string>): void;
-  /** The next connections hear a transport error at their first packet. */
-  refuseConnections(code: -404 | -429, times: number): void;
+  /** The next connections, to one port or to all, hear a transport error at their first packet. */
+  refuseConnections(code: -404 | -429, times: number, port?: number): void;
   /** The next key exchanges end without a key. */
   refuseHandshakes(how: HandshakeRefusal, times: number): void;
   /** Forgets the refusals that have not met a client; broken connections stay broken. */

@@ -47,6 +47,11 @@ export class Connection implements PacketSink {
     return this.#transport.name;
   }
 
+  /** Of the data centre's address that the client came to. */
+  get port(): number {
+    return this.#socket.localPort;
+  }
+
   get remoteAddress(): string {
     return this.#socket.remoteAddress;
   }

@@ -20,7 +20,7 @@ import { WireFaults } from "./wire-faults.ts";
 export interface MtprotoServerOptions {
   /** @default "127.0.0.1" */
   readonly host?: string;
-  /** One listener each; port 0 takes a free one. */
+  /** One listener each; port 0 takes a free one. One that is there twice has two addresses. */
   readonly dataCentres: readonly { readonly id: number; readonly port: number }[];
   readonly rsaKey: RsaKey;
   /** The methods; as a function it is asked for them once, on the first call. */
@@ -44,6 +44,8 @@ export interface ConnectionView {
   readonly authKeyId: string | null;
   readonly sessionId: string | null;
   readonly dcId: number;
+  /** Of the data centre's address that the client came to. */
+  readonly port: number;
   readonly transport: string;
   readonly layer: number;
   /** Whether pushes go to it. */
@@ -112,7 +114,7 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
   const receive = (connection: Connection, chunk: Buffer) => {
     try {
       for (const packet of connection.receive(chunk)) {
-        const refusal = connection.isNew ? wire.nextRefusal() : null;
+        const refusal = connection.isNew ? wire.nextRefusal(connection.port) : null;
         connection.isNew = false;
         if (refusal !== null) connection.refuse(refusal);
         else if (connection.isOpen) handler.handle(connection, packet);
@@ -191,11 +193,12 @@ export function createMtprotoServer(options: MtprotoServerOptions): MtprotoServe
 }
 
 function viewOf(connection: Connection, highestLayer: number): ConnectionView {
-  const { session, dcId, transport, sinceMs } = connection;
+  const { session, dcId, port, transport, sinceMs } = connection;
   return {
     authKeyId: session?.key.permanent?.id ?? null,
     sessionId: session?.id ?? null,
     dcId,
+    port,
     transport,
     layer: session?.key.layer || highestLayer,
     takesUpdates: session?.takesUpdates ?? false,

@@ -11,7 +11,7 @@ export interface WireFaultsOptions {
 /** Breaks connections, and refuses those that come. */
 export class WireFaults implements WirePort {
   readonly #options: WireFaultsOptions;
-  #refusals: (-404 | -429)[] = [];
+  #refusals: { readonly code: -404 | -429; readonly port: number | undefined }[] = [];
   #handshakes: HandshakeRefusal[] = [];
 
   constructor(options: WireFaultsOptions) {
@@ -36,8 +36,8 @@ export class WireFaults implements WirePort {
     }
   }
 
-  refuseConnections(code: -404 | -429, times: number): void {
-    this.#refusals.push(...Array.from({ length: times }, () => code));
+  refuseConnections(code: -404 | -429, times: number, port?: number): void {
+    this.#refusals.push(...Array.from({ length: times }, () => ({ code, port })));
   }
 
   refuseHandshakes(how: HandshakeRefusal, times: number): void {
@@ -49,9 +49,10 @@ export class WireFaults implements WirePort {
     this.#handshakes = [];
   }
 
-  /** What a new connection is told at its first packet; null to serve it. */
-  nextRefusal(): -404 | -429 | null {
-    return this.#refusals.shift() ?? null;
+  /** What a new connection to the port is told at its first packet; null to serve it. */
+  nextRefusal(port: number): -404 | -429 | null {
+    const index = this.#refusals.findIndex((refusal) => refusal.port === undefined || refusal.port === port);
+    return index < 0 ? null : (this.#refusals.splice(index, 1)[0]?.code ?? null);
   }
 
   /** How the key exchange that is at its end shall end; null to agree. */

@@ -38,8 +38,11 @@ export interface WorldFaults {
   slowConnections(bytesPerSecond: number, userId?: string): void;
   /** The next frame to each open connection is cut in its middle, or has a bit turned, so that its checksum is wrong. */
   breakFrame(how: BrokenFrame, userId?: string): void;
-  /** The next connections hear a transport error: -404 for an unknown key, -429 for too many connections. */
-  refuseConnections(code: -404 | -429, times?: number): void;
+  /**
+   * The next connections, to one port or to all, hear a transport error: -404 for an unknown key, -429 for too many
+   * connections.
+   */
+  refuseConnections(code: -404 | -429, times?: number, port?: number): void;
   /** The next key exchanges end by `dh_gen_retry` or `dh_gen_fail`. */
   refuseHandshakes(how: HandshakeRefusal, times?: number): void;
   /** The next message of each session is answered by `bad_server_salt`. */
@@ -96,7 +99,7 @@ export function worldFaults(state: WorldState): WorldFaults {
     silenceConnections: (userId) => state.wire?.silence(whose(userId)),
     slowConnections: (bytesPerSecond, userId) => state.wire?.slow(bytesPerSecond, whose(userId)),
     breakFrame: (how, userId) => state.wire?.breakFrame(how, whose(userId)),
-    refuseConnections: (code, times = 1) => state.wire?.refuseConnections(code, times),
+    refuseConnections: (code, times = 1, port) => state.wire?.refuseConnections(code, times, port),
     refuseHandshakes: (how, times = 1) => state.wire?.refuseHandshakes(how, times),
     replaceSalts: (userId) => state.wire?.replaceSalts(signedInKeys(userId)),
     skewClock(aheadMs) {
