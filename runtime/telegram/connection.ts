@@ -60,6 +60,8 @@ export interface ConnectionOptions {
   readonly onUnreadable?: (constructorId: string) => void;
   /** Told when the server begins a new session on a connection that was open: updates of the old one may be lost. */
   readonly onNewSession?: () => void;
+  /** Told where the server's data centres are. */
+  readonly onAddresses?: (addresses: readonly Api.TypeDcOption[]) => void;
   /** Told once when an open connection ends without `close()`. */
   readonly onBroken: (error: TelegraphistError) => void;
 }
@@ -203,7 +205,7 @@ export class MtprotoConnection {
     // GramJS answers `false` where it should throw, and a request after it would wait for ever (defect G6).
     if (!(await this.#sender.connect(this.#transport, false)))
       throw this.#cause ?? connectionLost("no answer");
-    await this.send(
+    const config: unknown = await this.send(
       new Api.InvokeWithLayer({
         layer: LAYER,
         query: new Api.InitConnection({
@@ -219,6 +221,7 @@ export class MtprotoConnection {
       }),
       signal,
     );
+    if (config instanceof Api.Config) this.#options.onAddresses?.(config.dcOptions);
     this.#isOpen = true;
   }
 

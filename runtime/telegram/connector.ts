@@ -1,7 +1,7 @@
 import type { Logger } from "../../telemetry/index.ts";
-import type { Clock } from "../contract/index.ts";
+import { type Clock, hasCategory } from "../contract/index.ts";
 import { type ApiIdentity, type ConnectionOptions, MtprotoConnection } from "./connection.ts";
-import { DataCentres, type ServerOptions } from "./data-centres.ts";
+import { type DataCentre, DataCentres, type ServerOptions } from "./data-centres.ts";
 import { acceptServerKeys } from "./server-keys.ts";
 import type { AccountSession } from "./session.ts";
 
@@ -32,18 +32,44 @@ export class Connector {
   }
 
   /**
+   * Tries one address of the data centre; after one that does not answer it is the next one's turn.
+   *
    * @param authKey `null` has one made
    * @throws {TelegraphistError} `DATA_CENTRE_UNKNOWN`, whatever `MtprotoConnection.open` throws
    */
   async open(
-    { device }: AccountSession,
+    session: AccountSession,
     dataCentreId: number,
     authKey: Uint8Array | null,
     hooks: Hooks,
     signal: AbortSignal,
   ): Promise<MtprotoConnection> {
+    if (!this.#dataCentres.isKnown(dataCentreId)) await this.#askWhere(session, signal);
+    return this.#openAt(session, this.#dataCentres.byId(dataCentreId), authKey, hooks, signal);
+  }
+
+  async #openAt(
+    { device }: AccountSession,
+    dataCentre: DataCentre,
+    authKey: Uint8Array | null,
+    hooks: Hooks,
+    signal: AbortSignal,
+  ): Promise<MtprotoConnection> {
     const { api, clock, logger } = this.#options;
-    const dataCentre = this.#dataCentres.byId(dataCentreId);
-    return MtprotoConnection.open({ dataCentre, authKey, api, device, logger, clock, ...hooks }, signal);
+    const onAddresses: ConnectionOptions["onAddresses"] = (addresses) => this.#dataCentres.learn(addresses);
+    const options = { dataCentre, authKey, api, clock, device, logger, onAddresses, ...hooks };
+    try {
+      return await MtprotoConnection.open(options, signal);
+    } catch (error) {
+      if (hasCategory(error, "NETWORK")) this.#dataCentres.passOver(dataCentre);
+      throw error;
+    }
+  }
+
+  /** The server tells it in the beginning of every connection. */
+  async #askWhere(session: AccountSession, signal: AbortSignal): Promise<void> {
+    const hooks = { onBroken: () => undefined };
+    const connection = await this.#openAt(session, this.#dataCentres.first, null, hooks, signal);
+    await connection.close();
   }
 }
