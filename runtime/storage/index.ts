@@ -1,3 +1,5 @@
+export type { AuditFilter, AuditPruning, AuditRecord, AuditRepository, AuditRow } from "./audit.ts";
+export { AuditFile, type AuditFileOptions } from "./audit-file.ts";
 export type { ContactRecord, ContactRepository } from "./contacts.ts";
 export type { DeadLetterRecord, DeadLetterRepository, DeadLetterSummary } from "./dead-letters.ts";
 export type { EntityRecord, EntityRepository } from "./entities.ts";
