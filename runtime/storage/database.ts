@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { attributeNames, instruments, type Logger, span, spanNames } from "../../telemetry/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
+import { LockWait } from "./lock-wait.ts";
 import { migrate } from "./migrations.ts";
 import { accounts, authKeyRelations, authKeys, sessionRelations, sessions } from "./schema/accounts.ts";
 import { contactRelations, contacts, peers } from "./schema/peers.ts";
@@ -29,7 +30,7 @@ export interface DatabaseOptions {
   readonly path: string;
   /** Gets the names of slow operations. */
   readonly logger?: Logger | undefined;
-  /** How long to wait for another process's lock; the whole program stands still meanwhile. @default 2000 */
+  /** How long an operation waits for another process's lock. @default 2000 */
   readonly busyTimeoutMs?: number | undefined;
   /** From where on an operation is slow; the default is that of `config/thresholds`. @default 100 */
   readonly slowOperationMs?: number;
@@ -40,9 +41,13 @@ export interface Database {
   readonly connection: Connection;
   /** Why the last write did not come about, as a code, while that is news: the disk is full, or another holds the lock. */
   readonly trouble: string | undefined;
-  /** @param operation `repository.verb`, the only thing that telemetry learns of it */
+  /**
+   * For one statement, or for statements that only read.
+   *
+   * @param operation `repository.verb`, the only thing that telemetry learns of it
+   */
   run<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
-  /** The same, all or nothing. */
+  /** The same for statements that write, all or nothing, and in the order of the calls. */
   transact<T>(operation: string, work: (queries: Queries) => T): Promise<T>;
   /** A second call does nothing. @throws {TelegraphistError} as operations do; the database is closed all the same */
   close(): void;
@@ -61,7 +66,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const { path, logger, busyTimeoutMs = 2000, slowOperationMs = 100 } = options;
   try {
     if (path !== ":memory:") await prepareFile(path);
-    return wrap(connect(path, busyTimeoutMs), slowOperationMs, logger);
+    return wrap(connect(path, busyTimeoutMs), { busyTimeoutMs, slowOperationMs, logger });
   } catch (error) {
     throw storageError(`Cannot open database "${path}"`, error);
   }
@@ -78,6 +83,8 @@ function connect(path: string, busyTimeoutMs: number): Connection {
     connection.run("PRAGMA journal_mode = WAL");
     connection.run("PRAGMA foreign_keys = ON");
     guardWrites(connection);
+    // From here on `LockWait` waits.
+    connection.run("PRAGMA busy_timeout = 0");
     return connection;
   } catch (error) {
     connection.close();
@@ -94,24 +101,39 @@ async function prepareFile(path: string): Promise<void> {
   await chmod(path, 0o600);
 }
 
-function wrap(connection: Connection, slowOperationMs: number, logger: Logger | undefined): Database {
+interface WrapOptions {
+  readonly busyTimeoutMs: number;
+  readonly slowOperationMs: number;
+  readonly logger: Logger | undefined;
+}
+
+function wrap(connection: Connection, { busyTimeoutMs, slowOperationMs, logger }: WrapOptions): Database {
   const orm = drizzle(connection, { schema });
+  const lockWait = new LockWait(busyTimeoutMs);
   let isClosed = false;
   let trouble: { readonly code: string; readonly atMs: number } | null = null;
 
-  async function run<T>(operation: string, work: (queries: Queries) => T): Promise<T> {
+  /** What SQLite throws, by our names. */
+  function attempt<T>(operation: string, work: () => T): T {
     if (isClosed) throw closed(operation);
+    try {
+      return work();
+    } catch (error) {
+      throw storageError(`Cannot do "${operation}" in the database`, error);
+    }
+  }
+
+  function measured<T>(operation: string, work: () => Promise<T>): Promise<T> {
     const attributes = { [attributeNames.dbSystem]: "sqlite", [attributeNames.dbOperation]: operation };
-    return span(spanNames.database, { kind: "client", attributes }, () => {
+    return span(spanNames.database, { kind: "client", attributes }, async () => {
       const startedAt = performance.now();
       try {
-        return work(orm);
+        return await work();
       } catch (error) {
-        const failure = storageError(`Cannot do "${operation}" in the database`, error);
-        if (failure.category === "STORAGE" && failure.retryable) {
-          trouble = { code: failure.code, atMs: performance.now() };
+        if (error instanceof TelegraphistError && error.category === "STORAGE" && error.retryable) {
+          trouble = { code: error.code, atMs: performance.now() };
         }
-        throw failure;
+        throw error;
       } finally {
         const durationMs = performance.now() - startedAt;
         instruments.databaseTime.record(durationMs, { operation });
@@ -129,11 +151,11 @@ function wrap(connection: Connection, slowOperationMs: number, logger: Logger | 
         ? trouble.code
         : undefined;
     },
-    run,
+    run: (operation, work) =>
+      measured(operation, () => lockWait.anyhow(() => attempt(operation, () => work(orm)))),
     async transact(operation, work) {
-      const result = await run(operation, () =>
-        orm.transaction((queries) => work(queries), { behavior: "immediate" }),
-      );
+      const transaction = () => orm.transaction((queries) => work(queries), { behavior: "immediate" });
+      const result = await measured(operation, () => lockWait.inOrder(() => attempt(operation, transaction)));
       trouble = null;
       return result;
     },

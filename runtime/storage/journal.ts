@@ -150,7 +150,7 @@ export function createJournalRepository(
       }),
 
     withdraw: (plugin) =>
-      database.run("journal.withdraw", (queries) => {
+      database.transact("journal.withdraw", (queries) => {
         queries.delete(journalCursors).where(eq(journalCursors.plugin, plugin)).run();
       }),
 
@@ -160,7 +160,7 @@ export function createJournalRepository(
       }),
 
     noteAttempts: (plugin, seq, attempts) =>
-      database.run("journal.noteAttempts", (queries) => {
+      database.transact("journal.noteAttempts", (queries) => {
         queries
           .insert(journalFailures)
           .values({ plugin, seq, attempts })

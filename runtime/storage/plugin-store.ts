@@ -43,7 +43,7 @@ export function createPluginStoreRepository(database: Database, now: () => numbe
       }),
 
     set: (plugin, key, value, { ttlMs } = {}) =>
-      database.run("pluginStore.set", (queries) => {
+      database.transact("pluginStore.set", (queries) => {
         const set = { value: JSON.stringify(value), expiresAtMs: ttlMs === undefined ? null : now() + ttlMs };
         queries
           .insert(pluginEntries)
@@ -53,7 +53,7 @@ export function createPluginStoreRepository(database: Database, now: () => numbe
       }),
 
     delete: (plugin, key) =>
-      database.run("pluginStore.delete", (queries) => {
+      database.transact("pluginStore.delete", (queries) => {
         const deleted = queries.delete(pluginEntries).where(isEntry(plugin, key)).returning().all();
         return deleted.some(({ expiresAtMs }) => expiresAtMs === null || expiresAtMs > now());
       }),

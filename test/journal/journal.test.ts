@@ -49,7 +49,7 @@ describe("Journal.commit()", () => {
     await life.receive([event]);
     const later = messages(1);
     await life.receive(later);
-    await life.bus.drain();
+    await whenSeen(life, 4);
     expect(life.seen.map(([id]) => id)).toEqual([...idsOf([event, ...others, ...later])]);
   });
 

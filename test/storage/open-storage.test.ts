@@ -2,6 +2,7 @@ import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { chmod, mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { parsePluginName } from "../../runtime/contract/index.ts";
 import { openStorage } from "../../runtime/storage/index.ts";
 import { migrations } from "../../runtime/storage/migrations.ts";
@@ -110,6 +111,22 @@ describe("openStorage()", () => {
     }
     const opening = openStorage({ path, vault });
     await expect(opening).rejects.toMatchObject({ code: "STORAGE_NEWER_SCHEMA", data: { found: 999 } });
+  });
+
+  test("goes on while another holds the database, and then writes in the order of the calls", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    await using storage = await openStorage({ path, vault, busyTimeoutMs: 20_000 });
+    using other = new Database(path);
+    other.run("BEGIN IMMEDIATE");
+    const values = [1, 2, 3];
+    const writing = values.map((value) => storage.pluginStore.set(plugin, "key", value));
+    // Reading needs no lock; and were the program held up, nobody could let go.
+    expect(await storage.pluginStore.get(plugin, "key")).toBeUndefined();
+    await setImmediate();
+    other.run("ROLLBACK");
+    await Promise.all(writing);
+    expect(await storage.pluginStore.get(plugin, "key")).toBe(3);
   });
 
   test("says so when another process holds the database", async () => {
