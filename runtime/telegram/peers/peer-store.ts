@@ -34,23 +34,27 @@ export class PeerStore {
   readonly #logger: Logger;
   readonly #now: () => number;
   readonly #recent: LruMap<ChatId, EntityRecord>;
+  readonly #capacity: number;
+  /** What could not be written yet, the oldest first. */
+  #unwritten: ReadonlyMap<ChatId, EntityRecord> = new Map();
 
   constructor(options: PeerStoreOptions) {
     this.#account = options.account;
     this.#storage = options.storage;
     this.#logger = options.logger;
     this.#now = options.now;
-    this.#recent = new LruMap(options.capacity ?? 10_000);
+    this.#capacity = options.capacity ?? 10_000;
+    this.#recent = new LruMap(this.#capacity);
   }
 
   /** What memory holds of a peer. */
   peek(chatId: ChatId): EntityRecord | undefined {
-    return this.#recent.get(chatId);
+    return this.#recent.get(chatId) ?? this.#unwritten.get(chatId);
   }
 
   /** What memory, else the disk holds of a peer. */
   async find(chatId: ChatId): Promise<EntityRecord | null> {
-    const recent = this.#recent.get(chatId);
+    const recent = this.peek(chatId);
     if (recent !== undefined) return recent;
     return this.#keep(await this.#storage.entities.byId(this.#account, chatId));
   }
@@ -75,7 +79,8 @@ export class PeerStore {
   /**
    * Takes in who came with an answer or update: in memory, and on disk in one write before it resolves. What did not
    * change is not written, and a min sighting adds someone new but takes nothing from someone known. Never throws, as
-   * what they came with has happened whether or not they can be written down: see `bring`.
+   * what they came with has happened whether or not they can be written down: see `bring`. What could not be is written
+   * with whatever comes next.
    */
   async remember({ users, chats }: PeerContainer): Promise<void> {
     const nowMs = this.#now();
@@ -87,13 +92,13 @@ export class PeerStore {
     for (const sighting of seen) {
       const { chatId } = sighting;
       const isPartial = sighting.accessHash === null;
-      const known = isPartial ? await this.#orNull(this.find(chatId)) : this.#recent.get(chatId);
+      const known = isPartial ? await this.#orNull(this.find(chatId)) : this.peek(chatId);
       const record = { ...sighting, accessHash: sighting.accessHash ?? known?.accessHash ?? null };
       if (known && !isNews(record, known)) continue;
       this.#recent.set(chatId, record);
       changed.push(record);
     }
-    if (changed.length > 0) await this.#orNull(this.#storage.entities.upsert(this.#account, changed));
+    await this.#write(changed);
   }
 
   /** Writes down when the last message of each chat was; never throws: see `bring`. */
@@ -106,7 +111,7 @@ export class PeerStore {
       }
     }
     for (const record of moved) this.#recent.set(record.chatId, record);
-    if (moved.length > 0) await this.#orNull(this.#storage.entities.upsert(this.#account, moved));
+    await this.#write(moved);
   }
 
   /** Makes this the account's whole contact list; who is in it MUST have been remembered. Never throws: see `bring`. */
@@ -117,6 +122,30 @@ export class PeerStore {
   /** Writes down links as Telegram told them; their chat MUST have been remembered. Never throws: see `bring`. */
   async keepInviteLinks(links: readonly InviteLinkRecord[]): Promise<void> {
     if (links.length > 0) await this.#orNull(this.#storage.inviteLinks.put(this.#account, links));
+  }
+
+  /** Writes records, and those that could not be written before. */
+  async #write(records: readonly EntityRecord[]): Promise<void> {
+    const writing = new Map(this.#unwritten);
+    for (const record of records) writing.set(record.chatId, record);
+    if (writing.size === 0) return;
+    this.#unwritten = new Map();
+    try {
+      await this.#storage.entities.upsert(this.#account, [...writing.values()]);
+    } catch (error) {
+      this.#logger.error("Cannot keep people and chats; they wait for the next write", { error });
+      this.#keepUnwritten(new Map([...writing, ...this.#unwritten]));
+    }
+  }
+
+  /** What there is no room for is news when it is seen again. */
+  #keepUnwritten(records: Map<ChatId, EntityRecord>): void {
+    for (const chatId of records.keys()) {
+      if (records.size <= this.#capacity) break;
+      records.delete(chatId);
+      this.#recent.delete(chatId);
+    }
+    this.#unwritten = records;
   }
 
   /** What the database gives, or `null` and a line in the log when it fails. */

@@ -4,7 +4,7 @@ import { Api } from "../../../runtime/telegram/gramjs.ts";
 import { longOf } from "../../../runtime/telegram/mapping/long.ts";
 import { userOfRecord } from "../../../runtime/telegram/peers/entity-record.ts";
 import { PeerStore } from "../../../runtime/telegram/peers/peer-store.ts";
-import { openOffline } from "../support/offline.ts";
+import { type OfflineAccount, openOffline } from "../support/offline.ts";
 import { ann, club, news, tlUser } from "../support/tl.ts";
 
 const annId = parseChatId("42");
@@ -107,4 +107,46 @@ test("PeerStore.remember() knows a chat that the account may not enter by its ti
   const forbidden = new Api.ChannelForbidden({ id: longOf(5), accessHash: longOf(6), title: "Shut" });
   await offline.peers.store.remember({ users: [], chats: [forbidden] });
   expect(await offline.peers.store.find(parseChatId("-1000000000005"))).toMatchObject({ accessHash: "6" });
+});
+
+/** A store whose writes fail while they are told to. */
+function failingStore(offline: OfflineAccount, capacity?: number) {
+  const { entities } = offline.storage;
+  const disk = { isFull: true };
+  const upsert: typeof entities.upsert = async (name, records) => {
+    if (disk.isFull) throw new Error("The disk is full");
+    await entities.upsert(name, records);
+  };
+  const store = new PeerStore({
+    account,
+    logger: offline.logger,
+    now: () => offline.clock.now(),
+    storage: { ...offline.storage, entities: { ...entities, upsert } },
+    ...(capacity !== undefined && { capacity }),
+  });
+  return { disk, entities, store };
+}
+
+test("PeerStore.remember() writes with whatever comes next what could not be written", async () => {
+  await using offline = await openOffline();
+  const { disk, entities, store } = failingStore(offline);
+  await store.remember({ users: [ann], chats: [club] });
+  await store.remember({ users: [tlUser(42, { firstName: "Anna", accessHash: longOf(4200) })], chats: [] });
+  expect(store.peek(annId)?.snapshot).toMatchObject({ firstName: "Anna" });
+  expect(await entities.byId(account, annId)).toBeNull();
+  disk.isFull = false;
+  await store.remember({ users: [], chats: [] });
+  expect(await entities.byId(account, annId)).toMatchObject({ snapshot: { firstName: "Anna" } });
+  expect(await entities.byId(account, parseChatId("-7"))).not.toBeNull();
+});
+
+test("PeerStore.remember() takes for news whom it had no room to keep until they are written", async () => {
+  await using offline = await openOffline();
+  const { disk, entities, store } = failingStore(offline, 1);
+  await store.remember({ users: [ann], chats: [] });
+  await store.remember({ users: [], chats: [club] });
+  disk.isFull = false;
+  await store.remember({ users: [ann], chats: [] });
+  expect(await entities.byId(account, annId)).not.toBeNull();
+  expect(await entities.byId(account, parseChatId("-7"))).not.toBeNull();
 });
