@@ -1,5 +1,13 @@
 import type { TraceRecord, TrackedError } from "../../telemetry/index.ts";
-import type { AccountReport, DeadLetterReport, EventReport, JournalReport, PluginReport } from "./reports.ts";
+import type {
+  AccountReport,
+  AuditQuery,
+  AuditReport,
+  DeadLetterReport,
+  EventReport,
+  JournalReport,
+  PluginReport,
+} from "./reports.ts";
 
 /** What the admin API needs of the running program. */
 export interface AdminPort {
@@ -20,6 +28,8 @@ export interface AdminPort {
   /** MUST reject with category `NOT_FOUND` for a number that there is none of; so does the next. */
   replayDeadLetter(id: string): Promise<void>;
   dropDeadLetter(id: string): Promise<void>;
+  /** What plugins did and were refused, the newest first; MUST hold nothing that people wrote. */
+  audit(query: AuditQuery): Promise<readonly AuditReport[]>;
   errors(): readonly TrackedError[];
   /** Text format of Prometheus. */
   metricsText(): Promise<string>;

@@ -117,6 +117,33 @@ export const deadLetterReport = z.object({
 });
 export type DeadLetterReport = Readonly<z.infer<typeof deadLetterReport>>;
 
+/** Something that a plugin did or was refused. */
+export const auditReport = z.object({
+  id: z.number(),
+  atMs: z.number(),
+  plugin: z.string(),
+  account: z.string().nullable(),
+  call: z.string().describe("As `telegram.send`, `http.request GET`, or `plugin.running`"),
+  target: z.string().nullable().describe("The chat, host, or path that it was about"),
+  verdict: z.string().describe("`allowed`, `denied`, `failed`, or `limited`"),
+  permission: z.string().nullable().describe("The permission that was lacking"),
+  code: z.string().nullable().describe("Of the error that it ended with"),
+  durationMs: z.number().nullable(),
+  eventId: z.string().nullable().describe("The event in whose handler it was done"),
+  count: z.number().describe("How many of the same it stands for"),
+});
+export type AuditReport = Readonly<z.infer<typeof auditReport>>;
+
+/** Which entries of the record are wanted. */
+export const auditQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+  beforeId: z.coerce.number().int().min(1).optional().describe("Only entries with a smaller id"),
+  plugin: z.string().max(64).optional(),
+  account: z.string().max(32).optional(),
+  verdict: z.enum(["allowed", "denied", "failed", "limited"]).optional(),
+});
+export type AuditQuery = Readonly<z.infer<typeof auditQuery>>;
+
 export const errorReport = z.object({
   key: z.string(),
   count: z.number(),

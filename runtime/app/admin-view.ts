@@ -68,6 +68,7 @@ export function adminPortOf({
     deadLetters: (limit) => storage.deadLetters.list(limit),
     replayDeadLetter: (id) => events.replay(id),
     dropDeadLetter: (id) => storage.deadLetters.drop(id),
+    audit: (query) => storage.audit.list(query),
     errors: () => errors.list(),
     metricsText: async () => (await telemetry?.metricsText()) ?? "",
     recentTraces: (limit) => telemetry?.recentTraces(limit) ?? [],

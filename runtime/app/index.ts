@@ -7,3 +7,4 @@ export { checkPlugins } from "./check-plugins.ts";
 export { describePlugin, type PluginDescription } from "./describe-plugin.ts";
 export type { DiagnosisOptions, Finding } from "./diagnose.ts";
 export { diagnose } from "./diagnose.ts";
+export { type AuditFilter, type AuditRow, readAudit } from "./read-audit.ts";

@@ -78,6 +78,21 @@ export const commands: readonly Command[] = [
     run: async (input) => (await import("./dead-letters.ts")).deadLettersCommand(input),
   },
   {
+    name: "audit",
+    summary: "what plugins did and were refused, the newest last",
+    options: {
+      config: configOption,
+      plugin: { type: "string", value: "NAME", about: "of this plugin alone" },
+      account: { type: "string", value: "NAME", about: "with this account alone" },
+      verdict: { type: "string", value: "VERDICT", about: "allowed, denied, failed, or limited" },
+      limit: { type: "string", value: "COUNT", about: "how many of the newest (default: 50)" },
+      json: { type: "boolean", about: "print them as JSON, the newest first" },
+    },
+    positionals: [],
+    examples: ["telegraphist audit --verdict denied", "telegraphist audit --plugin autoresponder --json"],
+    run: async (input) => (await import("./audit.ts")).auditCommand(input),
+  },
+  {
     name: "emulator",
     summary: "run a local Telegram that speaks MTProto, with an HTTP control",
     options: {

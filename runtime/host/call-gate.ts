@@ -108,7 +108,7 @@ export class CallGate {
       plugin,
       account: call.account,
       call: call.name,
-      target: (refused?.target ?? call.target)?.slice(0, maxTargetLength) ?? null,
+      target: printable(refused?.target ?? call.target),
       verdict,
       permission: refused?.permission ?? null,
       code: error?.code ?? null,
@@ -118,6 +118,11 @@ export class CallGate {
     };
     audit.note(entry);
   }
+}
+
+/** A plugin chose the text, and a terminal may come to show it. */
+function printable(text: string | null): string | null {
+  return text?.slice(0, maxTargetLength).replace(/\p{C}/gu, "�") ?? null;
 }
 
 type KnownError = Pick<ErrorRecord, "code" | "data">;

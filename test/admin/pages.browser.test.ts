@@ -67,7 +67,7 @@ describe.skipIf(executablePath === undefined)("the pages in a browser", () => {
       await route.getByPlaceholder("name").fill("autoresponder");
       await route.getByRole("button", { name: "Execute" }).click();
       await route.locator(".live-responses-table .response-col_status", { hasText: "200" }).waitFor();
-      expect(await page.locator(".opblock").count()).toBe(15);
+      expect(await page.locator(".opblock").count()).toBe(16);
     });
     expect(asked).toEqual(["restart autoresponder"]);
     expect(complaints).toEqual([]);

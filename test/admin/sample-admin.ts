@@ -110,6 +110,7 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
     dropDeadLetter: async (id) => void asked.push(`drop ${id}`),
     checkDatabase: async () => ({ ok: true }),
     journal: async () => journal,
+    audit: async () => [],
     errors: () => [],
     metricsText: async () => "telegraphist_updates_total 1\n",
     recentTraces: () => [trace],

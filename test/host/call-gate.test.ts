@@ -57,13 +57,13 @@ describe("CallGate.pass()", () => {
       code: "PERMISSION_DENIED",
       category: "PERMISSION",
       message: "x",
-      data: { permission: "read", value: "/etc/passwd" },
+      data: { permission: "read", value: "/etc/\u001b[2Jpasswd" },
     });
     for (const error of [refused, new Error("walnut")]) {
       await expect(gate.pass(call(), () => Promise.reject(error))).rejects.toBe(error);
     }
     expect(entries).toMatchObject([
-      { verdict: "denied", code: "PERMISSION_DENIED", permission: "read", target: "/etc/passwd" },
+      { verdict: "denied", code: "PERMISSION_DENIED", permission: "read", target: "/etc/�[2Jpasswd" },
       { verdict: "failed", code: "INTERNAL", permission: null, target: "@ada" },
     ]);
     expect(JSON.stringify(entries)).not.toContain("walnut");

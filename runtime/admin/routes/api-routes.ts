@@ -3,6 +3,8 @@ import { z } from "zod";
 import type { AdminPort } from "../admin-port.ts";
 import {
   accountReport,
+  auditQuery,
+  auditReport,
   deadLetterReport,
   errorAnswer,
   errorReport,
@@ -55,6 +57,15 @@ export function apiRoutes(port: AdminPort) {
     })
     .delete("/api/dead-letters/:id", ({ params }) => after(port.dropDeadLetter(params.id)), {
       ...letterAction("Forgets the event"),
+    })
+    .get("/api/audit", async ({ query }) => ({ entries: await port.audit(query) }), {
+      query: auditQuery,
+      response: {
+        200: z.object({ entries: z.array(auditReport).readonly() }),
+        422: errorAnswer,
+        ...refusals,
+      },
+      detail: { tags: ["plugins"], summary: "What plugins did and were refused, the newest first" },
     })
     .get("/api/errors", () => ({ errors: port.errors() }), {
       response: { 200: z.object({ errors: z.array(errorReport).readonly() }), ...refusals },
