@@ -89,6 +89,7 @@ function withAbsolutePaths(config: TelegraphistConfig, folder: string): Telegrap
   return {
     ...config,
     storage: {
+      ...storage,
       path: storage.path === ":memory:" ? storage.path : resolve(folder, storage.path),
       keyFile: resolve(folder, storage.keyFile),
     },

@@ -68,6 +68,25 @@ const storage = z
       .describe(
         "The key that seals sessions, made on first use, relative to this file; TELEGRAPHIST_KEY goes before it",
       ),
+    lease: z
+      .strictObject({
+        durationMs: z
+          .int()
+          .min(1_000)
+          .max(3_600_000)
+          .default(45_000)
+          .describe(
+            "How long a session stays with a program that stands still; it is renewed five times in it",
+          ),
+        waitMs: z
+          .int()
+          .min(0)
+          .max(3_600_000)
+          .default(0)
+          .describe("How long a start waits for another program that has the database or a session"),
+      })
+      .prefault({})
+      .describe("The right of one program to use a session"),
   })
   .prefault({});
 

@@ -4,7 +4,7 @@ import { createEventBus, type EventBus } from "../bus/index.ts";
 import { type AccountName, parseAccountName, TelegraphistError, type User } from "../contract/index.ts";
 import { createHost, type Host } from "../host/index.ts";
 import { Scope, systemClock } from "../scope/index.ts";
-import { lockForRunning, type Storage } from "../storage/index.ts";
+import { LeaseKeeper, type Storage } from "../storage/index.ts";
 import {
   type Account,
   type AccountPool,
@@ -18,6 +18,7 @@ import { definedOf } from "./defined.ts";
 import { createEventPath, type EventPath } from "./event-path.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { observeJournal } from "./journal-health.ts";
+import { lockDatabase } from "./lock-database.ts";
 import { openAppStorage, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
 import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
@@ -26,6 +27,12 @@ import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
 export interface AdminAddress {
   readonly url: string;
   readonly token: string;
+}
+
+export interface StartOptions {
+  readonly signal?: AbortSignal;
+  /** For how long to wait for another program that has the database or a session. @default storage.lease.waitMs */
+  readonly waitMs?: number;
 }
 
 /** The program: accounts, plugins, and pages, put together by a configuration. */
@@ -48,7 +55,7 @@ export interface App extends AsyncDisposable {
    * @throws {TelegraphistError} `STORAGE_LOCKED` when another program runs on the database, `ADMIN_PORT_IN_USE` and
    * its like, or why no account at all could be started
    */
-  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  start(options?: StartOptions): Promise<void>;
   /**
    * Resolves when plugins are done with all that came in and that fell due. Handlers that run end by their own deadline.
    *
@@ -87,6 +94,8 @@ class AssembledApp implements App {
   readonly #pool: AccountPool;
   readonly #events: EventPath;
   readonly #safety: PluginSafety;
+  readonly #leases: LeaseKeeper;
+  #waitMs: number;
   #admin: AdminAddress | null = null;
 
   constructor(options: AppOptions, scope: Scope, storage: Storage) {
@@ -99,6 +108,9 @@ class AssembledApp implements App {
     this.#safety = createPluginSafety(options, { storage, clock, logger });
     scope.own("record of plugins", () => this.#safety.stop());
     this.#pool = createAccountPool({ clock, logger });
+    const { durationMs, waitMs } = config.storage.lease;
+    this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
+    this.#waitMs = waitMs;
     this.accounts = new Map(
       Object.entries(config.accounts).map(([key, { device }]) => {
         const name = parseAccountName(key);
@@ -111,6 +123,7 @@ class AssembledApp implements App {
           logger,
           clock,
           commit: this.#events.commitOf(name),
+          takeSession: (of, signal) => this.#leases.take(of, { waitMs: this.#waitMs, signal }),
         });
         this.#pool.add(account);
         return [name, account];
@@ -145,13 +158,7 @@ class AssembledApp implements App {
     });
   }
 
-  async start({
-    signal = new AbortController().signal,
-  }: {
-    readonly signal?: AbortSignal;
-  } = {}): Promise<void> {
-    this.#scope.own("run lock", lockForRunning(storagePaths(this.#options).database));
-    await this.#openAdmin();
+  async start({ signal = new AbortController().signal, waitMs }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
     const entries = pluginEntriesOf(config);
     this.#scope.own("events", () => this.#events.stop());
@@ -161,6 +168,12 @@ class AssembledApp implements App {
       observeJournal(() => this.#events.stock(), clock),
     );
     void keepHouse([this.#storage, this.#events, this.#safety], {
+    this.#waitMs = waitMs ?? this.#waitMs;
+    const { database } = storagePaths(this.#options);
+    const waiting = { waitMs: this.#waitMs, clock, logger, signal };
+    const leases = this.#storage.sessionLeases;
+    this.#scope.own("run lock", await lockDatabase(database, { leases, ...waiting }));
+    await this.#openAdmin();
       clock,
       logger,
       signal: this.#scope.signal,

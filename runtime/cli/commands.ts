@@ -15,7 +15,14 @@ export const commands: readonly Command[] = [
   {
     name: "run",
     summary: "connect the accounts and run the plugins until Ctrl-C",
-    options: { config: configOption },
+    options: {
+      config: configOption,
+      wait: {
+        type: "string",
+        value: "SECONDS",
+        about: "time to wait for another program that has the database or a session (default: 0)",
+      },
+    },
     positionals: [],
     run: async (input) => (await import("./run.ts")).runCommand(input),
   },

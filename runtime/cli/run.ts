@@ -1,5 +1,5 @@
 import type { App } from "../app/index.ts";
-import type { CommandInput } from "./command.ts";
+import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { openProgram } from "./program.ts";
 import { configPathOf, printProblems, readConfig } from "./read-config.ts";
@@ -20,7 +20,7 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   });
   const program = await openProgram({ read, terminal });
   try {
-    await program.app.start({ signal: stop.signal });
+    await program.app.start({ signal: stop.signal, ...waitOf(input) });
     printReady(program.app, terminal);
     await stop.stopped;
     terminal.err("Stopping (Ctrl-C again to stop at once)");
@@ -32,6 +32,15 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   } finally {
     await program.stop();
   }
+}
+
+/** @throws {UsageError} */
+function waitOf({ values }: CommandInput): { readonly waitMs?: number } {
+  const text = values.get("wait");
+  if (text === undefined) return {};
+  const seconds = Number(text);
+  if (/^\d{1,4}$/.test(text) && seconds <= 3600) return { waitMs: seconds * 1000 };
+  throw new UsageError(`Option --wait needs seconds from 0 to 3600: received ${JSON.stringify(text)}`);
 }
 
 /** What a person looks for once it runs; the token is shown to a terminal alone, never to a log file. */

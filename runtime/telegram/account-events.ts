@@ -34,7 +34,7 @@ function base<Type extends EventName>(account: AccountRef, type: Type, { sinceMs
 }
 
 function reasonOf(state: AccountState): string {
-  return "error" in state ? state.error.message : state.state;
+  return ("error" in state ? state.error?.message : undefined) ?? state.state;
 }
 
 function retryInMsOf(state: AccountState): number | null {

@@ -1,6 +1,6 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { AccountName, AccountRef, Clock, Disposer, Telegram, User } from "../contract/index.ts";
-import type { Storage } from "../storage/index.ts";
+import type { SessionHold, Storage } from "../storage/index.ts";
 import type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
 import type { ApiIdentity, Device } from "./connection.ts";
 import type { ServerOptions } from "./data-centres.ts";
@@ -18,6 +18,13 @@ export interface AccountOptions {
     Storage,
     "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits" | "updateStates" | "sentMessages"
   >;
+  /**
+   * Makes this program the only one that uses the session. What it returns MUST stay with this program until `lost` is
+   * aborted or it is released.
+   *
+   * @default nobody else can have it, as with a database in memory
+   */
+  readonly takeSession?: (account: AccountName, signal: AbortSignal) => Promise<SessionHold>;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Keeps what comes in. */
@@ -37,7 +44,7 @@ export interface Account {
    * catches up with what it missed, or is offline and goes on trying by itself.
    *
    * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
-   * the session is over, `ACCOUNT_RUNNING` when it was started already
+   * the session is over, `ACCOUNT_RUNNING` when it was started already, `LEASE_HELD` when another program has the session
    */
   start(options?: { readonly signal?: AbortSignal }): Promise<void>;
   /** Ends connections and work in order, within its time. It may be started again. */
@@ -45,8 +52,8 @@ export interface Account {
   /**
    * Makes a session by asking the person; `start()` then takes it up.
    *
-   * @throws {TelegraphistError} `ACCOUNT_LOGGED_IN` when there is a session already, `ACCOUNT_RUNNING`, whatever `logIn`
-   * throws
+   * @throws {TelegraphistError} `ACCOUNT_LOGGED_IN` when there is a session already, `ACCOUNT_RUNNING`, `LEASE_HELD`,
+   * whatever `logIn` throws
    */
   login(prompts: LoginPrompts): Promise<User>;
   /** Ends the session at Telegram and forgets it here. */

@@ -18,7 +18,7 @@ interface StateBase<State extends string> {
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
  * - `logged-out`: the session is over, only a new login helps.
  * - `frozen`: online, and Telegram refuses what the account wants to do.
- * - `stopped`: by this side.
+ * - `stopped`: by this side; with an error when another program has taken its session over.
  */
 export type AccountState =
   | StateBase<"new">
@@ -29,7 +29,7 @@ export type AccountState =
   | (StateBase<"offline"> & { readonly error: ErrorRecord; readonly retryAtMs: number | null })
   | (StateBase<"logged-out"> & { readonly error: ErrorRecord })
   | (StateBase<"frozen"> & { readonly error: ErrorRecord })
-  | StateBase<"stopped">;
+  | (StateBase<"stopped"> & { readonly error?: ErrorRecord });
 
 export interface AccountHealth {
   readonly name: AccountName;

@@ -9,6 +9,7 @@ import type {
   User,
 } from "../contract/index.ts";
 import { Scope } from "../scope/index.ts";
+import type { SessionHold } from "../storage/index.ts";
 import { alreadyLoggedIn, alreadyRunning, noSession, notStarted } from "./account-errors.ts";
 import type { Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
@@ -39,6 +40,14 @@ interface Line {
   use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
 }
 
+/** Of a session that nobody else can have. */
+const unshared: SessionHold = {
+  isFresh: true,
+  lost: new AbortController().signal,
+  ensure: async () => undefined,
+  release: async () => undefined,
+};
+
 class TelegramAccount implements Account {
   readonly name: AccountName;
   readonly telegram: Telegram;
@@ -53,6 +62,7 @@ class TelegramAccount implements Account {
   readonly #teller: StateTeller;
   readonly #idle: AccountState;
   #ref: AccountRef;
+  #hold = unshared;
   #session: AccountSession | null = null;
   #supervisor: Supervisor | null = null;
   #line: Line | null = null;
@@ -70,7 +80,7 @@ class TelegramAccount implements Account {
       account: () => this.#ref,
       first: this.#idle,
       onEvent: (event) => this.#engine.pushEvent(event),
-      onLoggedOut: () => this.#rememberEnd(),
+      onLoggedOut: () => void this.#rememberEnd(),
       logger: this.#logger,
     });
     this.#connector = new Connector({ api: options.api, server, clock, logger: this.#logger });
@@ -85,7 +95,7 @@ class TelegramAccount implements Account {
     this.#others = new OtherConnections({
       session: () => this.#sessionInUse(),
       open: (id, authKey, onBroken, signal) =>
-        this.#connector.open(this.#sessionInUse(), id, authKey, { onBroken }, signal),
+        this.#open(this.#sessionInUse(), id, authKey, { onBroken }, signal),
       exportAuthorization: (dcId, signal) =>
         this.#rpc.invoke(new Api.auth.ExportAuthorization({ dcId }), { signal }),
       clock,
@@ -133,6 +143,19 @@ class TelegramAccount implements Account {
 
   async start(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
     await this.#rest("start");
+    const signal = options.signal ?? new AbortController().signal;
+    await this.#take(signal);
+    try {
+      this.#supervisor = await this.#supervise();
+    } catch (error) {
+      await this.#hold.release();
+      throw error;
+    }
+    await this.#supervisor.start(signal);
+  }
+
+  /** Puts together what a start needs; nothing is connected yet. */
+  async #supervise(): Promise<Supervisor> {
     const { clock, storage } = this.#options;
     const session = await AccountSession.load(storage.sessions, this.name);
     if (session === null || session.isLoggedOut) throw noSession(this.name, session !== null);
@@ -149,10 +172,11 @@ class TelegramAccount implements Account {
       logger: this.#logger,
       attributes: { [attributeNames.account]: this.name },
     });
+    const { lost } = this.#hold;
+    lost.addEventListener("abort", () => supervisor.learn(lost.reason), { once: true });
     this.#scope = this.#scopeOf(session, supervisor);
-    this.#supervisor = supervisor;
     this.#line = supervisor;
-    await supervisor.start(options.signal ?? new AbortController().signal);
+    return supervisor;
   }
 
   async stop(): Promise<void> {
@@ -161,14 +185,22 @@ class TelegramAccount implements Account {
 
   async login(prompts: LoginPrompts): Promise<User> {
     await this.#rest("log in");
+    await this.#take(prompts.signal);
+    try {
+      return await this.#logIn(prompts);
+    } finally {
+      await this.#hold.release();
+    }
+  }
+
+  async #logIn(prompts: LoginPrompts): Promise<User> {
     const known = await AccountSession.load(this.#options.storage.sessions, this.name);
     if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
     const session = beginSession(this.#options, this.#connector.firstDataCentreId);
     const line = new LoginLine({
       session,
       rpc: this.#rpc,
-      open: (id, authKey, signal) =>
-        this.#connector.open(session, id, authKey, { onBroken: () => undefined }, signal),
+      open: (id, authKey, signal) => this.#open(session, id, authKey, { onBroken: () => undefined }, signal),
     });
     this.#adopt(session);
     this.#line = line;
@@ -236,6 +268,10 @@ class TelegramAccount implements Account {
     await this.stop();
   }
 
+  async #take(signal = new AbortController().signal): Promise<void> {
+    this.#hold = (await this.#options.takeSession?.(this.name, signal)) ?? unshared;
+  }
+
   #adopt(session: AccountSession): void {
     this.#session = session;
     this.#ref = { name: this.name, userId: session.userId };
@@ -246,6 +282,8 @@ class TelegramAccount implements Account {
     const scope = new Scope(`account ${this.name}`, {
       disposeTimeoutMs: this.#options.stopTimeoutMs ?? 10_000,
     });
+    const hold = this.#hold;
+    scope.own("lease", () => hold.release());
     scope.own("session", () => session.saved());
     scope.own("connections for files", () => this.#others.closeAll());
     scope.own("updates", () => this.#engine.stop());
@@ -270,7 +308,15 @@ class TelegramAccount implements Account {
       onNewSession: () => this.#engine.suspect("session"),
     };
     const home = session.mainDataCentreId;
-    return this.#connector.open(session, home, session.authKey(home), hooks, signal);
+    return this.#open(session, home, session.authKey(home), hooks, signal);
+  }
+
+  /** No connection is made with a key that another program may be using by now, and none writes. */
+  async #open(...[session, id, authKey, hooks, signal]: Parameters<Connector["open"]>) {
+    const hold = this.#hold;
+    await hold.ensure();
+    const mayWrite = () => hold.isFresh;
+    return this.#connector.open(session, id, authKey, { ...hooks, mayWrite }, signal);
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
@@ -288,7 +334,7 @@ class TelegramAccount implements Account {
   #offlineReason(): string | null {
     const { state } = this;
     if (this.#supervisor === null || isReachable(state)) return null;
-    return "error" in state ? state.error.message : state.state;
+    return ("error" in state ? state.error?.message : undefined) ?? state.state;
   }
 
   #sessionInUse(): AccountSession {
@@ -296,9 +342,13 @@ class TelegramAccount implements Account {
     return this.#session;
   }
 
-  #rememberEnd(): void {
-    this.#session?.end().catch((error) => {
+  /** A login from another program may then take the account up. */
+  async #rememberEnd(): Promise<void> {
+    try {
+      await this.#session?.end();
+      await this.#hold.release();
+    } catch (error) {
       this.#logger.error("The end of the session could not be saved", { error });
-    });
+    }
   }
 }

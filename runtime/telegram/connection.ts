@@ -62,6 +62,8 @@ export interface ConnectionOptions {
   readonly onNewSession?: () => void;
   /** Told where the server's data centres are. */
   readonly onAddresses?: (addresses: readonly Api.TypeDcOption[]) => void;
+  /** Asked before every write; when it says no the connection ends, with nothing written. @default yes */
+  readonly mayWrite?: () => boolean;
   /** Told once when an open connection ends without `close()`. */
   readonly onBroken: (error: TelegraphistError) => void;
 }
@@ -78,7 +80,7 @@ removeAlert();
  */
 export class MtprotoConnection {
   readonly #options: ConnectionOptions;
-  readonly #socket = new TelegramSocket();
+  readonly #socket: TelegramSocket;
   readonly #sender: MTProtoSender;
   readonly #transport: FullTransport;
   #failure: TelegraphistError | null = null;
@@ -88,6 +90,7 @@ export class MtprotoConnection {
   private constructor(options: ConnectionOptions, authKey: AuthKey) {
     this.#options = options;
     const log = new QuietLog(options.logger);
+    this.#socket = new TelegramSocket(options);
     this.#transport = new FullTransport(options.dataCentre, this.#socket, log);
     this.#sender = new MTProtoSender(authKey, {
       logger: log,

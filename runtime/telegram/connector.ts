@@ -12,7 +12,7 @@ export interface ConnectorOptions {
   readonly clock: Clock;
 }
 
-type Hooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable" | "onNewSession">;
+type Hooks = Pick<ConnectionOptions, "onBroken" | "onUpdates" | "onUnreadable" | "onNewSession" | "mayWrite">;
 
 /** Opens one account's connections: it knows where the data centres are, and as what the program presents itself. */
 export class Connector {

@@ -6,6 +6,8 @@ export interface SocketOptions {
   readonly connectTimeoutMs?: number;
   /** How long a silent connection may be before the kernel asks whether the other side is there. @default 30_000 */
   readonly keepAliveMs?: number;
+  /** Asked before every write; when it says no the connection ends, with nothing written. @default yes */
+  readonly mayWrite?: () => boolean;
 }
 
 /** More than any frame of MTProto (a file part of 1 MiB and its envelope): a length beyond it is not Telegram's. */
@@ -26,6 +28,7 @@ interface Reader {
 export class TelegramSocket {
   readonly #connectTimeoutMs: number;
   readonly #keepAliveMs: number;
+  readonly #mayWrite: () => boolean;
   readonly #chunks: Buffer[] = [];
   readonly #unsent: Buffer[] = [];
   #availableBytes = 0;
@@ -37,6 +40,7 @@ export class TelegramSocket {
   constructor(options: SocketOptions = {}) {
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
     this.#keepAliveMs = options.keepAliveMs ?? 30_000;
+    this.#mayWrite = options.mayWrite ?? (() => true);
   }
 
   /** @throws {TelegraphistError} `SOCKET_CONNECT_FAILED`, `SOCKET_CONNECT_TIMEOUT`, `SOCKET_CLOSED` */
@@ -155,6 +159,7 @@ export class TelegramSocket {
   #flush(): void {
     const socket = this.#socket;
     if (socket === null) return;
+    if (!this.#mayWrite()) return this.#fail(socketClosed("its session may be another program's by now"));
     while (this.#unsent.length > 0) {
       const next = this.#unsent[0];
       if (next === undefined) return;

@@ -95,10 +95,10 @@ export class Supervisor {
     return run(await orAborted(this.#ready.promise, signal));
   }
 
-  /** Takes in what a call was told: that the session is over, or that the account is frozen. */
+  /** Takes in what was told: that the session is over, or another program's, or that the account is frozen. */
   learn(error: TelegraphistError): void {
     if (this.#final !== null) return;
-    if (isLoggedOut(error)) {
+    if (isLoggedOut(error) || error.code === "LEASE_LOST") {
       this.#final = error;
       this.#stopping.abort(error);
     } else if (error.code === "FROZEN_METHOD_INVALID" && this.#connection !== null) {
@@ -236,6 +236,7 @@ export class Supervisor {
     const sinceMs = this.#now();
     if (isLoggedOut(error)) this.#become({ state: "logged-out", sinceMs, error: error.toJSON() });
     else if (error.code === "ACCOUNT_STOPPED") this.#become({ state: "stopped", sinceMs });
+    else if (error.code === "LEASE_LOST") this.#become({ state: "stopped", sinceMs, error: error.toJSON() });
     else this.#become({ state: "offline", sinceMs, error: error.toJSON(), retryAtMs: null });
     this.#first.reject(error);
     this.#ready.reject(error);

@@ -78,7 +78,7 @@ describe("telegraphist run", () => {
     await first.seen(/ready:/);
     await using second = startCli(["run"], { folder: installation.folder });
     expect(await second.exited).toBe(1);
-    expect(second.errors()).toContain("another process holds it; is Telegraphist running twice?");
+    expect(second.errors()).toMatch(/process \d+ on ".+" has held it since .+; is Telegraphist running twice\?/);
     expect(second.errors()).toContain("(STORAGE_LOCKED)");
     await using doctor = startCli(["doctor"], { folder: installation.folder });
     expect(await doctor.exited).toBe(0);

@@ -53,7 +53,7 @@ describe("checkText()", () => {
 
   test("takes paths from the file's folder", () => {
     const config = configOf(`${base}storage: { path: data/bot.sqlite, keyFile: /keys/bot }`);
-    expect(config.storage).toEqual({ path: "/etc/bot/data/bot.sqlite", keyFile: "/keys/bot" });
+    expect(config.storage).toMatchObject({ path: "/etc/bot/data/bot.sqlite", keyFile: "/keys/bot" });
     expect(configOf(`${base}storage: { path: ":memory:" }`).storage.path).toBe(":memory:");
   });
 
@@ -134,7 +134,7 @@ limits: { queueSize: 1.5 }
 
   test("lists the known keys when none is near", () => {
     expect(problemsOf(`${base}storage: { colour: red }`)).toMatchObject([
-      { path: "storage.colour", hint: "known here: path, keyFile" },
+      { path: "storage.colour", hint: "known here: path, keyFile, lease" },
     ]);
   });
 

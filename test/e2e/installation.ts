@@ -20,6 +20,7 @@ export interface ConfigChanges {
   readonly telemetry?: Readonly<Record<string, unknown>>;
   readonly limits?: Readonly<Record<string, unknown>>;
   readonly journal?: Readonly<Record<string, unknown>>;
+  readonly storage?: Readonly<Record<string, unknown>>;
 }
 
 /** The rooms under an app that a test looks into. */
@@ -74,7 +75,7 @@ export async function createInstallation(
     const config = {
       version: 1,
       telegram: { apiId: 1, apiHash: "0".repeat(32), server },
-      storage: { path: "telegraphist.sqlite", keyFile: "key" },
+      storage: { path: "telegraphist.sqlite", keyFile: "key", ...changes.storage },
       accounts,
       plugins,
       admin,

@@ -1,5 +1,5 @@
 import { attributeNames, instruments, type Logger, span, spanNames } from "../../../telemetry/index.ts";
-import type { AccountName, Clock, TelegraphistEvent } from "../../contract/index.ts";
+import { type AccountName, type Clock, hasCode, type TelegraphistEvent } from "../../contract/index.ts";
 import type { PeerContainer, PeerStore } from "../peers/peer-store.ts";
 import { delayMs, type RetryPolicy } from "../retry-policy.ts";
 import type { UpdateTranslator } from "../updates/update-translator.ts";
@@ -168,6 +168,8 @@ export class UpdateLine {
         return;
       } catch (error) {
         const retryInMs = delayMs(commitPolicy, failures, 0) ?? 0;
+        // The program that has the session by now fetches them.
+        if (hasCode(error, "LEASE_LOST")) return this.#abandon();
         logger.error("Events could not be kept and wait", { error, events: batch.events.length, retryInMs });
         if (!(await this.#slept(retryInMs))) return this.#abandon();
       }
