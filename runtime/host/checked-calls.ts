@@ -73,8 +73,10 @@ export class CheckedCalls {
     options: Given | undefined,
     run: (chat: contract.PeerLike, bounds: Given & Bounds) => Promise<T>,
   ): Promise<T> {
-    return this.lookUp(method, options, async (bounds, call) => {
+    return this.traced(method, options, async (bounds, call) => {
+      // Before the first refusal, so that it is on record what it was about.
       call.target = peerName.exec(chat)?.[0] ?? null;
+      this.#demandScope(method);
       if (this.#guard.coversEveryChat) return run(chat, bounds);
       const id = await this.grantedId(`call telegram.${method}`, chat, bounds);
       call.target = id;
@@ -100,10 +102,14 @@ export class CheckedCalls {
     run: (bounds: Given & Bounds, call: PassingCall) => Promise<T>,
   ): Promise<T> {
     return this.traced(method, options, async (bounds, call) => {
-      const { scope } = callTable[method];
-      if (scope !== null) this.#guard.demand(`call telegram.${method}`, { permission: "telegram", scope });
+      this.#demandScope(method);
       return run(bounds, call);
     });
+  }
+
+  #demandScope(method: CheckedMethod): void {
+    const { scope } = callTable[method];
+    if (scope !== null) this.#guard.demand(`call telegram.${method}`, { permission: "telegram", scope });
   }
 
   /**
