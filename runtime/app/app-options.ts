@@ -1,7 +1,7 @@
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { ErrorTracker, Logger, TraceRecord } from "../../telemetry/index.ts";
 import type { Clock } from "../contract/index.ts";
-import type { AskPermission } from "../host/index.ts";
+import type { AskPermission, AuditSink } from "../host/index.ts";
 
 /** What the program shows of its own telemetry; fitted by the telemetry SDK where that was started. */
 export interface AppTelemetry {
@@ -26,4 +26,6 @@ export interface AppOptions {
   readonly pluginClock?: Clock;
   /** @default nobody is asked, and what is open stays refused */
   readonly askPermission?: AskPermission;
+  /** Is told what plugins do and are refused as it happens. MUST NOT throw. @default nobody is */
+  readonly onAudit?: AuditSink["note"];
 }

@@ -1,7 +1,7 @@
 import { dirname, join, resolve } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
 import type { Clock } from "../contract/index.ts";
-import { type HostOptions, lockFileName, PluginPins } from "../host/index.ts";
+import { type AuditSink, type HostOptions, lockFileName, PluginPins } from "../host/index.ts";
 import { AuditFile, type Storage } from "../storage/index.ts";
 import type { AppOptions } from "./app-options.ts";
 import { AuditTrail } from "./audit-trail.ts";
@@ -23,7 +23,7 @@ export function createPluginSafety(
   options: AppOptions,
   { storage, clock, logger }: { readonly storage: Storage; readonly clock: Clock; readonly logger: Logger },
 ): PluginSafety {
-  const { config, baseFolder, askPermission } = options;
+  const { config, baseFolder, askPermission, onAudit } = options;
   const { database, keyFile } = storagePaths(options);
   const { maxFileBytes: maxBytes, maxEntries, maxAgeMs } = config.audit;
   const path = database === ":memory:" ? null : join(dirname(database), "audit.jsonl");
@@ -36,13 +36,23 @@ export function createPluginSafety(
     prune: async () => trail?.prune(),
     stop: async () => trail?.stop(),
     host: {
-      ...definedOf({ audit: trail ?? undefined, askPermission }),
+      ...definedOf({ audit: bothOf(trail, onAudit), askPermission }),
       pins: new PluginPins({ path: lockFile, logger }),
       httpSecrets: Object.entries(config.http.secrets).map(([name, secret]) => ({ name, ...secret })),
       secretPaths: [
         ...[database, keyFile, lockFile, resolve(baseFolder, config.admin.tokenFile)],
         ...(path === null ? [] : AuditFile.pathsOf(path)),
       ],
+    },
+  };
+}
+
+function bothOf(trail: AuditSink | null, onAudit: AuditSink["note"] | undefined): AuditSink | undefined {
+  if (onAudit === undefined) return trail ?? undefined;
+  return {
+    note(entry) {
+      onAudit(entry);
+      trail?.note(entry);
     },
   };
 }

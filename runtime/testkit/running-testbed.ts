@@ -20,6 +20,7 @@ export interface RunningTestbedOptions {
   readonly owner: UserView;
   readonly folder: string;
   readonly clock: TurnedClock;
+  readonly refused: Collected<Refusal>;
   readonly close: () => Promise<void>;
 }
 
@@ -27,11 +28,10 @@ const defaultTimeoutMs = 5_000;
 
 /** What a test has of a program that runs against an emulator; its functions need no object before them. */
 export function createTestbed(options: RunningTestbedOptions): OpenTestbed {
-  const { app, emulator, owner, folder, clock, close } = options;
+  const { app, emulator, owner, folder, clock, refused, close } = options;
   const [account] = app.accounts.values();
   if (account === undefined) throw new Error("The testbed has no account");
   const sent = new Collected<MessageSent>();
-  const refused = new Collected<Refusal>();
   const failures: PluginFailed[] = [];
   const whose = { owner: "testbed" };
   const ledger = new SentLedger(emulator.world, owner.id);

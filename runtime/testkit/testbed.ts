@@ -7,8 +7,9 @@ import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
 import { type App, createApp, describePlugin } from "../app/index.ts";
 import { hasCode } from "../contract/index.ts";
 import { type Emulator, startEmulator, type UserView, type World } from "../emulator/index.ts";
+import { Collected } from "./collected.ts";
 import { createStage, type EmulatedStage } from "./emulated-stage.ts";
-import type { PluginOptions, PluginsOptions, TestPlugin } from "./face.ts";
+import type { PluginOptions, PluginsOptions, Refusal, TestPlugin } from "./face.ts";
 import { createTestbed, type OpenTestbed } from "./running-testbed.ts";
 import { TurnedClock } from "./turned-clock.ts";
 
@@ -53,17 +54,21 @@ export async function startTestbed(
     ),
     admin: { enabled: false },
   });
+  const refused = new Collected<Refusal>();
   const errors = createErrorTracker();
   const logger = createLogger({ format: "json", errors, write: writeLog });
   const app = made.use(
     await createApp({
       ...{ config, baseFolder: folder, version: "0.0.0", logger, errors, env: {} },
       ...(clock.plugins === null ? {} : { pluginClock: clock.plugins }),
+      onAudit: ({ plugin, call, verdict, permission, target }) => {
+        if (verdict === "denied") refused.add({ plugin, call, permission, target });
+      },
     }),
   );
   await logIn(app, world);
   const close = () => owned.disposeAsync();
-  const testbed = createTestbed({ app, emulator, owner, folder, clock, close });
+  const testbed = createTestbed({ app, emulator, owner, folder, clock, refused, close });
   await app.start();
   const failed = app.host.list().find((plugin) => plugin.state === "failed");
   if (failed !== undefined)

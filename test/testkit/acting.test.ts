@@ -113,6 +113,41 @@ describe("Testbed.sent()", () => {
   });
 });
 
+describe("Testbed.refused()", () => {
+  test("gives each refusal once, with the permission, the call, and what it was about", async () => {
+    const text = `on("message.received", async (message, { telegram }) => {
+      await http.request("https://example.com/").catch(() => undefined);
+      await telegram.send(message.chat.id, "Hi");
+    });`;
+    await using plugin = await pluginFile("caller", text);
+    await using bed = await startTestbed(plugin.path, { deny: { net: ["*"], telegram: ["messages:send"] } });
+    const ada = bed.person("Ada");
+    await ada.writes("Hi");
+    expect(await bed.refused({ permission: "telegram" })).toEqual({
+      plugin: "caller",
+      call: "telegram.send",
+      permission: "telegram",
+      target: ada.id,
+    });
+    expect(await bed.refused()).toMatchObject({ call: "http.request GET", permission: "net" });
+    await bed.quiet();
+    expect(bed.refusals()).toEqual([]);
+    expect(bed.outbox()).toEqual([]);
+  });
+
+  test("says what was refused instead when nothing fits in its time", async () => {
+    await using plugin = await pluginFile("echo", echo);
+    await using bed = await startTestbed(plugin.path, {
+      allow: { telegram: ["messages:read"], chats: ["*"] },
+    });
+    await bed.person("Ada").writes("Hi");
+    await bed.quiet();
+    await expect(bed.refused({ permission: "net" }, { timeoutMs: 10 })).rejects.toThrow(
+      `No refusal like {"permission":"net"} came within 10 ms: "echo" was refused telegram.reply`,
+    );
+  });
+});
+
 describe("TestClock.advance()", () => {
   const timed = `
     let count = 0;
