@@ -69,6 +69,7 @@ async function launchHeld(options: LaunchOptions): Promise<SandboxedProcess> {
   const signal = options.signal === undefined ? deadline : AbortSignal.any([deadline, options.signal]);
   const abort = () => child.kill("SIGKILL");
   signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
   try {
     const channel = child.stdio[channelDescriptor];
     if (typeof channel !== "number") throw launchFailed("the launcher has no channel");

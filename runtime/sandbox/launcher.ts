@@ -35,13 +35,13 @@ function stepsOf(kernel: Kernel, architecture: Architecture, landlockAbi: number
     ["find the host", () => (kernel.call(identity.getppid) === request.hostPid ? 0 : -1)],
     ["give way", () => giveWay(kernel)],
     ["renounce new privileges", () => renounceNewPrivileges(kernel)],
-    ["limit resources", () => limitResources(kernel, policy.limits)],
     ["drop capabilities", () => dropCapabilities(kernel)],
     [
       "close descriptors",
       () => kernel.call(files.close_range, channelDescriptor, lastDescriptor, closeOnExec),
     ],
     ["restrict paths", () => restrictPaths(kernel, landlockAbi, pathRules(request))],
+    ["limit resources", () => limitResources(kernel, policy.limits)],
     [
       "filter system calls",
       () => {
