@@ -34,6 +34,8 @@ export interface Command {
   readonly options: Readonly<Record<string, OptionDefinition>>;
   readonly positionals: readonly PositionalDefinition[];
   readonly examples?: readonly string[];
+  /** Commands that stand behind this one's name, each named with it: `plugin new`. It does nothing by itself then. */
+  readonly actions?: readonly Command[];
   run(input: CommandInput): Promise<ExitCode>;
 }
 

@@ -1,11 +1,7 @@
-import type { Command, OptionDefinition } from "./command.ts";
-
-const configOption: OptionDefinition = {
-  type: "string",
-  short: "c",
-  value: "FILE",
-  about: "the configuration (default: telegraphist.yaml in this folder, or TELEGRAPHIST_CONFIG)",
-};
+import type { Command } from "./command.ts";
+import { configOption } from "./config-option.ts";
+import { exitCodes } from "./exit-code.ts";
+import { pluginCommands } from "./plugin/commands.ts";
 
 /**
  * Every command, in the order of the help. What a command does is loaded when it runs, since the MTProto library alone
@@ -69,6 +65,14 @@ export const commands: readonly Command[] = [
     positionals: [],
     examples: ["telegraphist schema > telegraphist.schema.json"],
     run: async (input) => (await import("./schema.ts")).schemaCommand(input),
+  },
+  {
+    name: "plugin",
+    summary: "make, test, look over, and add plugins",
+    options: {},
+    positionals: [{ name: "ACTION", about: "what to do; each has a --help of its own", isRequired: true }],
+    actions: pluginCommands,
+    run: async () => exitCodes.usage,
   },
   {
     name: "dead-letters",

@@ -29,6 +29,7 @@ export function overviewHelp(commands: readonly Command[], version: string, styl
 
 /** The page behind `telegraphist COMMAND --help`. */
 export function commandHelp(command: Command, style: Style): string {
+  const { actions = [] } = command;
   const usage = [
     "telegraphist",
     command.name,
@@ -48,6 +49,11 @@ export function commandHelp(command: Command, style: Style): string {
     "",
     `${style.bold("Usage")}  ${usage}`,
     ...(command.about === undefined ? [] : ["", command.about]),
+    ...section(
+      "Actions",
+      actions.map(({ name, summary }) => [name, summary] as const),
+      style,
+    ),
     ...section(
       "Arguments",
       command.positionals.map(({ name, about }) => [name, about] as const),

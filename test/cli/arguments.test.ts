@@ -27,6 +27,16 @@ describe("runCli()", () => {
     ["an option with an empty value", ["check", "--config="], "Option --config needs a value: --config FILE"],
     ["a value for a switch", ["demo", "--once=yes"], "Option --once takes no value"],
     ["an argument too many", ["check", "a.yaml", "b.yaml"], `Argument "b.yaml" is one too many`],
+    [
+      "an unknown action",
+      ["plugin", "nwe"],
+      `Command "plugin nwe" is unknown: did you mean "telegraphist plugin new"`,
+    ],
+    [
+      "a missing argument of an action",
+      ["plugin", "new"],
+      "Argument NAME is missing: telegraphist plugin new NAME",
+    ],
     ["a missing argument", ["login"], "Argument NAME is missing: telegraphist login NAME"],
     [
       "a port that is none",
@@ -65,6 +75,15 @@ describe("runCli()", () => {
     expect(code).toBe(exitCodes.ok);
     expect(await run(command.name, "-h")).toEqual({ code, output, errors: "" });
     expect(await run("help", command.name)).toEqual({ code, output, errors: "" });
+  });
+
+  test.each(commands.flatMap(({ actions = [] }) => actions))("explains $name with --help", async (action) => {
+    const words = action.name.split(" ");
+    const { code, output } = await run(...words, "--help");
+    expect(output).toStartWith(`telegraphist ${action.name}: ${action.summary}\n`);
+    for (const option of Object.keys(action.options)) expect(output).toContain(`--${option}`);
+    expect(code).toBe(exitCodes.ok);
+    expect(await run("help", ...words)).toEqual({ code, output, errors: "" });
   });
 
   test.each(["--version", "-v"])("prints the version for %s", async (flag) => {
