@@ -140,9 +140,30 @@ const plugin = z
       .describe("Accounts it works for; all when it is not here"),
     allow: permissions.prefault({}).describe("What it may do; nothing else"),
     deny: permissions.prefault({}).describe("What it may not do, whatever is allowed"),
+    isolation: z
+      .enum(["process", "inline"])
+      .default("process")
+      .describe("A process of its own that the kernel holds, or the program's own"),
+    trusted: z
+      .boolean()
+      .default(false)
+      .describe("Whether it may run where nothing holds it: inline, or on a system that cannot"),
     config: z.unknown().optional().describe("The plugin's own settings, checked by its own schema"),
   })
+  .refine(({ isolation, trusted }) => isolation !== "inline" || trusted, {
+    path: ["isolation"],
+    error: "must be process, as inline puts the session in the plugin's reach, unless trusted is true",
+  })
   .describe("One plugin");
+
+const sandbox = z
+  .strictObject({
+    whenUnavailable: z
+      .enum(["refuse", "run plugins without any protection"])
+      .default("refuse")
+      .describe("What becomes of plugins that are not trusted where the system cannot hold them"),
+  })
+  .prefault({});
 
 const admin = z
   .strictObject({
@@ -191,6 +212,17 @@ const limits = z
         callsPerSecond: z.int().min(1).max(100_000).default(200).describe("Calls in the long run"),
         burst: z.int().min(1).max(1_000_000).default(5000).describe("Calls at once after a time of rest"),
         concurrentCalls: z.int().min(1).max(100_000).default(2000).describe("Calls that are under way"),
+        memoryBytes: z
+          .int()
+          .min(67_108_864)
+          .default(536_870_912)
+          .describe("Memory of its process past which it is ended and started again"),
+        silenceMs: z
+          .int()
+          .min(1_000)
+          .max(600_000)
+          .default(15_000)
+          .describe("Time in which its process must answer that it is there; else it is ended too"),
       })
       .prefault({})
       .describe("What one plugin may call; more is refused, and may be tried again"),
@@ -250,6 +282,7 @@ export const configSchema = z.strictObject({
   plugins: z.record(pluginName, plugin).default({}).describe("The plugins to run, by a name of your choice"),
   admin: admin.describe("Health, API, metrics, and dashboard"),
   telemetry: telemetry.describe("Logs, traces, and metrics"),
+  sandbox: sandbox.describe("How plugins are held"),
   journal: journal.describe("What is kept of events until plugins have handled them"),
   limits: limits.describe("Bounds on what plugins take"),
   audit: audit.describe("What is kept of what plugins did and were refused"),

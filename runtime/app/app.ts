@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { createAdmin, loadOrCreateToken } from "../admin/index.ts";
 import { createEventBus, type EventBus } from "../bus/index.ts";
 import { type AccountName, parseAccountName, TelegraphistError, type User } from "../contract/index.ts";
@@ -138,8 +138,16 @@ class AssembledApp implements App {
       clock,
       ...definedOf({ pluginClock: options.pluginClock }),
       baseFolder,
+      pluginFolder: join(dirname(storagePaths(options).keyFile), "plugins"),
+      env: options.env ?? process.env,
+      runsUnheld: config.sandbox.whenUnavailable !== "refuse",
       ...this.#safety.host,
-      limits: { ...config.limits, maxAttempts: config.journal.maxAttempts },
+      limits: {
+        ...config.limits,
+        pluginMemoryBytes: config.limits.plugin.memoryBytes,
+        pluginSilenceMs: config.limits.plugin.silenceMs,
+        maxAttempts: config.journal.maxAttempts,
+      },
     });
   }
 
@@ -160,6 +168,12 @@ class AssembledApp implements App {
 
   async start({ signal = new AbortController().signal, waitMs }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
+    this.#waitMs = waitMs ?? this.#waitMs;
+    const { database } = storagePaths(this.#options);
+    const waiting = { waitMs: this.#waitMs, clock, logger, signal };
+    const leases = this.#storage.sessionLeases;
+    this.#scope.own("run lock", await lockDatabase(database, { leases, ...waiting }));
+    await this.#openAdmin();
     const entries = pluginEntriesOf(config);
     this.#scope.own("events", () => this.#events.stop());
     await this.#events.begin(entries.filter(({ enabled }) => enabled !== false).map(({ name }) => name));
@@ -168,12 +182,6 @@ class AssembledApp implements App {
       observeJournal(() => this.#events.stock(), clock),
     );
     void keepHouse([this.#storage, this.#events, this.#safety], {
-    this.#waitMs = waitMs ?? this.#waitMs;
-    const { database } = storagePaths(this.#options);
-    const waiting = { waitMs: this.#waitMs, clock, logger, signal };
-    const leases = this.#storage.sessionLeases;
-    this.#scope.own("run lock", await lockDatabase(database, { leases, ...waiting }));
-    await this.#openAdmin();
       clock,
       logger,
       signal: this.#scope.signal,

@@ -16,5 +16,7 @@ export function pluginEntriesOf(
     allow: definedOf(plugin.allow),
     deny: definedOf(plugin.deny),
     config: plugin.config,
+    isolation: plugin.isolation,
+    trusted: plugin.trusted,
   }));
 }

@@ -143,8 +143,11 @@ export interface PluginStarted extends EventBase<"plugin.started"> {
 }
 export interface PluginFailed extends EventBase<"plugin.failed"> {
   readonly plugin: PluginName;
-  /** `setup`: it did not start; `handler`: one event was not handled; `dispose`: it did not clean up. */
-  readonly phase: "setup" | "handler" | "schedule" | "dispose";
+  /**
+   * `setup`: it did not start; `handler`: one event was not handled; `dispose`: it did not clean up; `process`: its own
+   * process ended by itself, or was ended for what it did.
+   */
+  readonly phase: "setup" | "handler" | "schedule" | "dispose" | "process";
   readonly error: ErrorRecord;
   /** Of an event that was put aside for good: the number of its dead letter. */
   readonly deadLetterId?: string;

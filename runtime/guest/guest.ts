@@ -144,7 +144,9 @@ export class Guest {
   }
 
   async #stop(): Promise<void> {
-    const { name, scope } = this.#living();
+    // A plugin whose setup did not begin has nothing to undo.
+    if (this.#life === null) return;
+    const { name, scope } = this.#life;
     await told(name, "dispose", () => scope.dispose());
   }
 

@@ -9,6 +9,7 @@ export {
   configError,
   type PluginConfigCheck,
   type PluginConfigIssue,
+  readConfigIssues,
 } from "./plugin-config.ts";
 export { failureRecord } from "./plugin-failure.ts";
 export type { SetupFacts } from "./setup-facts.ts";

@@ -1,4 +1,5 @@
 import { type Plugin, type PluginName, TelegraphistError } from "../contract/index.ts";
+import { isRecord } from "../wire/index.ts";
 import { keysAt } from "./settings-keys.ts";
 
 export interface PluginConfigIssue {
@@ -22,6 +23,17 @@ export async function checkPluginConfig(plugin: Plugin, config: unknown): Promis
   const result = await plugin.config["~standard"].validate(config ?? {});
   if (result.issues === undefined) return { ok: true, config: result.value };
   return { ok: false, issues: result.issues.flatMap((issue) => issuesOf(plugin, issue)) };
+}
+
+/** The issues that a plugin's process told; what has not their form is left out. */
+export function readConfigIssues(told: unknown): readonly PluginConfigIssue[] {
+  if (!Array.isArray(told)) return [];
+  return told.filter(isRecord).flatMap(({ path, message, knownKeys }) => {
+    if (typeof message !== "string" || !Array.isArray(path)) return [];
+    const keys = path.filter((key) => typeof key === "string" || typeof key === "number");
+    const known = Array.isArray(knownKeys) ? { knownKeys: knownKeys.map(String) } : {};
+    return [{ path: keys, message, ...known }];
+  });
 }
 
 /** The error of a configuration that the plugin's schema refuses, with the paths of the YAML file. */

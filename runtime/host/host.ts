@@ -1,4 +1,5 @@
 import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import { moduleOpener, type OpenModule } from "./open-module.ts";
 import { PluginInstance } from "./plugin-instance.ts";
 import type { PluginStatus } from "./plugin-status.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
@@ -29,18 +30,20 @@ export function createHost(options: HostOptions): Host {
 
 class PluginHost implements Host {
   readonly #options: HostOptions;
+  readonly #openModule: OpenModule;
   #instances: readonly PluginInstance[] = [];
   /** Starts and stops take turns. */
   #lastTurn: Promise<unknown> = Promise.resolve();
 
   constructor(options: HostOptions) {
     this.#options = options;
+    this.#openModule = moduleOpener(options);
   }
 
   start(entries: readonly PluginEntry[]): Promise<void> {
     return this.#inTurn(async () => {
       await this.#stopAll();
-      const instances = entries.map((entry) => new PluginInstance(entry, this.#options));
+      const instances = entries.map((entry) => this.#instanceOf(entry));
       this.#instances = instances;
       const wanted = instances.filter((instance) => instance.state !== "disabled");
       const loaded = await Promise.all(wanted.map((instance) => instance.load()));
@@ -75,6 +78,21 @@ class PluginHost implements Host {
 
   enable(name: PluginName): Promise<PluginStatus> {
     return this.#change(name, (instance) => this.#startOne(instance));
+  }
+
+  #instanceOf(entry: PluginEntry): PluginInstance {
+    const instance: PluginInstance = new PluginInstance(entry, {
+      host: this.#options,
+      openModule: this.#openModule,
+      onCrash: () => void this.#inTurn(() => instance.recover()),
+      onRestart: () =>
+        void this.#inTurn(async () => {
+          // It may have been replaced, or started by hand, while this waited for its turn.
+          const isWaiting = this.#instances.includes(instance) && instance.state === "failed";
+          if (isWaiting) await instance.startAgain(() => this.#startOne(instance));
+        }),
+    });
+    return instance;
   }
 
   async #startOne(instance: PluginInstance): Promise<void> {

@@ -10,45 +10,67 @@ import {
   type AccountName,
   type ErrorRecord,
   type Log,
-  type Plugin,
   parseEventId,
   TelegraphistError,
 } from "../contract/index.ts";
-import { checkPluginConfig, configError, failureRecord, loadPlugin } from "../guest/index.ts";
-import { Scope, withDeadline } from "../scope/index.ts";
+import { failureRecord, type Manifest } from "../guest/index.ts";
+import { Scope, systemClock, withDeadline } from "../scope/index.ts";
 import { acceptPlugin } from "./accept-plugin.ts";
 import { Broker } from "./broker.ts";
 import type { CallCounters } from "./call-counters.ts";
 import { CallGate } from "./call-gate.ts";
+import { CrashLoop } from "./crash-loop.ts";
 import { EventHandlers } from "./event-handlers.ts";
 import { FailureReport } from "./failure-report.ts";
-import { findPlugin } from "./find-plugin.ts";
 import { grantsOf } from "./grants.ts";
 import { Guard } from "./guard.ts";
+import { guestError } from "./guest-end.ts";
+import type { GuestProcess } from "./guest-process.ts";
 import { HandlerRunner } from "./handler-runner.ts";
 import { OnceKeys } from "./once-keys.ts";
+import type { OpenModule } from "./open-module.ts";
 import { accountsOf, createPluginContext } from "./plugin-context.ts";
+import type { PluginModule } from "./plugin-module.ts";
 import type { PluginState, PluginStatus } from "./plugin-status.ts";
 import type { EventReading, HostOptions, PluginEntry } from "./ports.ts";
 import type { OrderedPlugin } from "./start-order.ts";
 
+/** What one plugin needs of the host that has it. */
+export interface PluginInstanceOptions {
+  readonly host: HostOptions;
+  readonly openModule: OpenModule;
+  /** Called when the plugin's process has ended by itself; MUST call `recover` in its turn. */
+  readonly onCrash: () => void;
+  /** Called when it may start again; MUST call `start` in its turn. */
+  readonly onRestart: () => void;
+}
+
 /** One entry of the configuration through its life. Its methods never throw: what goes wrong is its status. */
 export class PluginInstance implements OrderedPlugin {
   readonly entry: PluginEntry;
+  readonly #options: PluginInstanceOptions;
   readonly #host: HostOptions;
   readonly #logger: Logger;
   readonly #failures: FailureReport;
   readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
   readonly #gate: CallGate;
-  #plugin: Plugin | null = null;
+  readonly #crashes = new CrashLoop();
+  #manifest: Manifest | null = null;
+  #module: PluginModule | null = null;
+  #process: GuestProcess | null = null;
+  #restart: AbortController | null = null;
+  #restarts = 0;
+  #crash: TelegraphistError | null = null;
   #scope: Scope | null = null;
   #runner: HandlerRunner | null = null;
   #state: PluginState;
   #sinceMs: number;
   #error: ErrorRecord | null = null;
 
-  constructor(entry: PluginEntry, host: HostOptions) {
+  constructor(entry: PluginEntry, options: PluginInstanceOptions) {
+    const { host } = options;
     this.entry = entry;
+    this.#options = options;
     this.#host = host;
     this.#logger = host.logger.child({ plugin: entry.name });
     this.#failures = new FailureReport({ entry, host, logger: this.#logger });
@@ -72,11 +94,11 @@ export class PluginInstance implements OrderedPlugin {
   }
 
   get provides(): readonly string[] {
-    return this.#plugin === null ? [this.entry.name] : [this.entry.name, this.#plugin.name];
+    return this.#manifest === null ? [this.entry.name] : [this.entry.name, this.#manifest.name];
   }
 
   get requires(): readonly string[] {
-    return this.#plugin?.requires ?? [];
+    return this.#manifest?.requires ?? [];
   }
 
   status(): PluginStatus {
@@ -84,9 +106,12 @@ export class PluginInstance implements OrderedPlugin {
     return {
       name,
       use,
-      version: this.#plugin?.version ?? null,
-      description: this.#plugin?.description ?? null,
+      version: this.#manifest?.version ?? null,
+      description: this.#manifest?.description ?? null,
       accounts,
+      isolation: this.entry.isolation ?? "process",
+      process: this.#process?.isOver === false ? this.#process.use : null,
+      restarts: this.#restarts,
       state: this.#state,
       sinceMs: this.#sinceMs,
       error: this.#error,
@@ -95,16 +120,17 @@ export class PluginInstance implements OrderedPlugin {
     };
   }
 
-  /** Finds and imports the module, so that its requirements are known; whether it could. */
+  /** Finds the module and has a look at it, so that its requirements are known; whether it could. */
   async load(): Promise<boolean> {
-    if (this.#plugin !== null) return true;
+    if (this.#module !== null) return true;
     this.#enter("starting");
     try {
-      const { clock, baseFolder } = this.#host;
-      this.#plugin = await withDeadline(
-        async () => loadPlugin(await findPlugin(this.entry.use, baseFolder)),
-        { timeoutMs: this.#setupTimeoutMs, clock, onTimeout: () => this.#tooSlow("load its module") },
-      );
+      this.#module = await withDeadline(() => this.#options.openModule(this.entry, this.#logger), {
+        timeoutMs: this.#setupTimeoutMs,
+        clock: this.#host.clock,
+        onTimeout: () => this.#tooSlow("load its module"),
+      });
+      this.#manifest = this.#module.manifest;
       return true;
     } catch (error) {
       this.fail(error);
@@ -114,9 +140,10 @@ export class PluginInstance implements OrderedPlugin {
 
   /** Runs `setup` in a scope of its own; what it made is undone when it fails. */
   async start(): Promise<void> {
-    if (this.#state === "running" || !(await this.load()) || this.#plugin === null) return;
+    this.#restart?.abort();
+    if (this.#state === "running" || !(await this.load()) || this.#module === null) return;
     this.#enter("starting");
-    const plugin = this.#plugin;
+    const module = this.#module;
     const { clock, limits, bus } = this.#host;
     const scope = new Scope(`plugin ${this.entry.name}`, {
       disposeTimeoutMs: limits?.stopTimeoutMs ?? 10_000,
@@ -128,7 +155,7 @@ export class PluginInstance implements OrderedPlugin {
       // Owned first, so that all that handlers still do until they are told to end is counted.
       let reading: EventReading | undefined;
       scope.own("place in the journal", () => reading?.close());
-      await span(spanNames.pluginSetup, { root: true, attributes }, () => this.#setUp(plugin, scope));
+      await span(spanNames.pluginSetup, { root: true, attributes }, () => this.#setUp(module, scope));
       reading = await this.#host.journal?.open(this.entry.name);
       scope.own("events of the journal", () => reading?.pause());
     } catch (error) {
@@ -137,7 +164,10 @@ export class PluginInstance implements OrderedPlugin {
       return;
     }
     this.#enter("running");
-    this.#logger.info("Plugin started", { version: plugin.version });
+    const { version } = module.manifest;
+    const { pid, level } = this.#process?.use ?? {};
+    this.#logger.info("Plugin started", { version, ...(level !== undefined && { pid, heldBy: level }) });
+    void this.#process?.ended.then((reason) => this.#onEnd(scope, reason));
     const [account] = accountsOf(this.#host, this.entry);
     if (account === undefined) return;
     const nowMs = clock.now();
@@ -150,7 +180,7 @@ export class PluginInstance implements OrderedPlugin {
       atMs: nowMs,
       receivedAtMs: nowMs,
       plugin: name,
-      version: plugin.version,
+      version,
     });
   }
 
@@ -161,38 +191,53 @@ export class PluginInstance implements OrderedPlugin {
 
   /** Undoes all that the plugin made. */
   async stop(state: "stopped" | "disabled"): Promise<void> {
+    this.#restart?.abort();
     await this.#dispose();
     if (state === "disabled") await this.#withdraw();
     if (state === "disabled" || this.#state === "running" || this.#state === "starting") this.#enter(state);
   }
 
   /** Marks it as failed for a reason, and tells so. */
-  fail(reason: unknown): void {
-    this.#enter("failed", failureRecord(reason, this.entry.name, "setup"));
-    instruments.pluginErrors.add(1, { plugin: this.entry.name, phase: "setup", error: errorTypeOf(reason) });
-    this.#failures.add(reason, "setup");
+  fail(reason: unknown, phase: "setup" | "process" = "setup"): void {
+    this.#enter("failed", failureRecord(reason, this.entry.name, phase));
+    instruments.pluginErrors.add(1, { plugin: this.entry.name, phase, error: errorTypeOf(reason) });
+    this.#failures.add(reason, phase);
   }
 
-  async #setUp(plugin: Plugin, scope: Scope): Promise<void> {
+  /** Undoes what is left after its process ended by itself, and has it start again in a while. */
+  async recover(): Promise<void> {
+    const reason = this.#crash;
+    if (reason === null) return;
+    this.#crash = null;
+    await this.#dispose();
+    this.fail(reason, "process");
+    this.#startSoon();
+  }
+
+  /** Starts it after its process has ended; where that fails it counts as one more end. */
+  async startAgain(start: () => Promise<void>): Promise<void> {
+    this.#restarts++;
+    await start();
+    if (this.#state === "failed") this.#startSoon();
+  }
+
+  async #setUp(module: PluginModule, scope: Scope): Promise<void> {
     const { clock } = this.#host;
-    const config = await this.#checkedConfig(plugin);
+    const { permissions } = module.manifest;
     this.#requireAccounts();
-    const entry = await acceptPlugin(plugin, this.entry, this.#host);
-    const grants = await grantsOf(plugin.permissions, entry, this.#host);
+    const entry = await acceptPlugin(module.manifest, this.entry, this.#host);
+    const grants = await grantsOf(permissions, entry, this.#host);
     const guard = new Guard(entry.name, grants, this.#counters, this.#gate);
     const runner = this.#createRunner(guard);
     this.#runner = runner;
-    const context = createPluginContext({
-      host: this.#host,
-      entry: this.entry,
-      config,
-      guard,
-      scope,
-      handlers: this.#createHandlers(runner),
-      logger: this.#logger,
-    });
+    const handlers = this.#createHandlers(runner);
+    const contextOf = (config: unknown) =>
+      createPluginContext({
+        ...{ host: this.#host, entry: this.entry, config, guard, scope, handlers },
+        logger: this.#logger,
+      });
     try {
-      await withDeadline(async () => plugin.setup(context), {
+      this.#process = await withDeadline(() => module.setUp({ guard, scope, contextOf }), {
         timeoutMs: this.#setupTimeoutMs,
         clock,
         onTimeout: () => this.#tooSlow("finish setup"),
@@ -237,12 +282,6 @@ export class PluginInstance implements OrderedPlugin {
     });
   }
 
-  async #checkedConfig(plugin: Plugin): Promise<unknown> {
-    const check = await checkPluginConfig(plugin, this.entry.config);
-    if (check.ok) return check.config;
-    throw configError(this.entry.name, check.issues);
-  }
-
   get #setupTimeoutMs(): number {
     return this.#host.limits?.setupTimeoutMs ?? 30_000;
   }
@@ -277,9 +316,32 @@ export class PluginInstance implements OrderedPlugin {
     }
   }
 
+  #onEnd(scope: Scope, reason: TelegraphistError): void {
+    if (this.#scope !== scope || scope.isDisposed) return;
+    this.#crash = reason;
+    this.#options.onCrash();
+  }
+
+  #startSoon(): void {
+    const delayMs = this.#crashes.add(systemClock.now());
+    if (delayMs === null) {
+      const reason = `its process ended too often, the last time for ${this.#error?.code}`;
+      this.fail(guestError("PLUGIN_CRASH_LOOP", this.entry.name, reason), "process");
+      return;
+    }
+    this.#logger.warn("Plugin is started again", { delayMs });
+    this.#restart = new AbortController();
+    systemClock.sleep(delayMs, { signal: this.#restart.signal }).then(
+      () => this.#options.onRestart(),
+      // Someone has started or stopped it meanwhile.
+      () => undefined,
+    );
+  }
+
   async #dispose(): Promise<void> {
     const scope = this.#scope;
     this.#scope = null;
+    this.#module = null;
     try {
       await scope?.dispose();
     } catch (error) {

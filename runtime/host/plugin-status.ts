@@ -1,4 +1,6 @@
 import type { AccountName, ErrorRecord, PluginName } from "../contract/index.ts";
+import type { GuestUse } from "./guest-process.ts";
+import type { PluginIsolation } from "./ports.ts";
 
 export type PluginState = "starting" | "running" | "failed" | "disabled" | "stopped";
 
@@ -22,6 +24,11 @@ export interface PluginStatus {
   readonly version: string | null;
   readonly description: string | null;
   readonly accounts: readonly AccountName[];
+  readonly isolation: PluginIsolation;
+  /** Its process, while it has one. */
+  readonly process: GuestUse | null;
+  /** How often it was started again after its process had ended by itself. */
+  readonly restarts: number;
   readonly state: PluginState;
   /** When it came into this state; milliseconds since 1970. */
   readonly sinceMs: number;

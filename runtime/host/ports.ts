@@ -76,7 +76,14 @@ export interface PluginEntry {
   readonly deny: PermissionSet;
   /** As it was written; the plugin's schema checks it. */
   readonly config: unknown;
+  /** Where its code runs; `inline` has the whole program in its reach. @default "process" */
+  readonly isolation?: PluginIsolation;
+  /** Whether it may run where nothing holds it. @default false */
+  readonly trusted?: boolean;
 }
+
+/** A process of its own, held by the kernel, or the program's own process. */
+export type PluginIsolation = "process" | "inline";
 
 export interface HostLimits {
   /** Time for one handler. @default 60_000 */
@@ -89,6 +96,12 @@ export interface HostLimits {
   readonly maxAttempts?: number;
   /** Calls of one plugin. @default none */
   readonly plugin?: CallLimits;
+  /** Memory of a plugin's process past which it is ended. @default 512 MiB */
+  readonly pluginMemoryBytes?: number;
+  /** Time in which a plugin's process must answer that it is there. @default 15_000 */
+  readonly pluginSilenceMs?: number;
+  /** Time between two looks at a plugin's process. @default 5_000 */
+  readonly heartbeatMs?: number;
 }
 
 export interface HostOptions {
@@ -106,6 +119,12 @@ export interface HostOptions {
   /** Files that no plugin may read or write, whatever its entry grants: the database, its key. @default none */
   readonly secretPaths?: readonly string[];
   readonly limits?: HostLimits;
+  /** Where each plugin has a folder of its own, named as it is. */
+  readonly pluginFolder: string;
+  /** Of which a plugin's process is given what its entry grants. @default nothing */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Whether plugins that are not trusted run where the system cannot hold them. @default false */
+  readonly runsUnheld?: boolean;
   /** @default nobody is told */
   readonly audit?: AuditSink;
   /** @default a plugin starts whatever it was before */

@@ -5,4 +5,5 @@ export { diffPermissions, type PermissionItem, widenedRequests } from "./diff-pe
 export { hostCovers, hostDenies, namesHost } from "./host-grant.ts";
 export { chatsInParameters } from "./raw-chats.ts";
 export { type SensitiveKind, sensitiveKindOf, unreachableReason } from "./raw-methods.ts";
+export { pathCovers } from "./path-grant.ts";
 export type { ChatIdentity, DenialReason, Grants, PermissionRequest, Verdict } from "./request.ts";

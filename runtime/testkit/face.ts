@@ -25,6 +25,10 @@ export interface TestPlugin {
   readonly allow?: PermissionSet;
   readonly deny?: PermissionSet;
   readonly config?: unknown;
+  /** @default "process", as in production */
+  readonly isolation?: "process" | "inline";
+  /** `inline` asks for it. @default false */
+  readonly trusted?: boolean;
 }
 
 export interface SharedOptions {

@@ -79,6 +79,11 @@ export class Connection {
     return this.#ended.promise;
   }
 
+  /** Why it ended; `null` while it has not. */
+  get endReason(): TelegraphistError | null {
+    return this.#end;
+  }
+
   /**
    * @throws {TelegraphistError} what the other side failed with, why the connection ended, or `WIRE_TOO_LARGE`
    */

@@ -47,7 +47,13 @@ describe("checkText()", () => {
       handlerTimeoutMs: 60_000,
       setupTimeoutMs: 30_000,
       stopTimeoutMs: 4_000,
-      plugin: { callsPerSecond: 200, burst: 5_000, concurrentCalls: 2_000 },
+      plugin: {
+        callsPerSecond: 200,
+        burst: 5_000,
+        concurrentCalls: 2_000,
+        memoryBytes: 512 * 1024 ** 2,
+        silenceMs: 15_000,
+      },
     });
   });
 
@@ -60,7 +66,13 @@ describe("checkText()", () => {
   test("reads an entry with nothing under it as one that is all defaults", () => {
     const config = configOf(`${head}accounts:\n  me:\nplugins:\n  autoresponder:\n`);
     expect(config.accounts).toEqual({ me: { device: {} } });
-    expect(config.plugins.autoresponder).toEqual({ enabled: true, allow: {}, deny: {} });
+    expect(config.plugins.autoresponder).toEqual({
+      enabled: true,
+      allow: {},
+      deny: {},
+      isolation: "process",
+      trusted: false,
+    });
   });
 
   test("keeps a phone number that YAML reads as a number", () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "bun:test";
+import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +18,8 @@ import { account, received } from "../support/sample-events.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const baseFolder = `${import.meta.dir}/plugins`;
+const pluginFolder = await mkdtemp(join(tmpdir(), "telegraphist-plugins-"));
+afterAll(() => rm(pluginFolder, { recursive: true }));
 const probe = parsePluginName("probe");
 
 interface Bench {
@@ -47,11 +49,11 @@ function createBench(limits: HostLimits = {}): Bench {
       });
     },
   };
-  const host = createHost({ bus, accounts, store, logger, clock, baseFolder, limits });
+  const host = createHost({ bus, accounts, store, logger, clock, baseFolder, pluginFolder, limits });
   return { host, bus, clock, lines, failures, trail: () => store.get(probe, "trail") };
 }
 
-function entry(changes: Partial<PluginEntry> = {}): PluginEntry {
+function entryOf(changes: Partial<PluginEntry> = {}): PluginEntry {
   return {
     name: probe,
     use: "./probe.ts",
@@ -63,7 +65,10 @@ function entry(changes: Partial<PluginEntry> = {}): PluginEntry {
   };
 }
 
-describe("Host", () => {
+describe.each(["process", "inline"] as const)("Host of a plugin with isolation %s", (isolation) => {
+  const entry = (changes: Partial<PluginEntry> = {}): PluginEntry =>
+    entryOf({ isolation, trusted: true, ...changes });
+
   test("start() gives a plugin its events, stop() undoes all that it made", async () => {
     const { host, bus, trail } = createBench();
     await host.start([entry()]);

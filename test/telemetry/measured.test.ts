@@ -49,9 +49,12 @@ describe("metrics", () => {
       logger,
       clock: systemClock,
       baseFolder,
+      pluginFolder: baseFolder,
     });
     await host.start([
       {
+        isolation: "inline",
+        trusted: true,
         name: parsePluginName("probe"),
         use: "./probe.ts",
         accounts: [account.name],

@@ -17,12 +17,12 @@ test("a campaign adds who can be added, sends others the link, and repeats nothi
     },
     plugins: {
       "channel-inviter": {
-        allow: inviter.permissions,
+        allow: { ...inviter.permissions, write: ["reports"] },
         config: {
           channel: "@news_channel",
           people: { list: ["@ada_l", "@bob_b", "@nobody_is_there"] },
           spacing: { minSeconds: 0, maxSeconds: 0 },
-          report: "report.json",
+          report: "reports/news.json",
         },
       },
     },
@@ -40,7 +40,7 @@ test("a campaign adds who can be added, sends others the link, and repeats nothi
   expect(world.members(channelId).map(({ userId }) => userId)).toContain(ada ?? "");
   expect(world.members(channelId).map(({ userId }) => userId)).not.toContain(bob ?? "");
   expect([linksTo(ada).length, linksTo(bob).length]).toEqual([0, 1]);
-  expect(await Bun.file(join(testbed.folder, "report.json")).json()).toMatchObject({
+  expect(await Bun.file(join(testbed.folder, "reports/news.json")).json()).toMatchObject({
     outcome: "finished",
     counts: { total: 3, invited: 1, linksSent: 1, refused: 1, pending: 0 },
   });

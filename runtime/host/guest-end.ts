@@ -1,0 +1,44 @@
+import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import type { SandboxExit, SandboxLimits } from "../sandbox/index.ts";
+
+/** The reason why a plugin's process ended that was not told to. */
+export function endOf(
+  plugin: PluginName,
+  { exitCode, signal, exceeded }: SandboxExit,
+  limits: SandboxLimits,
+): TelegraphistError {
+  switch (exceeded) {
+    case "memory":
+      return guestError(
+        "PLUGIN_MEMORY_EXCEEDED",
+        plugin,
+        `it took more than ${Math.round(limits.memoryBytes / 1024 ** 2)} MiB of memory (limits.plugin.memoryBytes)`,
+      );
+    case "processes":
+      return guestError("PLUGIN_PROCESSES_EXCEEDED", plugin, `it made more than ${limits.processes} threads`);
+    case null:
+      return guestError(
+        "PLUGIN_CRASHED",
+        plugin,
+        signal === null ? `it ended with code ${exitCode}` : `${signal} ended it`,
+      );
+    default:
+      return exceeded satisfies never;
+  }
+}
+
+/** @param reason state after the colon */
+export function guestError(
+  code: string,
+  plugin: PluginName,
+  reason: string,
+  cause?: unknown,
+): TelegraphistError {
+  return new TelegraphistError({
+    code,
+    category: "PLUGIN",
+    message: `Cannot keep plugin "${plugin}" running: ${reason}`,
+    data: { plugin },
+    cause,
+  });
+}

@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import type { Logger } from "../../telemetry/index.ts";
+import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import type { Manifest } from "../guest/index.ts";
+import { findPlugin } from "./find-plugin.ts";
+import { realPathOf } from "./grants.ts";
+import type { GuestPolicyOptions } from "./guest-policy.ts";
+import { loadInline } from "./inline-module.ts";
+import { inspectPlugin } from "./inspect-plugin.ts";
+import { hashPlugin } from "./plugin-hash.ts";
+import type { PluginModule } from "./plugin-module.ts";
+import { pluginRootOf } from "./plugin-root.ts";
+import type { HostOptions, PluginEntry } from "./ports.ts";
+import { processModule } from "./process-module.ts";
+
+/** Finds an entry's plugin and has a look at it. */
+export type OpenModule = (entry: PluginEntry, logger: Logger) => Promise<PluginModule>;
+
+/** What it takes to look at a plugin in a process of its own. */
+export type InspectionSite = Pick<
+  HostOptions,
+  "baseFolder" | "pluginFolder" | "secretPaths" | "limits" | "env" | "runsUnheld"
+>;
+
+const defaultMemoryBytes = 512 * 1024 ** 2;
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Opens plugins; what one says of itself is asked for once as long as its files stay the same.
+ *
+ * The function throws what `findPlugin`, `hashPlugin`, `loadPlugin`, and `inspectPlugin` throw, and
+ * `HOST_NOT_TRUSTED` for a plugin that is to run inline and is not marked as trusted.
+ */
+export function moduleOpener(host: HostOptions): OpenModule {
+  const manifests = new Map<string, Manifest>();
+  return async (entry, logger) => {
+    const path = await findPlugin(entry.use, host.baseFolder);
+    if (entry.isolation === "inline") {
+      requireTrust(entry);
+      return loadInline(entry, path);
+    }
+    const policy = await policyOf(entry, path, host);
+    const key = `${policy.files.module} ${await hashPlugin(policy.files.root)}`;
+    const timeoutMs = host.limits?.setupTimeoutMs ?? defaultTimeoutMs;
+    const manifest = manifests.get(key) ?? (await inspectPlugin({ policy, logger, timeoutMs })).manifest;
+    manifests.set(key, manifest);
+    return processModule({ manifest, entry, host, policy, logger });
+  };
+}
+
+/** How the processes of an entry's plugin are held, as far as its grants do not matter. */
+export async function policyOf(
+  { name, use, trusted = false }: Pick<PluginEntry, "name" | "use" | "trusted">,
+  module: string,
+  { baseFolder, pluginFolder, secretPaths = [], limits, env = {}, runsUnheld = false }: InspectionSite,
+): Promise<GuestPolicyOptions> {
+  const [root, folder, ...secrets] = await Promise.all(
+    [await pluginRootOf(use, module, baseFolder), pluginFolder, ...secretPaths].map(realPathOf),
+  );
+  return {
+    plugin: name,
+    files: { module: await realPathOf(module), root: root ?? module },
+    workFolder: join(folder ?? pluginFolder, name),
+    secretPaths: secrets,
+    memoryBytes: limits?.pluginMemoryBytes ?? defaultMemoryBytes,
+    mayRunUnheld: trusted || runsUnheld,
+    env,
+  };
+}
+
+function requireTrust({ name, trusted }: PluginEntry): void {
+  if (trusted === true) return;
+  throw notTrusted(name);
+}
+
+function notTrusted(plugin: PluginName): TelegraphistError {
+  return new TelegraphistError({
+    code: "HOST_NOT_TRUSTED",
+    category: "CONFIG",
+    message: `Cannot start plugin "${plugin}" with isolation "inline" as that puts the whole program in its reach: plugins.${plugin}.trusted is not true`,
+    data: { plugin },
+  });
+}
