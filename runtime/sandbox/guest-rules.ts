@@ -75,8 +75,8 @@ function argumentTests(options: GuestRuleOptions): ReadonlyMap<string, readonly 
     ["tgkill", toItself],
     ["prctl", [{ argument: 0, oneOf: harmlessProcessControls }]],
     ["prlimit64", [{ argument: 0, oneOf: [0, pid] }]],
-    ["fcntl", [{ argument: 1, noneOf: signalOwners }]],
-    ["ioctl", [{ argument: 1, noneOf: [...terminalInputs, ...streamOwners] }]],
+    ["fcntl", [{ argument: 1, oneOf: descriptorControls }]],
+    ["ioctl", [{ argument: 1, oneOf: deviceControls }]],
     // A path in place of NULL would change the times of any file of this user, of which Landlock says nothing.
     ["utimensat", [{ argument: 1, isNull: true }]],
     // An address would send to a socket that the host did not give.
@@ -95,11 +95,20 @@ const newNamespaces = 0x7e02_0000;
  */
 const harmlessProcessControls = [3, 4, 15, 16, 23, 29, 30, 38, 39, 0x5356_4d41];
 
-/** `F_SETOWN`, `F_SETSIG`, `F_SETOWN_EX` of asm-generic/fcntl.h: they have the kernel signal any process. */
-const signalOwners = [8, 10, 15];
-/** `FIOSETOWN` and `SIOCSPGRP` of asm-generic/sockios.h: the same by another way. */
-const streamOwners = [0x8901, 0x8902];
-/** `TIOCSTI` and `TIOCLINUX` of asm-generic/ioctls.h: they type into the terminal. */
-const terminalInputs = [0x5412, 0x541c];
+/**
+ * asm-generic/fcntl.h and linux/fcntl.h: duplicates, flags, locks, the size of a pipe, seals. What is missing has the
+ * kernel signal any process (`F_SETOWN`), or holds up others that open the file (`F_SETLEASE`).
+ */
+const descriptorControls = [0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1027, 1030, 1031, 1032, 1034];
+
+/**
+ * asm-generic/ioctls.h and linux/fs.h: modes, size, and group of a terminal, bytes that wait, not blocking, closing on
+ * execution, and sharing the blocks of a copy. What is missing types into a terminal (`TIOCSTI`), or changes the
+ * attributes of a file that is only open for reading (`FS_IOC_SETFLAGS`).
+ */
+const deviceControls = [
+  0x5401, 0x5402, 0x5403, 0x5404, 0x540f, 0x5413, 0x541b, 0x5421, 0x5450, 0x5451, 0x802c_542a, 0x4004_9409,
+];
+
 /** `AF_UNIX` of linux/socket.h. */
 const unixFamily = 1;

@@ -1,3 +1,5 @@
+export type { Hardening } from "./harden-process.ts";
+export { hardenProcess } from "./harden-process.ts";
 export type { KernelLevel } from "./kernel-level.ts";
 export { readKernelLevel } from "./kernel-level.ts";
 export type { LaunchOptions } from "./launch-sandboxed.ts";

@@ -6,7 +6,6 @@ import type { Architecture } from "./architecture.ts";
  */
 export type ArgumentTest =
   | { readonly argument: number; readonly oneOf: readonly number[] }
-  | { readonly argument: number; readonly noneOf: readonly number[] }
   | { readonly argument: number; readonly mask: number; readonly equals: number }
   | { readonly argument: number; readonly isNull: true };
 
@@ -48,14 +47,14 @@ export function seccompFilter({ architecture, rules, otherwise }: FilterOptions)
   return encode([
     // struct seccomp_data: the call's number at 0, the architecture at 4, the arguments from 16 on.
     load(4),
-    jump("equal", auditArch, 1, 0),
+    jump(equal, auditArch, 1, 0),
     verdict(killed),
     load(0),
-    ...(x32From === null ? [] : [jump("atLeast", x32From, 0, 1), verdict(killed)]),
+    ...(x32From === null ? [] : [jump(atLeast, x32From, 0, 1), verdict(killed)]),
     ...rules.flatMap(ruleBlock),
     ...(otherwise === "allow"
       ? [verdict(allowed)]
-      : [jump("atLeast", firstUnknownCall, 0, 1), verdict(refused.ENOSYS), verdict(refused.EPERM)]),
+      : [jump(atLeast, firstUnknownCall, 0, 1), verdict(refused.ENOSYS), verdict(refused.EPERM)]),
   ]);
 }
 
@@ -63,7 +62,7 @@ export function seccompFilter({ architecture, rules, otherwise }: FilterOptions)
 function ruleBlock(rule: CallRule): readonly Instruction[] {
   const body =
     "refuse" in rule ? [verdict(refused[rule.refuse])] : [...rule.tests.flatMap(testBlock), verdict(allowed)];
-  return [jump("equal", rule.call, 0, body.length), ...body];
+  return [jump(equal, rule.call, 0, body.length), ...body];
 }
 
 /** Falls through when the test holds. */
@@ -71,28 +70,30 @@ function testBlock(test: ArgumentTest): readonly Instruction[] {
   const lower = 16 + 8 * test.argument;
   const refuse = verdict(refused.EPERM);
   if ("isNull" in test) {
-    return [load(lower), jump("equal", 0, 0, 2), load(lower + 4), jump("equal", 0, 1, 0), refuse];
+    return [load(lower), jump(equal, 0, 0, 2), load(lower + 4), jump(equal, 0, 1, 0), refuse];
   }
   if ("mask" in test) {
-    return [load(lower), mask(test.mask), jump("equal", test.equals, 1, 0), refuse];
+    return [load(lower), mask(test.mask), jump(equal, test.equals, 1, 0), refuse];
   }
-  if ("oneOf" in test) {
-    const { oneOf } = test;
-    return [load(lower), ...oneOf.map((value, at) => jump("equal", value, oneOf.length - at, 0)), refuse];
-  }
-  const { noneOf } = test;
-  const jumps = noneOf.map((value, at) => jump("equal", value, noneOf.length - at, 0));
-  return [load(lower), ...jumps, skip(1), refuse];
+  const { oneOf } = test;
+  return [load(lower), ...oneOf.map((value, at) => jump(equal, value, oneOf.length - at, 0)), refuse];
 }
 
 // Instruction codes of linux/bpf_common.h: class, size or operation, mode or source, added up.
 const load = (offset: number): Instruction => ({ code: 0x20, whenTrue: 0, whenFalse: 0, value: offset });
 const mask = (bits: number): Instruction => ({ code: 0x54, whenTrue: 0, whenFalse: 0, value: bits });
-const skip = (count: number): Instruction => ({ code: 0x05, whenTrue: 0, whenFalse: 0, value: count });
 const verdict = (value: number): Instruction => ({ code: 0x06, whenTrue: 0, whenFalse: 0, value });
 
-function jump(test: "equal" | "atLeast", value: number, whenTrue: number, whenFalse: number): Instruction {
-  return { code: test === "equal" ? 0x15 : 0x35, whenTrue, whenFalse, value };
+const [equal, atLeast] = [0x15, 0x35] as const;
+
+/** Passes over as many instructions as the outcome says. */
+function jump(
+  code: typeof equal | typeof atLeast,
+  value: number,
+  whenTrue: number,
+  whenFalse: number,
+): Instruction {
+  return { code, whenTrue, whenFalse, value };
 }
 
 function encode(instructions: readonly Instruction[]): Uint8Array {
