@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { ownArchitecture } from "./architecture.ts";
 import { Kernel } from "./kernel.ts";
 import { oldestLandlockAbi, readLandlockAbi } from "./landlock.ts";
+import { levelLabel } from "./level-label.ts";
 
 /** What this kernel offers to hold a plugin in. */
 export interface KernelLevel {
@@ -28,10 +29,4 @@ export async function readKernelLevel(platform: NodeJS.Platform = process.platfo
     canHold: landlockAbi >= oldestLandlockAbi && hasSeccomp,
     label: levelLabel(landlockAbi, hasSeccomp),
   };
-}
-
-/** The name of a level, as `landlock:7+seccomp`. */
-export function levelLabel(landlockAbi: number, hasSeccomp: boolean): string {
-  const parts = [...(landlockAbi > 0 ? [`landlock:${landlockAbi}`] : []), ...(hasSeccomp ? ["seccomp"] : [])];
-  return parts.length === 0 ? "none" : parts.join("+");
 }

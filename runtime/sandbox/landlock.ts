@@ -1,8 +1,7 @@
-import { closeSync, fstatSync, openSync } from "node:fs";
-import { hasCode } from "../contract/index.ts";
+import { closeSync, fstatSync } from "node:fs";
 import type { Kernel } from "./kernel.ts";
 import { everyFileAccess, everyNetworkAccess, everyScope, fileAccess } from "./landlock-access.ts";
-import { launch } from "./system-calls.ts";
+import { files, launch } from "./system-calls.ts";
 
 /** What a path and everything below it may be used for. */
 export interface PathRule {
@@ -20,8 +19,13 @@ const scopeAbi = 6;
 const versionFlag = 1;
 /** `LANDLOCK_RULE_PATH_BENEATH`. */
 const pathBeneath = 1;
+/** `AT_FDCWD` of linux/fcntl.h, which an absolute path passes over. */
+const workingFolder = -100;
 /** `O_PATH | O_CLOEXEC` of asm-generic/fcntl.h: enough to name a file, too little to read it. */
 const pathOnly = 0o12000000;
+
+/** `ENOENT`, `EACCES`, `ENOTDIR`, `ELOOP` of asm-generic/errno.h: there is nothing there, or not for this user. */
+const unreachable: readonly number[] = [2, 13, 20, 40];
 
 /** The ABI version that the kernel offers, 0 when it has no Landlock or has it switched off. */
 export function readLandlockAbi(kernel: Kernel): number {
@@ -51,8 +55,14 @@ export function restrictPaths(kernel: Kernel, abi: number, rules: readonly PathR
 }
 
 function addRule(kernel: Kernel, ruleset: number, { path, access }: PathRule): number {
-  const descriptor = openPath(path);
-  if (descriptor === null) return 0;
+  const descriptor = kernel.call(
+    files.openat,
+    workingFolder,
+    new TextEncoder().encode(`${path}\0`),
+    pathOnly,
+    0,
+  );
+  if (descriptor < 0) return unreachable.includes(-descriptor) ? 0 : descriptor;
   try {
     // struct landlock_path_beneath_attr, packed: the rights, then the descriptor.
     const rule = new DataView(new ArrayBuffer(12));
@@ -61,14 +71,5 @@ function addRule(kernel: Kernel, ruleset: number, { path, access }: PathRule): n
     return kernel.call(launch.landlock_add_rule, ruleset, pathBeneath, new Uint8Array(rule.buffer), 0);
   } finally {
     closeSync(descriptor);
-  }
-}
-
-function openPath(path: string): number | null {
-  try {
-    return openSync(path, pathOnly);
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR", "EACCES", "ELOOP")) return null;
-    throw error;
   }
 }
