@@ -2,6 +2,7 @@ export type { ConfigDocument } from "./document.ts";
 export type { Environment } from "./environment.ts";
 export type { FormatOptions } from "./format-problems.ts";
 export { formatProblems } from "./format-problems.ts";
+export { grantInFile, withGrant, type YamlGrant } from "./grant.ts";
 export { jsonSchema } from "./json-schema.ts";
 export type { ConfigResult, LoadOptions } from "./load.ts";
 export { checkText, loadConfig } from "./load.ts";

@@ -16,6 +16,8 @@ export interface AuditTrailOptions {
 const writeEveryMs = 1_000;
 /** So that a plugin that is refused over and over costs a few writes a second. */
 const restMs = 100;
+/** So many are written without waiting for the second to pass. */
+const writeAfter = 2_000;
 /** Beyond this entries are counted and dropped: the disk is gone, or slower than the plugins. */
 const maxWaiting = 10_000;
 /** The table may outgrow its bound by so many before it is cut. */
@@ -45,7 +47,7 @@ export class AuditTrail implements AuditSink {
       return;
     }
     this.#waiting.push(entry);
-    if (isRefusal) this.#hurry.abort();
+    if (isRefusal || this.#waiting.length === writeAfter) this.#hurry.abort();
     this.#writing ??= this.#write();
   }
 

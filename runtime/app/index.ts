@@ -1,3 +1,4 @@
+export type { AskPermission } from "../host/index.ts";
 export type { LoginPrompts } from "../telegram/index.ts";
 export type { AdminAddress, App } from "./app.ts";
 export { createApp } from "./app.ts";

@@ -13,6 +13,10 @@ export const commands: readonly Command[] = [
     summary: "connect the accounts and run the plugins until Ctrl-C",
     options: {
       config: configOption,
+      prompt: {
+        type: "boolean",
+        about: "ask on the terminal for what plugins want and the configuration leaves open",
+      },
       wait: {
         type: "string",
         value: "SECONDS",

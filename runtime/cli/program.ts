@@ -1,6 +1,6 @@
 import { createErrorTracker, createLogger, type Logger } from "../../telemetry/index.ts";
 import { startTelemetry, type TelemetrySdk } from "../../telemetry/sdk/index.ts";
-import { type App, createApp, type ReadConfig } from "../app/index.ts";
+import { type App, type AppOptions, createApp, type ReadConfig } from "../app/index.ts";
 import { version } from "../contract/index.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -18,6 +18,8 @@ export interface ProgramOptions {
   readonly terminal: Terminal;
   /** Where log lines go. @default standard error */
   readonly writeLog?: (line: string) => void;
+  /** @default nobody is asked */
+  readonly askPermission?: AppOptions["askPermission"] | undefined;
 }
 
 /**
@@ -25,7 +27,12 @@ export interface ProgramOptions {
  *
  * @throws {TelegraphistError} what `createApp` throws
  */
-export async function openProgram({ read, terminal, writeLog }: ProgramOptions): Promise<Program> {
+export async function openProgram({
+  read,
+  terminal,
+  writeLog,
+  askPermission,
+}: ProgramOptions): Promise<Program> {
   const { config, baseFolder } = read;
   const { log, serviceName, traces, metrics, otlpEndpoint } = config.telemetry;
   const errors = createErrorTracker();
@@ -41,6 +48,7 @@ export async function openProgram({ read, terminal, writeLog }: ProgramOptions):
       errors,
       telemetry,
       env: terminal.env,
+      ...(askPermission && { askPermission }),
     });
     return {
       app,

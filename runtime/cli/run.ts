@@ -1,6 +1,7 @@
 import type { App } from "../app/index.ts";
 import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { createPermissionPrompt } from "./permission-prompt.ts";
 import { openProgram } from "./program.ts";
 import { configPathOf, printProblems, readConfig } from "./read-config.ts";
 import { watchStopSignals } from "./stop-signal.ts";
@@ -18,20 +19,32 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   using stop = watchStopSignals({
     onForced: (reason) => terminal.err(`${terminal.style.red("error:")} Stopped without order as ${reason}`),
   });
-  const program = await openProgram({ read, terminal });
+  const { signal } = stop;
+  const askPermission = isAsking(input) ? createPermissionPrompt({ configPath: path, signal }) : undefined;
+  const program = await openProgram({ read, terminal, askPermission });
   try {
-    await program.app.start({ signal: stop.signal, ...waitOf(input) });
+    await program.app.start({ signal, ...waitOf(input) });
     printReady(program.app, terminal);
     await stop.stopped;
     terminal.err("Stopping (Ctrl-C again to stop at once)");
     return exitCodes.ok;
   } catch (error) {
     // A start that was cut short by Ctrl-C is no failure.
-    if (stop.signal.aborted) return exitCodes.interrupted;
+    if (signal.aborted) return exitCodes.interrupted;
     throw error;
   } finally {
     await program.stop();
   }
+}
+
+/** Without a terminal nobody could answer. */
+function isAsking({ flags, terminal }: CommandInput): boolean {
+  if (!flags.has("prompt")) return false;
+  if (terminal.isInteractive && process.stdin.isTTY) return true;
+  terminal.err(
+    `${terminal.style.yellow("warning:")} Option --prompt needs a terminal: what is open stays refused`,
+  );
+  return false;
 }
 
 /** @throws {UsageError} */

@@ -1,22 +1,9 @@
-import type { PermissionName, PermissionSet, PluginName } from "../contract/index.ts";
+import type { PermissionSet } from "../contract/index.ts";
 import { diffPermissions } from "../permissions/index.ts";
 import { findPlugin } from "./find-plugin.ts";
 import { pinOf } from "./plugin-pins.ts";
 import { pluginRootOf } from "./plugin-root.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
-
-/** Something that a plugin asks for and that its entry neither allows nor denies. */
-export interface PermissionQuestion {
-  readonly plugin: PluginName;
-  readonly permission: PermissionName;
-  readonly entry: string;
-}
-
-/**
- * Asks a person whether a plugin may have something, for as long as the program runs; whoever answers for longer MUST
- * have written it down before this resolves.
- */
-export type AskPermission = (question: PermissionQuestion) => Promise<boolean>;
 
 /** What a plugin's manifest says, as far as accepting it goes. */
 export interface PluginRequest {
@@ -27,17 +14,20 @@ export interface PluginRequest {
 /**
  * Holds a plugin to its pin, and asks about what is open: the entry as it is to be taken from then on.
  *
+ * @param onPinned when it was pinned anew
  * @throws {TelegraphistError} `HOST_REQUESTS_WIDENED`, and what `findPlugin`, `hashPlugin`, and `readLock` throw
  */
 export async function acceptPlugin(
   { version, permissions }: PluginRequest,
   entry: PluginEntry,
   { baseFolder, pins, askPermission }: Pick<HostOptions, "baseFolder" | "pins" | "askPermission">,
+  onPinned: () => void = () => undefined,
 ): Promise<PluginEntry> {
   const { name, use, deny } = entry;
   if (pins !== undefined) {
     const root = await pluginRootOf(use, await findPlugin(use, baseFolder), baseFolder);
-    await pins.hold(name, await pinOf({ use, root, version, requested: permissions }));
+    const isNew = await pins.hold(name, await pinOf({ use, root, version, requested: permissions }));
+    if (isNew) onPinned();
   }
   let { allow } = entry;
   for (const { permission, entry: wanted, state } of diffPermissions(permissions, allow, deny)) {

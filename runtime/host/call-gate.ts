@@ -81,7 +81,7 @@ export class CallGate {
   }
 
   /** Puts on record what became of the plugin itself. @param error why */
-  noteState(state: PluginState, error: ErrorRecord | null): void {
+  noteState(state: PluginState | "pinned", error: ErrorRecord | null): void {
     const verdict = error === null ? "allowed" : error.category === "PERMISSION" ? "denied" : "failed";
     this.#note(outsideOfCalls(`plugin.${state}`), verdict, this.#now(), error);
   }

@@ -4,12 +4,12 @@ export {
   type PluginConfigCheck,
   type PluginConfigIssue,
 } from "../guest/index.ts";
-export type { AskPermission, PermissionQuestion } from "./accept-plugin.ts";
 export type { AuditEntry, AuditSink, AuditVerdict } from "./audit.ts";
 export type { CallLimits } from "./call-limiter.ts";
 export { findPlugin } from "./find-plugin.ts";
 export { createHost, type Host } from "./host.ts";
 export type { HttpSecret } from "./http-secrets.ts";
+export type { AskPermission, PermissionQuestion } from "./permission-question.ts";
 export { hashPlugin } from "./plugin-hash.ts";
 export { lockFileName, type PluginLock, type PluginPin, readLock, writeLock } from "./plugin-lock.ts";
 export {

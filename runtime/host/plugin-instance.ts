@@ -225,7 +225,8 @@ export class PluginInstance implements OrderedPlugin {
     const { clock } = this.#host;
     const { permissions } = module.manifest;
     this.#requireAccounts();
-    const entry = await acceptPlugin(module.manifest, this.entry, this.#host);
+    const onPinned = () => this.#gate.noteState("pinned", null);
+    const entry = await acceptPlugin(module.manifest, this.entry, this.#host, onPinned);
     const grants = await grantsOf(permissions, entry, this.#host);
     const guard = new Guard(entry.name, grants, this.#counters, this.#gate);
     const runner = this.#createRunner(guard);

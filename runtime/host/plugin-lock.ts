@@ -45,7 +45,7 @@ export async function readLock(path: string): Promise<PluginLock> {
  */
 export async function writeLock(path: string, lock: PluginLock): Promise<void> {
   const names = [...lock.keys()].toSorted();
-  const plugins = Object.fromEntries(names.map((name) => [name, lock.get(name)]));
+  const plugins = Object.fromEntries(names.map((name) => [name, sortedPin(lock.get(name))]));
   const temporary = `${path}.${process.pid}.new`;
   try {
     await writeFile(temporary, `${JSON.stringify({ version: formVersion, plugins }, null, 2)}\n`);
@@ -62,6 +62,10 @@ export async function writeLock(path: string, lock: PluginLock): Promise<void> {
   }
 }
 
+function sortedPin(pin: PluginPin | undefined): PluginPin | undefined {
+  return pin && { ...pin, requested: sortedPermissions(pin.requested) };
+}
+
 /** The set as a lock file has it: permissions in their order, entries sorted, each once, nothing empty. */
 export function sortedPermissions(set: PermissionSet): PermissionSet {
   const entries = permissionNames.map((name) => [name, [...new Set(set[name] ?? [])].toSorted()] as const);
@@ -72,7 +76,7 @@ function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // A file that is no JSON is damaged as any other that holds no pins.
+    // No JSON is no lock file either; the caller says so.
     return null;
   }
 }

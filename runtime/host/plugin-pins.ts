@@ -70,14 +70,15 @@ export class PluginPins {
    * Lets a plugin start that asks for no more than when it was pinned, and pins it as it is now. Where the file cannot be
    * written the plugin starts all the same, and the log has it: what the file says goes on to hold.
    *
+   * @returns whether it was pinned anew
    * @throws {TelegraphistError} `HOST_REQUESTS_WIDENED`, which says what is wider, and what `readLock` throws
    */
-  hold(name: string, now: PluginPin): Promise<void> {
+  hold(name: string, now: PluginPin): Promise<boolean> {
     return this.#inTurn(async () => {
       const lock = await readLock(this.#path);
       const check = checkPin(lock, name, now);
       if (check.state === "widened") throw widened(name, check.wider);
-      if (check.state === "same") return;
+      if (check.state === "same") return false;
       const { version, hash } = now;
       try {
         await writeLock(this.#path, new Map([...lock, [name, now]]));
@@ -86,9 +87,11 @@ export class PluginPins {
           version,
           hash,
         });
+        return true;
       } catch (error) {
         if (!hasCode(error, "HOST_LOCK_UNWRITABLE")) throw error;
         this.#logger.warn("Plugin starts without a pin as it cannot be written", { plugin: name, error });
+        return false;
       }
     });
   }
@@ -101,7 +104,7 @@ export class PluginPins {
     });
   }
 
-  #inTurn(run: () => Promise<void>): Promise<void> {
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.#lastTurn.then(run);
     // The caller has the error; the next turn only waits.
     this.#lastTurn = turn.catch(() => undefined);

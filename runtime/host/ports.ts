@@ -12,10 +12,10 @@ import type {
   Telegram,
   TelegraphistEvent,
 } from "../contract/index.ts";
-import type { AskPermission } from "./accept-plugin.ts";
 import type { AuditSink } from "./audit.ts";
 import type { CallLimits } from "./call-limiter.ts";
 import type { HttpSecret } from "./http-secrets.ts";
+import type { AskPermission } from "./permission-question.ts";
 import type { PluginPins } from "./plugin-pins.ts";
 
 /** The accounts that plugins may be given. */

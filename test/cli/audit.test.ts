@@ -62,8 +62,8 @@ describe("telegraphist audit", () => {
   test.each([
     ["--verdict", "maybe"],
     ["--limit", "0"],
-  ])("takes no %s %s", async (...args) => {
-    expect(await audit("/", ...args)).toMatchObject({ code: exitCodes.usage });
+  ])("takes no %s %s", async (option, value) => {
+    expect(await audit("/", option, value)).toMatchObject({ code: exitCodes.usage });
   });
 
   test("prints what is wrong with the configuration", async () => {

@@ -45,7 +45,9 @@ export interface Installation extends AsyncDisposable {
   /** Logs the account `me` in; afterwards nothing runs. */
   logIn(): Promise<void>;
   /** The program in this process, put together and not started. */
-  open(options?: Pick<Parameters<typeof createApp>[0], "clock" | "telemetry"> & LogOptions): Promise<OpenApp>;
+  open(
+    options?: Pick<Parameters<typeof createApp>[0], "askPermission" | "clock" | "telemetry"> & LogOptions,
+  ): Promise<OpenApp>;
 }
 
 interface LogOptions {

@@ -36,7 +36,12 @@ export async function demoCommand({ flags, values, terminal }: CommandInput): Pr
     const narrator = new Narrator(terminal);
     const logPath = join(folder, "log.jsonl");
     const writeLog = (line: string) => appendFileSync(logPath, line);
-    const program = await openProgram({ read, terminal: { ...terminal, env }, writeLog });
+    // What the program keeps beside its configuration goes with the demo.
+    const program = await openProgram({
+      read: { ...read, baseFolder: folder },
+      terminal: { ...terminal, env },
+      writeLog,
+    });
     try {
       narrator.chapter("A Telegram starts in this process, and Olivia's account logs in");
       await logIn(program, emulator, cast);
