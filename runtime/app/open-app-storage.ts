@@ -1,14 +1,27 @@
 import { resolve } from "node:path";
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
-import { hasSealedRows, loadOrCreateKey, openStorage, type Storage } from "../storage/index.ts";
-import { createVault } from "../vault/index.ts";
+import { hardenProcess } from "../sandbox/index.ts";
+import {
+  hasSealedRows,
+  type LoadedKeys,
+  loadOrCreateKey,
+  openStorage,
+  type Storage,
+} from "../storage/index.ts";
+import { createVault, type VaultOptions } from "../vault/index.ts";
 
 /** Which database and key a configuration names. */
 export interface StoragePlace {
   readonly config: Pick<TelegraphistConfig, "storage">;
   readonly baseFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What an open storage writes its warnings to, and its time. */
+export interface StorageShell {
+  readonly logger: Logger;
+  readonly now: () => number;
 }
 
 /** Absolute paths of the database and the key file. */
@@ -28,15 +41,42 @@ export function storagePaths({ config, baseFolder }: Pick<StoragePlace, "config"
  *
  * @throws {TelegraphistError} what `loadOrCreateKey` and `openStorage` throw
  */
-export async function openAppStorage(
-  place: StoragePlace,
-  options: { readonly logger: Logger; readonly now: () => number },
-): Promise<Storage> {
+export async function openAppStorage(place: StoragePlace, shell: StorageShell): Promise<Storage> {
+  return openStorageWith(place, await loadAppKeys(place), shell);
+}
+
+/** @throws {TelegraphistError} what `loadOrCreateKey` throws */
+export function loadAppKeys(place: StoragePlace): Promise<LoadedKeys> {
   const { database, keyFile } = storagePaths(place);
-  const keys = await loadOrCreateKey({
+  return loadOrCreateKey({
     env: place.env,
     path: keyFile,
     hasSealedRows: () => hasSealedRows(database),
   });
-  return openStorage({ path: database, vault: createVault(keys), ...options });
+}
+
+/**
+ * Opens the configured database with these keys, which are overwritten when it is closed. From then on the process keeps
+ * its memory from dumps, unless the database is in memory itself and nothing is worth it.
+ */
+export async function openStorageWith(
+  place: StoragePlace,
+  keys: VaultOptions,
+  shell: StorageShell,
+): Promise<Storage> {
+  const { database } = storagePaths(place);
+  if (database !== ":memory:") {
+    const hardening = hardenProcess(keys.keys.map(({ key }) => key));
+    shell.logger.debug("The process keeps its memory to itself", { ...hardening });
+  }
+  const vault = createVault(keys);
+  const storage = await openStorage({ path: database, vault, ...shell });
+  const close = async () => {
+    try {
+      await storage.close();
+    } finally {
+      vault.close();
+    }
+  };
+  return { ...storage, close, [Symbol.asyncDispose]: close };
 }

@@ -108,6 +108,24 @@ export const commands: readonly Command[] = [
     run: async (input) => (await import("./audit.ts")).auditCommand(input),
   },
   {
+    name: "key",
+    summary: "the key that seals sessions: look, check, rotate, lock",
+    about:
+      "ACTION is one of:\n" +
+      "  status   where the key comes from, and what it has sealed (default)\n" +
+      "  check    open every sealed row, and say what does not open\n" +
+      "  rotate   seal every row with a new key; may be repeated when it was cut short\n" +
+      "  lock     lock the key file with a passphrase, of TELEGRAPHIST_NEW_PASSPHRASE or asked for\n" +
+      "  unlock   leave the key file open\n" +
+      "  new      print a new key, for TELEGRAPHIST_KEY",
+    options: { config: configOption, json: { type: "boolean", about: "print what came of it as JSON" } },
+    positionals: [
+      { name: "ACTION", about: "status, check, rotate, lock, unlock, or new", isRequired: false },
+    ],
+    examples: ["telegraphist key", "telegraphist key rotate"],
+    run: async (input) => (await import("./key.ts")).keyCommand(input),
+  },
+  {
     name: "emulator",
     summary: "run a local Telegram that speaks MTProto, with an HTTP control",
     options: {

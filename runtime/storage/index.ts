@@ -14,10 +14,11 @@ export type {
   JournalPruning,
   JournalRepository,
 } from "./journal.ts";
-export type { KeyOptions, LoadedKeys } from "./key-file.ts";
-export { keyVariable, loadOrCreateKey } from "./key-file.ts";
+export { passphraseVariable, replaceKeyFile } from "./key-file.ts";
 export { LeaseKeeper, type LeaseKeeperOptions, type SessionHold } from "./lease-keeper.ts";
 export type { LeaseOwner } from "./lease-owner.ts";
+export type { KeyOptions, LoadedKeys } from "./load-key.ts";
+export { keyVariable, loadOrCreateKey, passphraseOf } from "./load-key.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
 export { lockForRunning } from "./run-lock.ts";
 export type {

@@ -1,49 +1,104 @@
-import { link, mkdir, open, readFile, rm, stat } from "node:fs/promises";
+import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
-import { createKey, formatKey, parseKey, type VaultOptions } from "../vault/index.ts";
+import { formatKey, isLocked, lockText, parseKey, unlockText, type VaultKey } from "../vault/index.ts";
 import { storageError } from "./storage-error.ts";
 
-/** Holds one key, or several: the first seals, the others still open what they sealed before. */
-export const keyVariable = "TELEGRAPHIST_KEY";
+/** Opens and locks the key file. */
+export const passphraseVariable = "TELEGRAPHIST_PASSPHRASE";
 
-export interface KeyOptions {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** The key file, used when `TELEGRAPHIST_KEY` is not set. */
-  readonly path: string;
-  /** Whether the database already holds something sealed; then a key that is missing is never replaced by a new one. */
-  readonly hasSealedRows: () => Promise<boolean>;
-}
-
-export interface LoadedKeys extends VaultOptions {
-  readonly source: "environment" | "file" | "new-file";
+/** What a key file holds. */
+export interface KeyFile {
+  /** The first seals, the others still open what they sealed before. */
+  readonly keys: readonly VaultKey[];
+  /** Whether a passphrase is needed to read it. */
+  readonly isLocked: boolean;
 }
 
 /**
- * The keys that the vault needs: from `TELEGRAPHIST_KEY`, else from the key file, which is made with mode 0600 on first
- * use. Keys are base64 or hex of 32 bytes, apart by white space.
+ * Reads a key file; `null` when there is none.
  *
- * @throws {TelegraphistError} `VAULT_INVALID_KEY` when there is something else in it
- * @throws {TelegraphistError} `STORAGE_KEY_EXPOSED` when others than the owner may touch the file
- * @throws {TelegraphistError} `STORAGE_KEY_MISSING` when it is gone but sealed rows are there
+ * @param passphrase of no use for a file that is not locked
+ * @throws {TelegraphistError} `STORAGE_KEY_EXPOSED` when others than the owner may touch it, `STORAGE_KEY_LOCKED` when
+ * the passphrase is missing, `VAULT_WRONG_PASSPHRASE`, `VAULT_INVALID_KEY`, `STORAGE_UNREADABLE`
  */
-export async function loadOrCreateKey({ env, path, hasSealedRows }: KeyOptions): Promise<LoadedKeys> {
-  const fromEnvironment = env[keyVariable];
-  if (fromEnvironment !== undefined && fromEnvironment.trim() !== "") {
-    return keysOf(fromEnvironment, "environment");
+export async function readKeyFile(path: string, passphrase: string | null): Promise<KeyFile | null> {
+  const text = await textOf(path);
+  if (text === null) return null;
+  if (!isLocked(text)) return { keys: parseKeys(text, `file "${path}"`), isLocked: false };
+  if (passphrase === null) throw keyLocked(path);
+  try {
+    return { keys: parseKeys(await unlockText(text, passphrase), `file "${path}"`), isLocked: true };
+  } catch (error) {
+    throw hasCode(error, "VAULT_WRONG_PASSPHRASE") ? wrongPassphrase(path, error) : error;
   }
-  const known = await readKeyFile(path);
-  if (known !== null) return keysOf(known, "file");
-  if (await hasSealedRows()) throw keyMissing(path);
-  return createKeyFile(path);
 }
 
-function keysOf(text: string, source: LoadedKeys["source"]): LoadedKeys {
-  const keys = text.trim().split(/\s+/).map(parseKey);
-  return { keys, activeKeyId: keys[0]?.id ?? "", source };
+/** Reads keys that stand apart by white space. @throws {TelegraphistError} `VAULT_INVALID_KEY` */
+export function parseKeys(text: string, source: string): readonly VaultKey[] {
+  return text
+    .trim()
+    .split(/\s+/)
+    .map((key) => parseKey(key, source));
 }
 
-async function readKeyFile(path: string): Promise<string | null> {
+/**
+ * Makes a key file with mode 0600. It appears under its name with the keys in it or not at all, and never in place of
+ * another.
+ *
+ * @param passphrase `null` leaves it open
+ * @returns `false` when there is one already
+ */
+export async function createKeyFile(
+  path: string,
+  keys: readonly VaultKey[],
+  passphrase: string | null,
+): Promise<boolean> {
+  try {
+    await writeBeside(path, keys, passphrase, (temporaryPath) => link(temporaryPath, path));
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw storageError(`Cannot make key file "${path}"`, error);
+  }
+}
+
+/** The same in place of the file that is there: whatever happens, the one or the other is there whole. */
+export async function replaceKeyFile(
+  path: string,
+  keys: readonly VaultKey[],
+  passphrase: string | null,
+): Promise<void> {
+  try {
+    await writeBeside(path, keys, passphrase, (temporaryPath) => rename(temporaryPath, path));
+  } catch (error) {
+    throw storageError(`Cannot write key file "${path}"`, error);
+  }
+}
+
+async function writeBeside(
+  path: string,
+  keys: readonly VaultKey[],
+  passphrase: string | null,
+  putInPlace: (temporaryPath: string) => Promise<void>,
+): Promise<void> {
+  const temporaryPath = `${path}.${crypto.randomUUID()}.tmp`;
+  const text = keys.map(formatKey).join("\n");
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await using file = await open(temporaryPath, "wx", 0o600);
+    await file.writeFile(`${passphrase === null ? text : await lockText(text, passphrase)}\n`);
+    await file.sync();
+    await putInPlace(temporaryPath);
+    // A power cut must not take back the name of a key that sessions are about to be sealed with.
+    await using folder = await open(dirname(path));
+    await folder.sync();
+  } finally {
+    await rm(temporaryPath, { force: true });
+  }
+}
+
+async function textOf(path: string): Promise<string | null> {
   try {
     const { mode } = await stat(path);
     if ((mode & 0o077) !== 0) throw keyExposed(path, mode);
@@ -51,29 +106,6 @@ async function readKeyFile(path: string): Promise<string | null> {
   } catch (error) {
     if (hasCode(error, "ENOENT")) return null;
     throw storageError(`Cannot read key file "${path}"`, error);
-  }
-}
-
-/** The file appears under its name with the key in it or not at all, and never in place of another. */
-async function createKeyFile(path: string): Promise<LoadedKeys> {
-  const temporaryPath = `${path}.${crypto.randomUUID()}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const text = formatKey(createKey());
-    await using file = await open(temporaryPath, "wx", 0o600);
-    await file.writeFile(`${text}\n`);
-    await file.sync();
-    await link(temporaryPath, path);
-    // A power cut must not take back the name of a key that sessions are about to be sealed with.
-    await using folder = await open(dirname(path));
-    await folder.sync();
-    return keysOf(text, "new-file");
-  } catch (error) {
-    const theirs = hasCode(error, "EEXIST") ? await readKeyFile(path) : null;
-    if (theirs !== null) return keysOf(theirs, "file");
-    throw storageError(`Cannot make key file "${path}"`, error);
-  } finally {
-    await rm(temporaryPath, { force: true });
   }
 }
 
@@ -86,12 +118,21 @@ function keyExposed(path: string, mode: number): TelegraphistError {
   });
 }
 
-function keyMissing(path: string): TelegraphistError {
+function keyLocked(path: string): TelegraphistError {
   return new TelegraphistError({
-    code: "STORAGE_KEY_MISSING",
+    code: "STORAGE_KEY_LOCKED",
+    category: "CONFIG",
+    message: `Cannot open key file "${path}" as a passphrase locks it: give that in ${passphraseVariable}`,
+  });
+}
+
+function wrongPassphrase(path: string, cause: unknown): TelegraphistError {
+  return new TelegraphistError({
+    code: "VAULT_WRONG_PASSPHRASE",
     category: "CONFIG",
     message:
-      `Cannot find the key that sealed the sessions in the database: no ${keyVariable} and no file "${path}"; ` +
-      "restore the key, or move the database away to begin anew",
+      `Cannot open key file "${path}" with the passphrase that was given, as in ${passphraseVariable}: ` +
+      "it is another one, or the file was changed; nothing was changed now",
+    cause,
   });
 }

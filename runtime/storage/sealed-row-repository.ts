@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { sql } from "drizzle-orm";
 import { hasCode } from "../contract/index.ts";
 import type { SealedBytes, Vault } from "../vault/index.ts";
@@ -47,7 +48,7 @@ export interface SealedRowRepository {
   reseal(onProgress?: (progress: ResealProgress) => void, signal?: AbortSignal): Promise<ResealProgress>;
 }
 
-/** Rows read or written at once: some milliseconds. */
+/** Rows read or written at once: some milliseconds, after which whatever else the program does has its turn. */
 const sliceRows = 200;
 
 export function createSealedRowRepository(
@@ -69,6 +70,7 @@ export function createSealedRowRepository(
           const rows = await database.run("sealedRows.check", (queries) => read(queries, table, from));
           for (const row of rows) found[stateOf(vault, table, row)] += 1;
           after = rows.at(-1)?.[0] ?? null;
+          await setImmediate();
         }
       }
       return found;
@@ -101,6 +103,7 @@ export function createSealedRowRepository(
             damaged: progress.damaged + slice.damaged,
           };
           if (slice.rows > 0) onProgress?.(progress);
+          await setImmediate();
         }
       }
       return progress;

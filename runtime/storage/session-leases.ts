@@ -33,7 +33,7 @@ export interface SessionLeaseRepository {
   /** Gives it back, if it is still held. */
   release(account: AccountName): Promise<void>;
   find(account: AccountName): Promise<SessionLease | null>;
-  /** All that are not over. */
+  /** All that are not over, and whose owner is not known to be dead. */
   list(): Promise<readonly SessionLease[]>;
 }
 
@@ -84,7 +84,8 @@ export function createSessionLeaseRepository(
       database.run("sessionLeases.list", (queries) => {
         const isHeld = and(isNotNull(sessionLeases.ownerId), gt(sessionLeases.expiresAtMs, now()));
         const rows = queries.select().from(sessionLeases).where(isHeld).orderBy(sessionLeases.account).all();
-        return rows.flatMap((row) => leaseOf(row) ?? []);
+        const leases = rows.flatMap((row) => leaseOf(row) ?? []);
+        return leases.filter(({ owner }) => lookAfter(owner, own) !== "gone");
       }),
   };
 }

@@ -14,16 +14,17 @@ export interface VaultKey {
 /**
  * Reads a key from 64 hex digits or from base64 (either alphabet) of 32 bytes; white space around it does not count.
  *
+ * @param source where it stands, for the message
  * @throws {TelegraphistError} `VAULT_INVALID_KEY` when it is neither; the text is not repeated
  */
-export function parseKey(text: string): VaultKey {
+export function parseKey(text: string, source?: string): VaultKey {
   const trimmed = text.trim();
   const isHex = /^[0-9a-fA-F]{64}$/.test(trimmed);
   if (!isHex && !/^[A-Za-z0-9+/_-]{43}=?$/.test(trimmed)) {
     throw new TelegraphistError({
       code: "VAULT_INVALID_KEY",
       category: "CONFIG",
-      message: `Cannot read key as it must be ${keyBytes} bytes in base64 or hex: received ${trimmed.length} characters`,
+      message: `Cannot read key${source === undefined ? "" : ` of ${source}`} as it must be ${keyBytes} bytes in base64 or hex: received ${trimmed.length} characters`,
     });
   }
   return keyOf(new Uint8Array(Buffer.from(trimmed, isHex ? "hex" : "base64")));

@@ -16,7 +16,7 @@ export interface SealedBytes {
 }
 
 export interface VaultOptions {
-  /** Every key that may be needed to open something; after a rotation the former ones too. */
+  /** Every key that may be needed to open something; after a rotation the former ones too. They are the vault's now. */
   readonly keys: readonly VaultKey[];
   /** The key that seals from now on. */
   readonly activeKeyId: string;
@@ -32,6 +32,8 @@ export interface Vault {
    * @throws {TelegraphistError} `VAULT_CORRUPT` when they were changed, or belong to another place
    */
   open(sealed: SealedBytes, associatedData: string): Uint8Array;
+  /** Overwrites the keys; nothing is sealed or opened after it. */
+  close(): void;
 }
 
 /**
@@ -50,9 +52,11 @@ export function createVault({ keys, activeKeyId }: VaultOptions): Vault {
     });
   }
 
+  let isClosed = false;
   return {
     activeKeyId,
     seal(plain, associatedData) {
+      if (isClosed) throw closed();
       const nonce = randomBytes(nonceBytes);
       const cipher = createCipheriv(algorithm, activeKey, nonce, { authTagLength: tagBytes });
       cipher.setAAD(contextOf(activeKeyId, associatedData));
@@ -66,6 +70,7 @@ export function createVault({ keys, activeKeyId }: VaultOptions): Vault {
       return { keyId: activeKeyId, bytes: new Uint8Array(Buffer.concat(parts)) };
     },
     open({ keyId, bytes }, associatedData) {
+      if (isClosed) throw closed();
       const key = keysById.get(keyId);
       if (key === undefined) throw wrongKey(keyId, [...keysById.keys()]);
       if (bytes.length < headerBytes + tagBytes || bytes[0] !== envelopeVersion) throw corrupt(keyId);
@@ -81,6 +86,10 @@ export function createVault({ keys, activeKeyId }: VaultOptions): Vault {
         throw corrupt(keyId, cause);
       }
     },
+    close() {
+      isClosed = true;
+      for (const key of keysById.values()) key.fill(0);
+    },
   };
 }
 
@@ -94,6 +103,14 @@ function checkedId(id: string, key: Uint8Array): string {
     code: "VAULT_INVALID_KEY",
     category: "CONFIG",
     message: `Cannot use key "${id}" as its id or length is not its own: received ${key.length} bytes`,
+  });
+}
+
+function closed(): TelegraphistError {
+  return new TelegraphistError({
+    code: "VAULT_CLOSED",
+    category: "STORAGE",
+    message: "Cannot use the vault: it was closed",
   });
 }
 

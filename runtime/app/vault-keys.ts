@@ -1,0 +1,166 @@
+import { TelegraphistError } from "../contract/index.ts";
+import {
+  keyVariable,
+  type LoadedKeys,
+  lockForRunning,
+  passphraseOf,
+  type ResealProgress,
+  replaceKeyFile,
+  type SealedCheck,
+  type Storage,
+} from "../storage/index.ts";
+import { createKey, formatKey, type VaultOptions } from "../vault/index.ts";
+import {
+  loadAppKeys,
+  openStorageWith,
+  type StoragePlace,
+  type StorageShell,
+  storagePaths,
+} from "./open-app-storage.ts";
+
+/** Where the keys come from, and what they have sealed. */
+export interface KeyStatus {
+  readonly source: LoadedKeys["source"];
+  /** The variable's name, or the file's path. */
+  readonly place: string;
+  readonly activeKeyId: string;
+  /** Rows by the key that has sealed them, the keys that seal nothing included. */
+  readonly keys: readonly { readonly keyId: string; readonly isKnown: boolean; readonly rows: number }[];
+}
+
+/** What a rotation came to. */
+export interface KeyRotation extends ResealProgress {
+  readonly source: LoadedKeys["source"];
+  readonly activeKeyId: string;
+  readonly formerKeyIds: readonly string[];
+}
+
+/** @throws {TelegraphistError} what `loadOrCreateKey` and `openStorage` throw */
+export async function keyStatus(place: StoragePlace, shell: StorageShell): Promise<KeyStatus> {
+  const loaded = await loadAppKeys(place);
+  const { activeKeyId, keys, source } = loaded;
+  await using storage = await openStorageWith(place, loaded, shell);
+  const rows = new Map(keys.map(({ id }) => [id, 0]));
+  for (const count of await storage.sealedRows.count()) {
+    rows.set(count.keyId, (rows.get(count.keyId) ?? 0) + count.rows);
+  }
+  const isKnown = (keyId: string) => keys.some(({ id }) => id === keyId);
+  return {
+    source,
+    place: source === "environment" ? keyVariable : storagePaths(place).keyFile,
+    activeKeyId,
+    keys: Array.from(rows, ([keyId, sealed]) => ({ keyId, isKnown: isKnown(keyId), rows: sealed })),
+  };
+}
+
+/** Opens every sealed row. @throws {TelegraphistError} what `loadOrCreateKey` and `openStorage` throw */
+export async function checkKeys(place: StoragePlace, shell: StorageShell): Promise<SealedCheck> {
+  await using storage = await openStorageWith(place, await loadAppKeys(place), shell);
+  return storage.sealedRows.check();
+}
+
+/**
+ * Seals every row with a new key. The former stays beside it in the key file until the last row is done, so that the
+ * database opens whenever this ends before; where several keys are there, the next call goes on with the first of them.
+ *
+ * @throws {TelegraphistError} `STORAGE_LOCKED` or `LEASE_HELD` while a program runs, `VAULT_WRONG_KEY` when the key of a
+ * row is missing, `APP_KEY_IN_ENVIRONMENT` when only the environment can be given a new one; nothing is changed then
+ */
+export async function rotateKey(
+  place: StoragePlace,
+  shell: StorageShell,
+  onProgress?: (progress: ResealProgress) => void,
+): Promise<KeyRotation> {
+  const { database, keyFile } = storagePaths(place);
+  const release = lockForRunning(database);
+  try {
+    const { activeKeyId, keys, isNew, source } = await keysForRotation(place);
+    const isInFile = source !== "environment";
+    const passphrase = source === "file" ? null : passphraseOf(place.env);
+    await using storage = await openStorageWith(place, { keys, activeKeyId }, shell);
+    await refuseUnknown(storage, keys);
+    await refuseWhileUsed(storage);
+    if (isInFile && isNew) await replaceKeyFile(keyFile, keys, passphrase);
+    const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
+    // First of all: a login that goes on meanwhile must not seal a session with a key that is about to go.
+    await storage.sealedRows.retire(formerKeyIds);
+    const progress = await storage.sealedRows.reseal(onProgress);
+    if (isInFile) await replaceKeyFile(keyFile, keys.slice(0, 1), passphrase);
+    return { ...progress, source, activeKeyId, formerKeyIds };
+  } finally {
+    release();
+  }
+}
+
+/**
+ * Locks the key file with a passphrase, or opens it for good.
+ *
+ * @param passphrase the new one; `null` leaves the file open
+ * @throws {TelegraphistError} `APP_KEY_IN_ENVIRONMENT`, what `loadOrCreateKey` throws
+ */
+export async function lockKeyFile(place: StoragePlace, passphrase: string | null): Promise<void> {
+  const { keys, source } = await loadAppKeys(place);
+  if (source === "environment") {
+    throw keyInEnvironment("Cannot lock the key file", `the key is in ${keyVariable}, take that away first`);
+  }
+  await replaceKeyFile(storagePaths(place).keyFile, keys, passphrase);
+}
+
+/** A key as `TELEGRAPHIST_KEY` takes it. */
+export function newKey(): string {
+  return formatKey(createKey());
+}
+
+interface RotationKeys extends VaultOptions {
+  readonly source: LoadedKeys["source"];
+  /** Whether the first was made just now. */
+  readonly isNew: boolean;
+}
+
+async function keysForRotation(place: StoragePlace): Promise<RotationKeys> {
+  const { activeKeyId, keys, source } = await loadAppKeys(place);
+  if (keys.length > 1) return { activeKeyId, keys, source, isNew: false };
+  if (source === "environment") {
+    const advice = `put a new key before the old one in ${keyVariable}, apart by a space, and do this again`;
+    throw keyInEnvironment("Cannot rotate the key", `${advice}; "telegraphist key new" makes one`);
+  }
+  const key = createKey();
+  return { activeKeyId: key.id, keys: [key, ...keys], source, isNew: true };
+}
+
+async function refuseUnknown(storage: Storage, keys: VaultOptions["keys"]): Promise<void> {
+  const unknown = (await storage.sealedRows.count()).find(({ keyId }) =>
+    keys.every(({ id }) => id !== keyId),
+  );
+  if (unknown === undefined) return;
+  throw new TelegraphistError({
+    code: "VAULT_WRONG_KEY",
+    category: "AUTH",
+    message:
+      `Cannot rotate the key as ${unknown.rows} row(s) of "${unknown.table}" are sealed with key "${unknown.keyId}": ` +
+      `give that key too, behind the first in the key file or ${keyVariable}; nothing was changed`,
+    data: { keyId: unknown.keyId, table: unknown.table },
+  });
+}
+
+/** One that runs by another path or on another host has the former key, and could seal nothing any more. */
+async function refuseWhileUsed({ sessionLeases }: Storage): Promise<void> {
+  const [lease] = await sessionLeases.list();
+  if (lease === undefined) return;
+  const { host, pid } = lease.owner;
+  throw new TelegraphistError({
+    code: "LEASE_HELD",
+    category: "STORAGE",
+    retryable: true,
+    message: `Cannot rotate the key while process ${pid} on "${host}" uses the session of "${lease.account}": stop it first`,
+    data: { account: lease.account, host, pid },
+  });
+}
+
+function keyInEnvironment(action: string, advice: string): TelegraphistError {
+  return new TelegraphistError({
+    code: "APP_KEY_IN_ENVIRONMENT",
+    category: "CONFIG",
+    message: `${action}: ${advice}`,
+  });
+}
