@@ -1,23 +1,9 @@
 import type { PluginName } from "../contract/index.ts";
 import { hostCovers } from "../permissions/index.ts";
 import { httpError } from "./http-error.ts";
+import type { HttpSecret } from "./http-secret.ts";
 import { isPrivateAddress } from "./private-address.ts";
 import { hostAndPortOf } from "./reachable-address.ts";
-
-/** A secret that the host puts into requests, so that the plugin never has it. */
-export interface HttpSecret {
-  /** By which the configuration and error messages name it. */
-  readonly name: string;
-  /** 8 printable ASCII characters at least. */
-  readonly value: string;
-  /** Where it is sent, and nowhere else; as in `net`, but never `*`. */
-  readonly hosts: readonly string[];
-  readonly header: string;
-  /** The header's value; `{}` stands for the secret. */
-  readonly format: string;
-  /** Whose requests it is put into. */
-  readonly plugins: readonly string[];
-}
 
 /** The secrets of one plugin. */
 export class HttpSecrets {

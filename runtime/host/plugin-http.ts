@@ -5,7 +5,8 @@ import type { PassingCall } from "./call-gate.ts";
 import type { Guard } from "./guard.ts";
 import { httpError, httpFailure } from "./http-error.ts";
 import { firstHop, type Hop, nextHop } from "./http-hop.ts";
-import { type HttpSecret, HttpSecrets } from "./http-secrets.ts";
+import type { HttpSecret } from "./http-secret.ts";
+import { HttpSecrets } from "./http-secrets.ts";
 import { pinnedRequest } from "./pinned-request.ts";
 import { reachableAddress } from "./reachable-address.ts";
 

@@ -14,7 +14,7 @@ import type {
 } from "../contract/index.ts";
 import type { AuditSink } from "./audit.ts";
 import type { CallLimits } from "./call-limiter.ts";
-import type { HttpSecret } from "./http-secrets.ts";
+import type { HttpSecret } from "./http-secret.ts";
 import type { AskPermission } from "./permission-question.ts";
 import type { PluginPins } from "./plugin-pins.ts";
 

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
 import { parsePluginName } from "../../runtime/contract/index.ts";
 import { Guard } from "../../runtime/host/guard.ts";
-import type { HttpSecret } from "../../runtime/host/http-secrets.ts";
+import type { HttpSecret } from "../../runtime/host/http-secret.ts";
 import { createPluginHttp } from "../../runtime/host/plugin-http.ts";
 import { createHandClock } from "../../runtime/scope/index.ts";
 
