@@ -1,16 +1,15 @@
-import type { PermissionSet } from "../contract/index.ts";
-import { findPlugin, hashPlugin, loadPlugin, pluginRootOf } from "../host/index.ts";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import type { Logger } from "../../telemetry/index.ts";
+import { type PermissionSet, parsePluginName } from "../contract/index.ts";
+import { findPlugin, inspectPlugin, type PluginPin, pinOf, policyOf } from "../host/index.ts";
+import type { ReadConfig } from "./check-plugins.ts";
+import { storagePaths } from "./open-app-storage.ts";
 
-/** A plugin as it was found, without being run. */
+/** A plugin as it was found, and what it says of itself. */
 export interface PluginDescription {
-  /** As an entry would name it. */
-  readonly use: string;
-  /** Its module, an absolute path. */
-  readonly path: string;
   /** Its folder, or the file that it is. */
   readonly root: string;
-  /** As `telegraphist.lock` has it. */
-  readonly hash: string;
   readonly manifest: {
     readonly name: string;
     readonly version: string;
@@ -18,19 +17,59 @@ export interface PluginDescription {
     readonly permissions: PermissionSet;
     readonly requires: readonly string[];
   };
+  /** What `telegraphist.lock` has of it where it is accepted as it is. */
+  readonly pin: PluginPin;
 }
 
+/** Where a plugin is looked at. */
+export interface DescriptionSite {
+  /** Paths and packages are looked up from it. */
+  readonly baseFolder: string;
+  /** Where the process that looks at it works. @default a folder for temporary files */
+  readonly pluginFolder?: string;
+  /** Files that it may not read. @default none */
+  readonly secretPaths?: readonly string[];
+  /** Whether it is looked at where the system cannot hold it. @default false */
+  readonly runsUnheld?: boolean;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly logger: Logger;
+}
+
+const timeoutMs = 30_000;
+
 /**
- * What a plugin says of itself.
+ * Asks a plugin what it is, in a process of its own that can do nothing but read the plugin's files.
  *
- * @throws {TelegraphistError} what `findPlugin`, `loadPlugin`, and `hashPlugin` throw
+ * @throws {TelegraphistError} what `findPlugin`, `inspectPlugin`, and `pinOf` throw
  */
-export async function describePlugin(use: string, baseFolder: string): Promise<PluginDescription> {
-  const path = await findPlugin(use, baseFolder);
-  const root = await pluginRootOf(use, path, baseFolder);
-  const { name, version, description, permissions, requires = [] } = await loadPlugin(path);
+export async function describePlugin(use: string, site: DescriptionSite): Promise<PluginDescription> {
+  const {
+    baseFolder,
+    logger,
+    pluginFolder = join(tmpdir(), "telegraphist-plugins"),
+    runsUnheld = false,
+  } = site;
+  const module = await findPlugin(use, baseFolder);
+  const entry = { name: parsePluginName("unnamed"), use };
+  const policy = await policyOf(entry, module, { ...site, pluginFolder, runsUnheld });
+  const { manifest } = await inspectPlugin({ policy, logger, timeoutMs });
+  const { root } = policy.files;
+  const pin = await pinOf({ use, root, version: manifest.version, requested: manifest.permissions });
+  return { root, manifest, pin };
+}
+
+/** Where the plugins of a configuration are looked at. */
+export function descriptionSiteOf(
+  { config, baseFolder }: Pick<ReadConfig, "config" | "baseFolder">,
+  { env, logger }: Pick<DescriptionSite, "env" | "logger">,
+): DescriptionSite {
+  const { database, keyFile } = storagePaths({ config, baseFolder });
   return {
-    ...{ use, path, root, hash: await hashPlugin(root) },
-    manifest: { name, version, description, permissions, requires },
+    baseFolder,
+    pluginFolder: join(dirname(keyFile), "plugins"),
+    secretPaths: [database, keyFile, resolve(baseFolder, config.admin.tokenFile)],
+    runsUnheld: config.sandbox.whenUnavailable !== "refuse",
+    env,
+    logger,
   };
 }

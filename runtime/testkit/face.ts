@@ -25,10 +25,8 @@ export interface TestPlugin {
   readonly allow?: PermissionSet;
   readonly deny?: PermissionSet;
   readonly config?: unknown;
-  /** @default "process", as in production */
+  /** In a process that the kernel holds, as it will run, or in the test's own, for a debugger. @default "process" */
   readonly isolation?: "process" | "inline";
-  /** `inline` asks for it. @default false */
-  readonly trusted?: boolean;
 }
 
 export interface SharedOptions {

@@ -50,8 +50,13 @@ export async function startTestbed(
     storage: { path: join(folder, "telegraphist.sqlite"), keyFile: join(folder, "key") },
     accounts: { owner: {} },
     plugins: Object.fromEntries(
-      Object.entries(plugins).map(([name, plugin]) => [name, { ...plugin, use: pathOf(plugin.use ?? name) }]),
+      Object.entries(plugins).map(([name, plugin]) => [
+        name,
+        { ...plugin, use: pathOf(plugin.use ?? name), trusted: plugin.isolation === "inline" },
+      ]),
     ),
+    // A plugin's own author tests it, also on a system that cannot hold it.
+    sandbox: { whenUnavailable: "run plugins without any protection" },
     admin: { enabled: false },
   });
   const refused = new Collected<Refusal>();
@@ -80,13 +85,20 @@ export async function startTestbed(
 /** The entry that grants a plugin all that it asks for, unless the test says otherwise. */
 async function onePlugin(
   use: string,
-  { allow, deny, config }: OneOptions,
+  { allow, deny, config, isolation }: OneOptions,
 ): Promise<Readonly<Record<string, TestPlugin>>> {
-  const { manifest } = await describePlugin(pathOf(use), process.cwd());
+  const site = {
+    baseFolder: process.cwd(),
+    runsUnheld: true,
+    env: {},
+    logger: createLogger({ write: () => {} }),
+  };
+  const { manifest } = await describePlugin(pathOf(use), site);
   return {
     [manifest.name]: {
       ...{ use, config, allow: allow ?? manifest.permissions },
       ...(deny === undefined ? {} : { deny }),
+      ...(isolation === undefined ? {} : { isolation }),
     },
   };
 }

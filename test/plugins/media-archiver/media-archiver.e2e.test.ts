@@ -78,7 +78,6 @@ test("the archive loses nothing to a missing grant: it waits, and goes on once t
           allow: { ...archiver.permissions, write },
           // In a process of its own it does not even start without the grant.
           isolation: "inline",
-          trusted: true,
           config: { folder: "archive", minFreeBytes: 0, backfill: { enabled: true } },
         },
       },
