@@ -6,7 +6,7 @@ export function noSession(name: AccountName, isLoggedOut: boolean): Telegraphist
   return new TelegraphistError({
     code: "ACCOUNT_NO_SESSION",
     category: "AUTH",
-    message: `Cannot start the account "${name}" as ${state}: run "telegraphist login ${name}"`,
+    message: `Cannot use the account "${name}" as ${state}: run "telegraphist login ${name}"`,
     data: { account: name },
   });
 }

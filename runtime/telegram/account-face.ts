@@ -2,10 +2,11 @@ import type { Logger } from "../../telemetry/index.ts";
 import type { AccountName, AccountRef, Clock, Disposer, Telegram, User } from "../contract/index.ts";
 import type { SessionHold, Storage } from "../storage/index.ts";
 import type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
+import type { Authorization } from "./authorizations.ts";
 import type { ApiIdentity, Device } from "./connection.ts";
 import type { ServerOptions } from "./data-centres.ts";
 import type { CommitBatch } from "./engine/event-batch.ts";
-import type { LoginPrompts } from "./login.ts";
+import type { LoginWay } from "./login-prompts.ts";
 
 export interface AccountOptions {
   readonly name: AccountName;
@@ -33,6 +34,10 @@ export interface AccountOptions {
   readonly stopTimeoutMs?: number;
 }
 
+export interface AbortOptions {
+  readonly signal?: AbortSignal;
+}
+
 /** One Telegram account: its connections, its session, its state. */
 export interface Account {
   readonly name: AccountName;
@@ -50,14 +55,21 @@ export interface Account {
   /** Ends connections and work in order, within its time. It may be started again. */
   stop(): Promise<void>;
   /**
-   * Makes a session by asking the person; `start()` then takes it up.
+   * Makes a session by asking the person, or of another library's; `start()` then takes it up.
    *
    * @throws {TelegraphistError} `ACCOUNT_LOGGED_IN` when there is a session already, `ACCOUNT_RUNNING`, `LEASE_HELD`,
    * whatever `logIn` throws
    */
-  login(prompts: LoginPrompts): Promise<User>;
-  /** Ends the session at Telegram and forgets it here. */
-  logOut(): Promise<void>;
+  login(way: LoginWay): Promise<User>;
+  /**
+   * Ends the session at Telegram and forgets it here. As the next two, it opens a connection for this alone when the
+   * account is not started, and throws `ACCOUNT_NO_SESSION` then when there is nothing to use.
+   */
+  logOut(options?: AbortOptions): Promise<void>;
+  /** Every session of the account as Telegram lists them, this program's first. */
+  authorizations(options?: AbortOptions): Promise<readonly Authorization[]>;
+  /** Ends another session of the account. @throws {TelegraphistError} `HASH_INVALID` when there is none of that id */
+  endAuthorization(id: string, options?: AbortOptions): Promise<void>;
   health(): AccountHealth;
   stats(): AccountStats;
   /** Tells every change of state from now on. */

@@ -11,15 +11,16 @@ import type {
 import { Scope } from "../scope/index.ts";
 import type { SessionHold } from "../storage/index.ts";
 import { alreadyLoggedIn, alreadyRunning, noSession, notStarted } from "./account-errors.ts";
-import type { Account, AccountOptions } from "./account-face.ts";
+import type { AbortOptions, Account, AccountOptions } from "./account-face.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
+import { type Authorization, endAuthorization, listAuthorizations } from "./authorizations.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
 import { UpdateEngine } from "./engine/update-engine.ts";
 import { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
-import type { LoginPrompts } from "./login.ts";
-import { LoginLine } from "./login-line.ts";
+import { LoginLine, type LoginLineOptions } from "./login-line.ts";
+import type { LoginWay } from "./login-prompts.ts";
 import { createTelegram } from "./operations/create-telegram.ts";
 import { OtherConnections } from "./other-connections.ts";
 import { PeerResolver } from "./peers/peer-resolver.ts";
@@ -156,9 +157,8 @@ class TelegramAccount implements Account {
 
   /** Puts together what a start needs; nothing is connected yet. */
   async #supervise(): Promise<Supervisor> {
-    const { clock, storage } = this.#options;
-    const session = await AccountSession.load(storage.sessions, this.name);
-    if (session === null || session.isLoggedOut) throw noSession(this.name, session !== null);
+    const { clock } = this.#options;
+    const session = await this.#loadSession();
     this.#adopt(session);
     await this.#gate.load();
     await this.#engine.start();
@@ -183,41 +183,31 @@ class TelegramAccount implements Account {
     await this.#scope?.dispose();
   }
 
-  async login(prompts: LoginPrompts): Promise<User> {
+  async login(way: LoginWay): Promise<User> {
     await this.#rest("log in");
-    await this.#take(prompts.signal);
-    try {
-      return await this.#logIn(prompts);
-    } finally {
-      await this.#hold.release();
-    }
-  }
-
-  async #logIn(prompts: LoginPrompts): Promise<User> {
-    const known = await AccountSession.load(this.#options.storage.sessions, this.name);
-    if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
-    const session = beginSession(this.#options, this.#connector.firstDataCentreId);
-    const line = new LoginLine({
-      session,
-      rpc: this.#rpc,
-      open: (id, authKey, signal) => this.#open(session, id, authKey, { onBroken: () => undefined }, signal),
-    });
-    this.#adopt(session);
-    this.#line = line;
-    try {
-      const user = await logInto(session, known, line, prompts, { ...this.#options, gate: this.#gate });
+    return this.#overLine(way.signal, async (makeLine) => {
+      const known = await AccountSession.load(this.#options.storage.sessions, this.name);
+      if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
+      const session = beginSession(this.#options, this.#connector.firstDataCentreId);
+      const line = makeLine(session);
+      const user = await logInto(session, known, line, way, { ...this.#options, gate: this.#gate });
       this.#ref = { name: this.name, userId: user.id };
-      await this.#keepPresent(prompts.signal);
+      await this.#keepPresent(way.signal);
       return user;
-    } finally {
-      this.#line = null;
-      await line.close();
-    }
+    });
   }
 
-  async logOut(): Promise<void> {
+  authorizations(options: AbortOptions = {}): Promise<readonly Authorization[]> {
+    return this.#ask(options.signal, () => listAuthorizations(this.#rpc, options));
+  }
+
+  endAuthorization(id: string, options: AbortOptions = {}): Promise<void> {
+    return this.#ask(options.signal, () => endAuthorization(this.#rpc, id, options));
+  }
+
+  async logOut(options: AbortOptions = {}): Promise<void> {
     const { sessions, entities, updateStates } = this.#options.storage;
-    await this.#rpc.invoke(new Api.auth.LogOut());
+    await this.#ask(options.signal, () => this.#rpc.invoke(new Api.auth.LogOut(), options));
     await this.stop();
     await sessions.delete(this.name);
     await entities.clear(this.name);
@@ -264,8 +254,56 @@ class TelegramAccount implements Account {
 
   /** Makes room for a new start when the last one has ended by itself. */
   async #rest(action: string): Promise<void> {
-    if (this.#supervisor?.isOver === false) throw alreadyRunning(this.name, action);
+    if (this.#isRunning || this.#line instanceof LoginLine) throw alreadyRunning(this.name, action);
     await this.stop();
+  }
+
+  get #isRunning(): boolean {
+    return this.#supervisor?.isOver === false;
+  }
+
+  /** Over the account's connection, or over one for this alone when it is not started. */
+  async #ask<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
+    if (this.#isRunning) return run();
+    await this.#rest("ask Telegram for");
+    return this.#overLine(signal, async (makeLine) => {
+      makeLine(await this.#loadSession());
+      await this.#gate.load();
+      return run();
+    });
+  }
+
+  async #loadSession(): Promise<AccountSession> {
+    const session = await AccountSession.load(this.#options.storage.sessions, this.name);
+    if (session === null || session.isLoggedOut) throw noSession(this.name, session !== null);
+    return session;
+  }
+
+  /** Holds the session meanwhile; afterwards no connection is left. */
+  async #overLine<T>(
+    signal: AbortSignal | undefined,
+    run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
+  ): Promise<T> {
+    await this.#take(signal);
+    let line: LoginLine | null = null;
+    const makeLine = (session: AccountSession): LoginLine => {
+      this.#adopt(session);
+      const open: LoginLineOptions["open"] = (...rest) => this.#open(session, ...rest);
+      line = new LoginLine({ session, rpc: this.#rpc, open });
+      this.#line = line;
+      return line;
+    };
+    try {
+      return await run(makeLine);
+    } finally {
+      await this.#endLine(line);
+      await this.#hold.release();
+    }
+  }
+
+  async #endLine(line: LoginLine | null): Promise<void> {
+    if (this.#line === line) this.#line = null;
+    await line?.close();
   }
 
   async #take(signal = new AbortController().signal): Promise<void> {

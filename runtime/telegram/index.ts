@@ -3,8 +3,21 @@ export type { Account, AccountOptions } from "./account-face.ts";
 export { type AccountPool, type AccountPoolOptions, createAccountPool } from "./account-pool.ts";
 export type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
 export { isReachable } from "./account-state.ts";
+export type { Authorization } from "./authorizations.ts";
 export type { ApiIdentity, Device } from "./connection.ts";
 export type { DataCentre, ServerOptions } from "./data-centres.ts";
 export type { CommitBatch, EventBatch } from "./engine/event-batch.ts";
-export type { CodeRequest, LoginPrompts } from "./login.ts";
+export type {
+  CodeAnswer,
+  CodeChannel,
+  CodeRequest,
+  LoginPrompts,
+  LoginWay,
+  PasswordRequest,
+  QrCode,
+  QrPrompts,
+  SessionImport,
+} from "./login-prompts.ts";
 export type { RpcOptions, RpcPort } from "./rpc-port.ts";
+export { exportSession } from "./session-strings/export-session.ts";
+export { type SessionFormat, sessionFormats } from "./session-strings/session-strings.ts";

@@ -1,6 +1,6 @@
-import type { MtprotoConnection } from "./connection.ts";
-import type { Api } from "./gramjs.ts";
-import type { LoginPort } from "./login.ts";
+import type { ConnectionOptions, MtprotoConnection } from "./connection.ts";
+import { Api } from "./gramjs.ts";
+import type { LoginPort } from "./login-port.ts";
 import type { RpcClient } from "./rpc-client.ts";
 import type { AccountSession } from "./session.ts";
 
@@ -10,14 +10,19 @@ export interface LoginLineOptions {
   readonly open: (
     dataCentreId: number,
     authKey: Uint8Array | null,
+    hooks: Pick<ConnectionOptions, "onBroken" | "onUpdates">,
     signal: AbortSignal,
   ) => Promise<MtprotoConnection>;
 }
 
-/** The connection that a login goes over: made when it is needed, and made anew in another data centre. */
+/**
+ * The connection of an account that is not started: made when it is needed, and made anew in another data centre. A login
+ * goes over it, and so does a question to Telegram in between.
+ */
 export class LoginLine implements LoginPort {
   readonly #options: LoginLineOptions;
   #connection: MtprotoConnection | null = null;
+  #scan = Promise.withResolvers<void>();
 
   constructor(options: LoginLineOptions) {
     this.#options = options;
@@ -28,7 +33,11 @@ export class LoginLine implements LoginPort {
     const { open, session } = this.#options;
     if (this.#connection?.isOpen !== true) {
       const home = session.mainDataCentreId;
-      this.#connection = await open(home, session.authKey(home), signal);
+      const hooks = {
+        onBroken: () => undefined,
+        onUpdates: (updates: Api.TypeUpdates) => this.#look(updates),
+      };
+      this.#connection = await open(home, session.authKey(home), hooks, signal);
       await session.setAuthKey(home, this.#connection.authKey);
     }
     return run(this.#connection);
@@ -38,13 +47,26 @@ export class LoginLine implements LoginPort {
     return this.#options.rpc.invoke(request, { signal });
   }
 
-  async moveTo(dataCentreId: number): Promise<void> {
+  async moveTo(dataCentreId: number, authKey?: Uint8Array): Promise<void> {
     await this.close();
-    await this.#options.session.moveTo(dataCentreId);
+    const { session } = this.#options;
+    await session.moveTo(dataCentreId);
+    if (authKey !== undefined) await session.setAuthKey(dataCentreId, authKey);
+  }
+
+  nextScan(): Promise<void> {
+    this.#scan = Promise.withResolvers();
+    return this.#scan.promise;
   }
 
   async close(): Promise<void> {
     await this.#connection?.close();
     this.#connection = null;
+  }
+
+  #look(updates: Api.TypeUpdates): void {
+    if (updates instanceof Api.UpdateShort && updates.update instanceof Api.UpdateLoginToken) {
+      this.#scan.resolve();
+    }
   }
 }

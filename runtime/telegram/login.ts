@@ -1,62 +1,69 @@
 import { span, spanNames } from "../../telemetry/index.ts";
-import { hasCode, TelegraphistError } from "../contract/index.ts";
+import { type ErrorRecord, hasCode, TelegraphistError } from "../contract/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { ApiIdentity } from "./connection.ts";
 import { migrationOf } from "./errors.ts";
-import { Api, computeCheck } from "./gramjs.ts";
+import { Api } from "./gramjs.ts";
+import { unknownAnswer, userOf } from "./login-outcome.ts";
+import { type LoginPort, maxAttempts, maxMoves } from "./login-port.ts";
+import type { LoginPrompts } from "./login-prompts.ts";
+import { orPassword } from "./password-step.ts";
+import { channelsOf } from "./sent-code.ts";
 
-/** What Telegram tells of the code that it has sent. */
-export interface CodeRequest {
-  /** Where to look for it. */
-  readonly sentVia: "app" | "sms" | "call" | "missed-call" | "email" | "fragment" | "other";
-  /** Digits of the code; `null` when Telegram does not tell. */
-  readonly length: number | null;
-  /** 1 at first, one more after each wrong or expired code. */
-  readonly attempt: number;
-}
-
-/** The person at the login. What they answer is used once and kept nowhere. */
-export interface LoginPrompts {
-  /** In international form; blanks and dashes are taken out. */
-  phone(): Promise<string>;
-  /** An empty answer has the code sent again, another way where Telegram has one. */
-  code(request: CodeRequest): Promise<string>;
-  password(request: { readonly hint: string | null; readonly attempt: number }): Promise<string>;
-  readonly signal?: AbortSignal;
-}
-
-/** What a login needs of the account. */
-export interface LoginPort {
-  invoke<R extends Api.AnyRequest>(request: R, signal: AbortSignal): Promise<R["__response"]>;
-  /** Goes on in another data centre, where the phone number is at home. */
-  moveTo(dataCentreId: number): Promise<void>;
-}
-
-const maxAttempts = 5;
-const maxMoves = 3;
+/** Another number may do better. */
+const refusalsOfNumber = ["PHONE_NUMBER_INVALID", "PHONE_NUMBER_BANNED", "PHONE_NUMBER_UNOCCUPIED"];
+const refusalsOfCode = [
+  "PHONE_CODE_INVALID",
+  "PHONE_CODE_EXPIRED",
+  "PHONE_CODE_EMPTY",
+  "SEND_CODE_UNAVAILABLE",
+];
 
 /**
- * Logs an account in by phone number, code, and where it has one the password of two-step verification, by SRP.
+ * Logs an account in by phone number, code, and where it has one the password of two-step verification
+ * (core.telegram.org/api/auth).
  *
- * @throws {TelegraphistError} Telegram's own name of what was refused, after five wrong answers at the latest;
- * `SIGN_UP_REQUIRED` for a number without an account; what the prompts throw
+ * @throws {TelegraphistError} Telegram's own name of what was refused, after five answers that were not taken at the
+ * latest; `SIGN_UP_REQUIRED` for a number without an account; what the prompts throw
  */
 export function logIn(port: LoginPort, prompts: LoginPrompts, api: ApiIdentity): Promise<Api.User> {
   const signal = prompts.signal ?? new AbortController().signal;
   return span(spanNames.login, { root: true }, async () => {
-    const phoneNumber = (await orAborted(prompts.phone(), signal)).replaceAll(/[\s()-]/g, "");
-    const sent = await sendCode(port, phoneNumber, api, signal);
-    return sent instanceof Api.auth.SentCodeSuccess
-      ? userOf(sent.authorization)
-      : await enterCode(port, prompts, { phoneNumber, sent, api, signal });
+    let problem: ErrorRecord | null = null;
+    for (let attempt = 1; ; attempt += 1) {
+      const given = await orAborted(prompts.phone({ attempt, problem }), signal);
+      const phoneNumber = given.replaceAll(/[\s()-]/g, "");
+      try {
+        const user = await enterPhone(port, prompts, { phoneNumber, api, signal });
+        if (user !== "another-phone") return user;
+        problem = null;
+      } catch (error) {
+        if (attempt >= maxAttempts || !hasCode(error, ...refusalsOfNumber)) throw error;
+        problem = recordOf(error);
+      }
+    }
   });
+}
+
+interface PhoneStep {
+  readonly phoneNumber: string;
+  readonly api: ApiIdentity;
+  readonly signal: AbortSignal;
+}
+
+async function enterPhone(
+  port: LoginPort,
+  prompts: LoginPrompts,
+  step: PhoneStep,
+): Promise<Api.User | "another-phone"> {
+  const sent = await sendCode(port, step);
+  if (sent instanceof Api.auth.SentCodeSuccess) return userOf(sent.authorization);
+  return enterCode(port, prompts, step, sent);
 }
 
 async function sendCode(
   port: LoginPort,
-  phoneNumber: string,
-  api: ApiIdentity,
-  signal: AbortSignal,
+  { phoneNumber, api, signal }: PhoneStep,
 ): Promise<Api.auth.TypeSentCode> {
   for (let moves = 1; ; moves += 1) {
     const settings = new Api.CodeSettings({});
@@ -66,90 +73,51 @@ async function sendCode(
     } catch (error) {
       const dataCentreId = error instanceof TelegraphistError ? migrationOf(error) : null;
       const isRestart = hasCode(error, "AUTH_RESTART");
-      if (moves >= maxMoves || (dataCentreId === null && !isRestart)) throw error;
+      if (moves > maxMoves || (dataCentreId === null && !isRestart)) throw error;
       if (dataCentreId !== null) await port.moveTo(dataCentreId);
     }
   }
 }
 
-interface CodeStep {
-  readonly phoneNumber: string;
-  readonly sent: Api.auth.TypeSentCode;
-  readonly api: ApiIdentity;
-  readonly signal: AbortSignal;
-}
-
-async function enterCode(port: LoginPort, prompts: LoginPrompts, step: CodeStep): Promise<Api.User> {
-  const { api, phoneNumber, signal } = step;
-  let { sent } = step;
+async function enterCode(
+  port: LoginPort,
+  prompts: LoginPrompts,
+  step: PhoneStep,
+  firstSent: Api.auth.TypeSentCode,
+): Promise<Api.User | "another-phone"> {
+  const { phoneNumber, signal } = step;
+  let sent = firstSent;
+  let problem: ErrorRecord | null = null;
   for (let attempt = 1; ; ) {
     if (!(sent instanceof Api.auth.SentCode)) throw unknownAnswer(sent.className);
     const { phoneCodeHash } = sent;
-    const asked = prompts.code({ sentVia: sentViaOf(sent.type), length: lengthOf(sent.type), attempt });
-    const phoneCode = (await orAborted(asked, signal)).trim();
+    const asked = prompts.code({ ...channelsOf(sent), attempt, problem });
+    const answer = await orAborted(asked, signal);
     try {
-      if (phoneCode === "") {
-        sent = await port.invoke(new Api.auth.ResendCode({ phoneNumber, phoneCodeHash }), signal);
-        continue;
+      if (typeof answer === "string") {
+        const phoneCode = answer.trim();
+        const signIn = new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode });
+        return await orPassword(port, prompts, signal, async () => userOf(await port.invoke(signIn, signal)));
       }
-      return userOf(
-        await port.invoke(new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode }), signal),
-      );
+      if (answer.instead === "another-phone") {
+        await port.invoke(new Api.auth.CancelCode({ phoneNumber, phoneCodeHash }), signal);
+        return answer.instead;
+      }
+      sent = await port.invoke(new Api.auth.ResendCode({ phoneNumber, phoneCodeHash }), signal);
+      problem = null;
     } catch (error) {
-      if (hasCode(error, "SESSION_PASSWORD_NEEDED")) return await enterPassword(port, prompts, signal);
-      if (!hasCode(error, "PHONE_CODE_INVALID", "PHONE_CODE_EXPIRED", "PHONE_CODE_EMPTY")) throw error;
+      // A code that is too old has no need to be cancelled.
+      if (typeof answer !== "string" && answer.instead === "another-phone") {
+        if (hasCode(error, "PHONE_CODE_EXPIRED")) return answer.instead;
+      }
       attempt += 1;
-      if (attempt > maxAttempts) throw error;
-      if (hasCode(error, "PHONE_CODE_EXPIRED")) sent = await sendCode(port, phoneNumber, api, signal);
+      if (attempt > maxAttempts || !hasCode(error, ...refusalsOfCode)) throw error;
+      problem = recordOf(error);
+      if (hasCode(error, "PHONE_CODE_EXPIRED")) sent = await sendCode(port, step);
     }
   }
 }
 
-async function enterPassword(port: LoginPort, prompts: LoginPrompts, signal: AbortSignal): Promise<Api.User> {
-  for (let attempt = 1; ; attempt += 1) {
-    const account = await port.invoke(new Api.account.GetPassword(), signal);
-    const text = await orAborted(prompts.password({ hint: account.hint ?? null, attempt }), signal);
-    try {
-      const password = await computeCheck(account, text);
-      return userOf(await port.invoke(new Api.auth.CheckPassword({ password }), signal));
-    } catch (error) {
-      if (!hasCode(error, "PASSWORD_HASH_INVALID", "SRP_ID_INVALID") || attempt >= maxAttempts) throw error;
-    }
-  }
-}
-
-function userOf(authorization: Api.auth.TypeAuthorization): Api.User {
-  if (authorization instanceof Api.auth.AuthorizationSignUpRequired) {
-    throw new TelegraphistError({
-      code: "SIGN_UP_REQUIRED",
-      category: "AUTH",
-      message: "Cannot log in as the number has no Telegram account: sign up in an official app first",
-    });
-  }
-  if (!(authorization.user instanceof Api.User)) throw unknownAnswer(authorization.user.className);
-  return authorization.user;
-}
-
-function unknownAnswer(className: string): TelegraphistError {
-  return new TelegraphistError({
-    code: "LOGIN_UNSUPPORTED",
-    category: "AUTH",
-    message: `Cannot log in: Telegram answered "${className}", log in with an official app once and try again`,
-  });
-}
-
-function sentViaOf(type: Api.auth.TypeSentCodeType): CodeRequest["sentVia"] {
-  if (type instanceof Api.auth.SentCodeTypeApp) return "app";
-  if (type instanceof Api.auth.SentCodeTypeSms || type instanceof Api.auth.SentCodeTypeFirebaseSms)
-    return "sms";
-  if (type instanceof Api.auth.SentCodeTypeCall) return "call";
-  if (type instanceof Api.auth.SentCodeTypeFlashCall || type instanceof Api.auth.SentCodeTypeMissedCall) {
-    return "missed-call";
-  }
-  if (type instanceof Api.auth.SentCodeTypeEmailCode) return "email";
-  return type instanceof Api.auth.SentCodeTypeFragmentSms ? "fragment" : "other";
-}
-
-function lengthOf(type: Api.auth.TypeSentCodeType): number | null {
-  return "length" in type && typeof type.length === "number" ? type.length : null;
+function recordOf(error: unknown): ErrorRecord | null {
+  return error instanceof TelegraphistError ? error.toJSON() : null;
 }

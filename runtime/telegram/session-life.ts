@@ -5,9 +5,13 @@ import type { MtprotoConnection } from "./connection.ts";
 import { defaultDevice } from "./default-device.ts";
 import type { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
-import { type LoginPort, type LoginPrompts, logIn } from "./login.ts";
+import { logIn } from "./login.ts";
+import type { LoginPort } from "./login-port.ts";
+import type { LoginWay } from "./login-prompts.ts";
 import { mapUser } from "./mapping/user.ts";
+import { logInByQr } from "./qr-login.ts";
 import { AccountSession } from "./session.ts";
+import { logInByString } from "./string-login.ts";
 
 /** A session without a person yet, in the data centre that is asked first. */
 export function beginSession(
@@ -26,17 +30,18 @@ export function beginSession(
  * Makes a session a person's. What is kept of another person, whose session the account had before, is forgotten.
  *
  * @param known the session of before; `null` when there was none
- * @throws {TelegraphistError} what `logIn` throws
+ * @throws {TelegraphistError} what `logIn`, `logInByQr`, or `logInByString` throws
  */
 export async function logInto(
   session: AccountSession,
   known: AccountSession | null,
   line: LoginPort,
-  prompts: LoginPrompts,
-  { api, clock, gate, name, storage }: AccountOptions & { readonly gate: FloodGate },
+  way: LoginWay,
+  options: AccountOptions & { readonly gate: FloodGate },
 ): Promise<User> {
+  const { clock, gate, name, storage } = options;
   await gate.load();
-  const user = mapUser(await logIn(line, prompts, api));
+  const user = mapUser(await enter(line, way, options));
   const isAnother = known?.userId !== user.id;
   // Another person's numbers would hide this one's updates.
   if (isAnother) await storage.updateStates.clear(name);
@@ -44,6 +49,11 @@ export async function logInto(
   if (isAnother && known !== null) await gate.forget();
   await session.logIn(user.id, clock.now());
   return user;
+}
+
+function enter(line: LoginPort, way: LoginWay, { api, clock, server }: AccountOptions): Promise<Api.User> {
+  if ("sessionString" in way) return logInByString(line, way, server);
+  return "showQr" in way ? logInByQr(line, way, api, clock) : logIn(line, way, api);
 }
 
 /** Only an answer of the 401 family says that the session is over; any other failure says nothing about it. */

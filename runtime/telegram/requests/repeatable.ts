@@ -9,7 +9,7 @@ const settling: readonly RegExp[] = [
   /^channels\.(delete|edit|inviteToChannel|joinChannel|leaveChannel|read|toggle)/,
   /^contacts\.(addContact|block|delete|importContacts|unblock)/,
   /^(help|updates|upload)\./,
-  /^auth\.exportAuthorization$/,
+  /^auth\.export(Authorization|LoginToken)$/,
 ];
 
 /**

@@ -37,3 +37,13 @@ export function unknownString(): TelegraphistError {
       "Cannot read the session string: it is none of GramJS, Telethon, Pyrogram, or mtcute, or a part of it is missing",
   });
 }
+
+/** There is no key of the home data centre, or no person that it is of. */
+export function unfinishedSession(account: string): TelegraphistError {
+  return new TelegraphistError({
+    code: "SESSION_STRING_UNFINISHED",
+    category: "AUTH",
+    message: `Cannot export the session of "${account}" as its login is not done: run "telegraphist login ${account}"`,
+    data: { account },
+  });
+}

@@ -26,12 +26,17 @@ export function refuseForeignString(
     }
     return;
   }
-  if (isTest === true || (host !== null && testHost.test(host))) {
+  if (isTest === true || (host !== null && isTestHost(host))) {
     throw foreign("it is of Telegram's test servers, whose accounts are not known to Telegram itself");
   }
   if (host !== null && !telegramHost.test(host)) {
     throw foreign("it is of a server that is not Telegram's, name it under telegram.server");
   }
+}
+
+/** Whether it is an address of Telegram's test servers. */
+export function isTestHost(host: string): boolean {
+  return testHost.test(host);
 }
 
 function foreign(reason: string): TelegraphistError {

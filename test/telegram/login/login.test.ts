@@ -25,8 +25,11 @@ describe("Account.login()", () => {
       },
     });
     expect(asked).toEqual([
-      { sentVia: "app", length: 5, attempt: 1 },
-      { sentVia: "app", length: 5, attempt: 2 },
+      { sentVia: "app", nextVia: null, length: 5, attempt: 1, problem: null },
+      {
+        ...{ sentVia: "app", nextVia: null, length: 5, attempt: 2 },
+        problem: expect.objectContaining({ code: "PHONE_CODE_INVALID" }),
+      },
     ]);
   });
 
@@ -37,7 +40,7 @@ describe("Account.login()", () => {
     expect(await rig.storage.sessions.load(rig.account.name)).toBeNull();
   });
 
-  test("has a new code sent when the old one has expired, and another way at an empty answer", async () => {
+  test("has a new code sent when the old one has expired, and another way when asked to", async () => {
     let signIns = 0;
     const asked: string[] = [];
     await using rig = await startAccountRig({
@@ -55,12 +58,12 @@ describe("Account.login()", () => {
         return { _: "auth.authorization", user: { _: "user", id: 7n } };
       },
     });
-    const codes = [rightCode, "", rightCode];
+    const codes = [rightCode, { instead: "another-code" }, rightCode] as const;
     await rig.account.login({
       ...prompts,
       code: async ({ sentVia }) => {
         asked.push(sentVia);
-        return codes.shift() ?? "";
+        return codes[asked.length - 1] ?? "";
       },
     });
     expect(asked).toEqual(["app", "app", "sms"]);

@@ -1,0 +1,30 @@
+import { span, spanNames } from "../../telemetry/index.ts";
+import type { ServerOptions } from "./data-centres.ts";
+import { Api } from "./gramjs.ts";
+import { personOf } from "./login-outcome.ts";
+import type { LoginPort } from "./login-port.ts";
+import type { SessionImport } from "./login-prompts.ts";
+import { readSessionString } from "./session-strings/session-strings.ts";
+import { refuseForeignString } from "./session-strings/string-network.ts";
+
+/**
+ * Takes over the session of another library, once Telegram has shown that it is good and whose it is. The other program
+ * MUST be stopped before: Telegram ends a session that two programs use.
+ *
+ * @throws {TelegraphistError} `SESSION_STRING_UNKNOWN`, `SESSION_STRING_NETWORK`, `LOGIN_BOT`, `AUTH_KEY_NOT_FOUND`, and
+ * Telegram's own names of a session that is over
+ */
+export function logInByString(
+  port: LoginPort,
+  { sessionString, signal = new AbortController().signal }: SessionImport,
+  server: ServerOptions | undefined,
+): Promise<Api.User> {
+  return span(spanNames.login, { root: true }, async () => {
+    const portable = readSessionString(sessionString);
+    refuseForeignString(portable, server);
+    await port.moveTo(portable.dataCentreId, portable.authKey);
+    await port.invoke(new Api.updates.GetState(), signal);
+    const [self] = await port.invoke(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), signal);
+    return personOf(self);
+  });
+}
