@@ -1,13 +1,12 @@
 import {
+  createTextMatcher,
   type EventFilter,
   type Media,
   type MessageFilter,
   type Sender,
   type SenderClass,
-  TelegraphistError,
   type TelegraphistEvent,
   type TextMatch,
-  type TextPattern,
 } from "../contract/index.ts";
 import { chatIdOfEvent, chatOfEvent } from "./event-chat.ts";
 
@@ -19,13 +18,6 @@ type EventTest = (event: TelegraphistEvent) => boolean;
 type MessageTest = (event: MessageCarrier) => boolean;
 
 /**
- * A message has at most 4096 characters, and a pattern this many. What a careless expression costs beside is bounded by
- * Bun's engine, which gives up after so many steps (`matchLimit` in JavaScriptCore's Yarr) and finds nothing: about half a
- * second, in which the program stands still.
- */
-const maxPatternLength = 1_000;
-
-/**
  * Makes a filter's test once, so that an event costs no more than a few comparisons.
  *
  * @throws {TelegraphistError} `FILTER_INVALID` when the text pattern cannot be read
@@ -33,13 +25,13 @@ const maxPatternLength = 1_000;
 export function compileFilter(filter: MessageFilter | undefined): CompiledFilter {
   const tests = filter === undefined ? [] : eventTests(filter);
   const messageTests = messageTestsOf(filter ?? {});
-  const pattern = filter?.text === undefined ? null : compilePattern(filter.text);
+  const matchText = filter?.text === undefined ? null : createTextMatcher(filter.text);
   return (event) => {
     for (const test of tests) if (!test(event)) return null;
     if (!carriesMessage(event)) return event;
     for (const test of messageTests) if (!test(event)) return null;
-    if (pattern === null) return event;
-    const match = matchText(pattern, event.text);
+    if (matchText === null) return event;
+    const match = matchText(event.text);
     return match === null ? null : withMatch(event, match);
   };
 }
@@ -98,30 +90,6 @@ function classesOf(sender: Sender): readonly SenderClass[] {
   return sender.isContact ? ["bot", "contact"] : ["bot"];
 }
 
-function compilePattern(text: RegExp | TextPattern | string): RegExp {
-  const source = typeof text === "string" ? RegExp.escape(text) : text.source;
-  // "g" and "y" would carry a position from one message to the next.
-  const flags = typeof text === "string" ? "iu" : (text.flags ?? "").replace(/[gy]/g, "");
-  if (source.length > maxPatternLength) {
-    throw invalidPattern(`it has ${source.length} characters, ${maxPatternLength} at most`);
-  }
-  try {
-    return new RegExp(source, flags);
-  } catch (error) {
-    throw invalidPattern(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function matchText(pattern: RegExp, text: string): TextMatch | null {
-  const found = pattern.exec(text);
-  if (found === null) return null;
-  const named: Record<string, string> = {};
-  for (const [name, value] of Object.entries(found.groups ?? {})) {
-    if (value !== undefined) named[name] = value;
-  }
-  return { text: found[0], index: found.index, groups: found.slice(1).map((group) => group ?? null), named };
-}
-
 function withMatch(event: MessageCarrier, match: TextMatch): TelegraphistEvent {
   const matched: MessageCarrier & { readonly match: TextMatch } = { ...event, match };
   return matched;
@@ -139,12 +107,4 @@ function setOf<T>(oneOrMore: T | readonly T[]): ReadonlySet<T> {
 
 function isList<T>(value: T | readonly T[]): value is readonly T[] {
   return Array.isArray(value);
-}
-
-function invalidPattern(reason: string): TelegraphistError {
-  return new TelegraphistError({
-    code: "FILTER_INVALID",
-    category: "INVALID",
-    message: `Cannot read the filter's "text" pattern: ${reason}`,
-  });
 }

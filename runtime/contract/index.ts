@@ -134,6 +134,8 @@ export type {
 export { refOf } from "./telegram.ts";
 export type { Template } from "./template.ts";
 export { faultOfTemplate, parseTemplate } from "./template.ts";
+export type { TextMatcher } from "./text-matcher.ts";
+export { createTextMatcher } from "./text-matcher.ts";
 export type { User, UserStatus } from "./user.ts";
 export { version } from "./version.ts";
 export type { WeeklyHours } from "./weekly-hours.ts";

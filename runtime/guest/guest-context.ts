@@ -9,7 +9,7 @@ import {
   TelegraphistError,
 } from "../contract/index.ts";
 import type { Scope } from "../scope/index.ts";
-import type { Connection } from "../wire/index.ts";
+import type { GuestCalls } from "./guest-calls.ts";
 import type { GuestHandlers } from "./guest-handlers.ts";
 import { createGuestHttp, createGuestStore, type GuestClock } from "./guest-ports.ts";
 import { createGuestTelegram } from "./guest-telegram.ts";
@@ -18,7 +18,7 @@ import type { SetupFacts } from "./setup-facts.ts";
 import { createStoreView } from "./store-view.ts";
 
 export interface GuestContextOptions {
-  readonly connection: Connection;
+  readonly calls: GuestCalls;
   readonly facts: SetupFacts;
   /** As the plugin's schema made it. */
   readonly config: unknown;
@@ -44,8 +44,8 @@ export class GuestContext {
 
   /** What the plugin's `setup` is given. */
   get plugin(): PluginContext<unknown> {
-    const { connection, facts, config, handlers, lines, clock, scope, signal } = this.#options;
-    const store = createGuestStore(connection);
+    const { calls, facts, config, handlers, lines, clock, scope, signal } = this.#options;
+    const store = createGuestStore(calls);
     const accounts = (): readonly AccountRef[] => [...this.#accounts.values()];
     const first = (): Telegram => this.#portOf([...this.#accounts.keys()][0]);
     return {
@@ -62,7 +62,7 @@ export class GuestContext {
       store,
       storeView: (prefix, schema) => createStoreView(store, prefix, schema),
       log: lines.log(),
-      http: createGuestHttp(connection),
+      http: createGuestHttp(calls),
       schedule: handlers.schedule,
       clock,
       signal,
@@ -77,18 +77,18 @@ export class GuestContext {
   }
 
   /** What one delivery of an event is handled with; port and log are made when the handler asks for them. */
-  delivery(id: number, account: AccountRef, attempt: number, signal: () => AbortSignal): HandlerContext {
-    const { connection, lines } = this.#options;
+  delivery(account: AccountRef, attempt: number, signal: () => AbortSignal): HandlerContext {
+    const { calls, lines } = this.#options;
     let telegram: Telegram | null = null;
     let log: Log | null = null;
     return {
       attempt,
       get telegram() {
-        telegram ??= createGuestTelegram({ connection, account: () => account, within: id });
+        telegram ??= createGuestTelegram({ calls, account: () => account, isHandlers: true });
         return telegram;
       },
       get log() {
-        log ??= lines.log(id);
+        log ??= lines.log({ isHandlers: true });
         return log;
       },
       get signal() {
@@ -102,19 +102,22 @@ export class GuestContext {
     if (account === undefined || ref === undefined) throw this.#accountDenial(account);
     const known = this.#ports.get(account);
     if (known !== undefined) return known;
-    const { connection } = this.#options;
-    const port = createGuestTelegram({ connection, account: () => this.#accounts.get(account) ?? ref });
+    const port = createGuestTelegram({
+      calls: this.#options.calls,
+      account: () => this.#accounts.get(account) ?? ref,
+      isHandlers: false,
+    });
     this.#ports.set(account, port);
     return port;
   }
 
   #accountDenial(account: AccountName | undefined): TelegraphistError {
     const plugin = this.#options.facts.name;
-    const wanted = account === undefined ? "one" : `"${account}"`;
+    const wanted = account === undefined ? "one" : JSON.stringify(account);
     return new TelegraphistError({
       code: "PERMISSION_DENIED",
       category: "PERMISSION",
-      message: `Cannot use account ${wanted} as plugin "${plugin}" is not given it: add it to plugins.${plugin}.accounts`,
+      message: `Cannot use account ${wanted} as plugin "${plugin}" is not given it: add ${wanted} to plugins.${plugin}.accounts`,
       data: { plugin },
     });
   }

@@ -1,34 +1,39 @@
-import type {
-  Disposer,
-  EventMap,
-  EventName,
-  FilterOf,
-  Handler,
-  HandlerContext,
-  Schedule,
-  ScheduleHandler,
-  Subscribe,
-  TelegraphistEvent,
+import {
+  createTextMatcher,
+  type Disposer,
+  type EventMap,
+  type EventName,
+  type FilterOf,
+  type Handler,
+  type HandlerContext,
+  type MessageFilter,
+  type Schedule,
+  type ScheduleHandler,
+  type Subscribe,
+  type TelegraphistEvent,
+  type TextMatcher,
 } from "../contract/index.ts";
-import type { Connection } from "../wire/index.ts";
+import type { GuestCalls } from "./guest-calls.ts";
 
 type AnyHandler = (event: never, context: HandlerContext) => void | Promise<void>;
 
 interface Registered {
   readonly phase: "handler" | "schedule";
   readonly handle: AnyHandler;
+  /** Of a filter with an expression: the event's text has to fit it. */
+  readonly matchText?: TextMatcher | null;
 }
 
 /** What a plugin has subscribed to and scheduled. The host keeps both, and gives each its events by the handler's number. */
 export class GuestHandlers {
-  readonly #connection: Pick<Connection, "call">;
+  readonly #calls: GuestCalls;
   readonly #handlers = new Map<number, Registered>();
   /** What the host has not agreed to yet. */
   #unconfirmed: Promise<unknown>[] = [];
   #last = 0;
 
-  constructor(connection: Pick<Connection, "call">) {
-    this.#connection = connection;
+  constructor(calls: GuestCalls) {
+    this.#calls = calls;
   }
 
   readonly on: Subscribe = <Name extends EventName>(
@@ -37,10 +42,10 @@ export class GuestHandlers {
     handler?: AnyHandler,
   ): Disposer => {
     const isPlain = typeof filterOrHandler === "function";
-    const filter = isPlain ? null : plainFilter(filterOrHandler);
     const handle = isPlain ? filterOrHandler : handler;
     if (typeof handle !== "function") throw new TypeError("A handler must be a function");
-    return this.#register({ phase: "handler", handle }, "on", [name, filter]);
+    const { filter, matchText } = splitFilter(isPlain ? {} : filterOrHandler);
+    return this.#register({ phase: "handler", handle, matchText }, "on", [name, filter]);
   };
 
   get schedule(): Schedule {
@@ -67,8 +72,11 @@ export class GuestHandlers {
 
   /** Runs a handler; one that was taken back meanwhile wants no more events. */
   async handle(number: number, event: TelegraphistEvent, context: HandlerContext): Promise<void> {
+    const { handle, matchText = null } = this.#handlers.get(number) ?? {};
+    const match = matchText !== null && "text" in event ? matchText(event.text) : null;
+    if (handle === undefined || (matchText !== null && match === null)) return;
     // The host gives a handler only what it subscribed to.
-    await this.#handlers.get(number)?.handle(event as never, context);
+    await handle((match === null ? event : { ...event, match }) as never, context);
     await this.confirmed();
   }
 
@@ -76,20 +84,27 @@ export class GuestHandlers {
     this.#last++;
     const number = this.#last;
     this.#handlers.set(number, registered);
-    const asked = this.#connection.call(method, [number, ...params]);
+    const asked = this.#calls.call(method, [number, ...params]);
     // Whoever waits for `confirmed` has the refusal.
     asked.catch(() => this.#handlers.delete(number));
     this.#unconfirmed.push(asked);
     return async () => {
       if (!this.#handlers.has(number)) return;
-      await this.#connection.call("off", [number]);
+      await this.#calls.call("off", [number]);
       this.#handlers.delete(number);
     };
   }
 }
 
-/** A regular expression as plain data. */
-function plainFilter(filter: object): object {
-  const text = "text" in filter ? filter.text : undefined;
-  return text instanceof RegExp ? { ...filter, text: { source: text.source, flags: text.flags } } : filter;
+/**
+ * What of a filter the host looks at, and what is looked at here: an expression can take its time, and that has to be the
+ * plugin's own.
+ */
+function splitFilter({ text, ...rest }: MessageFilter): {
+  readonly filter: MessageFilter;
+  readonly matchText: TextMatcher | null;
+} {
+  if (text === undefined) return { filter: rest, matchText: null };
+  if (typeof text === "string") return { filter: { ...rest, text }, matchText: null };
+  return { filter: rest, matchText: createTextMatcher(text) };
 }

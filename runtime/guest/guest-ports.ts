@@ -1,15 +1,13 @@
 import type { Clock, Http, HttpRequest, JsonValue, Store, StoreEntry } from "../contract/index.ts";
 import { systemClock } from "../scope/index.ts";
-import type { Connection } from "../wire/index.ts";
+import type { GuestCalls } from "./guest-calls.ts";
 import { httpResponseOf } from "./http-response.ts";
 import { jsonOf } from "./store-view.ts";
 
-type Calls = Pick<Connection, "call">;
-
 /** The plugin's store, kept by the host. */
-export function createGuestStore(connection: Calls): Store {
+export function createGuestStore(calls: GuestCalls): Store {
   const call = async (method: string, ...params: unknown[]): Promise<unknown> =>
-    (await connection.call(`store.${method}`, params)).value;
+    (await calls.call(`store.${method}`, params)).value;
   return {
     get: async (key) => {
       // A list, as JSON has no word for what is not there.
@@ -27,11 +25,11 @@ export function createGuestStore(connection: Calls): Store {
 }
 
 /** The network, as far as the host reaches for the plugin. */
-export function createGuestHttp(connection: Calls): Http {
+export function createGuestHttp(calls: GuestCalls): Http {
   return {
     request: async (url, { body, signal, ...request }: HttpRequest = {}) => {
       const isText = typeof body === "string";
-      const reply = await connection.call("http.request", [url, { ...request, ...(isText && { body }) }], {
+      const reply = await calls.call("http.request", [url, { ...request, ...(isText && { body }) }], {
         signal,
         ...(!isText && { attachment: body }),
       });
@@ -47,11 +45,11 @@ export function createGuestHttp(connection: Calls): Http {
 
 /** Time as the program has it: the machine's, or one that is told and slept by the host. */
 export class GuestClock implements Clock {
-  readonly #connection: Calls;
+  readonly #calls: GuestCalls;
   #nowMs: number | null = null;
 
-  constructor(connection: Calls) {
-    this.#connection = connection;
+  constructor(calls: GuestCalls) {
+    this.#calls = calls;
   }
 
   /** @param nowMs `null` for the machine's time */
@@ -65,6 +63,6 @@ export class GuestClock implements Clock {
 
   async sleep(durationMs: number, { signal }: { readonly signal?: AbortSignal } = {}): Promise<void> {
     if (this.#nowMs === null) return systemClock.sleep(durationMs, signal === undefined ? {} : { signal });
-    await this.#connection.call("clock.sleep", [durationMs], { signal });
+    await this.#calls.call("clock.sleep", [durationMs], { signal });
   }
 }

@@ -1,22 +1,23 @@
 import type { AccountRef, Telegram } from "../contract/index.ts";
-import { type Connection, isRecord, telegramParameters } from "../wire/index.ts";
+import { isRecord, telegramParameters } from "../wire/index.ts";
+import type { GuestCalls } from "./guest-calls.ts";
 
 export interface GuestTelegramOptions {
-  readonly connection: Pick<Connection, "call">;
+  readonly calls: GuestCalls;
   /** As it is known now. */
   readonly account: () => AccountRef;
-  /** The delivery in whose handler the port is used. */
-  readonly within?: number;
+  /** Whether it is the port that a handler is given with its event. */
+  readonly isHandlers: boolean;
 }
 
 /** An account's Telegram: each call is the host's to check and to make. */
-export function createGuestTelegram({ connection, account, within }: GuestTelegramOptions): Telegram {
-  const calls = Object.entries(telegramParameters).map(([method, shapes]) => {
+export function createGuestTelegram({ calls, account, isHandlers }: GuestTelegramOptions): Telegram {
+  const methods = Object.entries(telegramParameters).map(([method, shapes]) => {
     const optionsAt = shapes.indexOf("options");
     const call = async (...given: unknown[]): Promise<unknown> => {
       const { signal, onProgress, options } = splitOptions(given[optionsAt]);
-      const params = [account().name, ...given.slice(0, optionsAt), options];
-      const { value } = await connection.call(`telegram.${method}`, params, { signal, onProgress, within });
+      const params = [account().name, isHandlers, ...given.slice(0, optionsAt), options];
+      const { value } = await calls.call(`telegram.${method}`, params, { signal, onProgress });
       return value;
     };
     return [method, call];
@@ -29,7 +30,7 @@ export function createGuestTelegram({ connection, account, within }: GuestTelegr
   // The table has every method of the port, and the host answers with what the method returns.
   return Object.defineProperties(
     port,
-    Object.getOwnPropertyDescriptors(Object.fromEntries(calls)),
+    Object.getOwnPropertyDescriptors(Object.fromEntries(methods)),
   ) as Telegram;
 }
 

@@ -17,6 +17,7 @@ import {
   type Reply,
   wireError,
 } from "../wire/index.ts";
+import { GuestCalls } from "./guest-calls.ts";
 import { GuestContext } from "./guest-context.ts";
 import { GuestHandlers } from "./guest-handlers.ts";
 import { GuestClock } from "./guest-ports.ts";
@@ -43,6 +44,7 @@ interface Life {
 export class Guest {
   readonly lines: LogLines;
   readonly #connection: Connection;
+  readonly #calls: GuestCalls;
   readonly #clock: GuestClock;
   #plugin: Plugin | null = null;
   #life: Life | null = null;
@@ -57,8 +59,9 @@ export class Guest {
       serve: (call) => this.#serve(call),
       onTold: (topic, value) => this.#onTold(topic, value),
     });
-    this.lines = new LogLines(this.#connection);
-    this.#clock = new GuestClock(this.#connection);
+    this.#calls = new GuestCalls(this.#connection);
+    this.lines = new LogLines(this.#connection, () => this.#calls.delivery);
+    this.#clock = new GuestClock(this.#calls);
   }
 
   /** Resolves when the host is gone. */
@@ -121,10 +124,10 @@ export class Guest {
     if (!check.ok) throw configError(facts.name, check.issues);
     this.#clock.setTime(facts.nowMs);
     const stopping = new AbortController();
-    const handlers = new GuestHandlers(this.#connection);
+    const handlers = new GuestHandlers(this.#calls);
     const scope = new Scope(`plugin ${facts.name}`, { disposeTimeoutMs: facts.stopTimeoutMs });
     const context = new GuestContext({
-      ...{ connection: this.#connection, facts, handlers, scope },
+      ...{ calls: this.#calls, facts, handlers, scope },
       ...{ config: check.config, lines: this.lines, clock: this.#clock, signal: stopping.signal },
     });
     this.#life = { name: facts.name, context, handlers, scope, stopping };
@@ -139,8 +142,10 @@ export class Guest {
     // The host sends the handler's number, the event, and how often it was given.
     const [number, event, attempt] = call.params as [number, TelegraphistEvent, number];
     context.setAccounts([event.account]);
-    const delivery = context.delivery(call.id, event.account, attempt, () => call.signal);
-    await told(name, handlers.phaseOf(number), () => handlers.handle(number, event, delivery));
+    const delivery = context.delivery(event.account, attempt, () => call.signal);
+    await told(name, handlers.phaseOf(number), () =>
+      this.#calls.within(call.id, () => handlers.handle(number, event, delivery)),
+    );
   }
 
   async #stop(): Promise<void> {

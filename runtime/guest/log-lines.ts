@@ -10,6 +10,8 @@ export interface LogLine {
   readonly fields?: LogFields;
   /** The delivery in whose handler it was written. */
   readonly within?: number;
+  /** Whether it was written by the log that the handler was given. */
+  readonly isHandlers?: boolean;
 }
 
 /** Lines that may be on their way when the plugin starts; the host gives more as time passes. */
@@ -20,11 +22,14 @@ const maxFieldsLength = 32_000;
 /** The log of a plugin, as far as the host takes lines; what is too much is counted, and told once there is room. */
 export class LogLines {
   readonly #connection: Pick<Connection, "tell">;
+  readonly #delivery: () => number | undefined;
   #credit = firstLineCredit;
   #left = 0;
 
-  constructor(connection: Pick<Connection, "tell">) {
+  /** @param delivery the one in whose handler a line is written */
+  constructor(connection: Pick<Connection, "tell">, delivery: () => number | undefined) {
     this.#connection = connection;
+    this.#delivery = delivery;
   }
 
   give(count: number): void {
@@ -35,27 +40,29 @@ export class LogLines {
     this.write({ level: "warn", message: "Log lines were left out: there were too many", fields: { lines } });
   }
 
-  write({ level, message, fields, within }: LogLine): void {
+  write({ level, message, fields, isHandlers }: Omit<LogLine, "within">): void {
     if (this.#credit === 0) {
       this.#left++;
       return;
     }
     this.#credit--;
+    const within = this.#delivery();
     const line: LogLine = {
       level,
       message: String(message).slice(0, maxMessageLength),
       ...(fields !== undefined && { fields: plainFields(fields) }),
       ...(within !== undefined && { within }),
+      ...(isHandlers === true && { isHandlers }),
     };
     this.#connection.tell("log", line);
   }
 
-  /** @param within the delivery in whose handler the log is used */
-  log(within?: number): Log {
+  /** @param options.isHandlers whether it is the log that a handler is given. @default false */
+  log({ isHandlers = false }: { readonly isHandlers?: boolean } = {}): Log {
     const writer =
       (level: LineLevel) =>
       (message: string, fields?: LogFields): void =>
-        this.write({ level, message, ...(fields && { fields }), ...(within && { within }) });
+        this.write({ level, message, ...(fields && { fields }), isHandlers });
     return { debug: writer("debug"), info: writer("info"), warn: writer("warn"), error: writer("error") };
   }
 }

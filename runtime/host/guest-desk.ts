@@ -82,11 +82,11 @@ export class GuestDesk {
       throw guestError("PLUGIN_CRASHED", context.name, `nobody caught an error, ${code}: ${message}`);
     }
     if (topic !== "log") throw wireError("WIRE_MALFORMED", "it tells of what nobody asked for");
-    this.#log.take(value, (within) => {
+    this.#log.take(value, (within, isHandlers) => {
       const delivery = deliveries.at(within);
       if (delivery === undefined) return context.log;
       const write = (level: keyof Log): Log[keyof Log] => {
-        const { log } = delivery.context;
+        const { log } = isHandlers ? delivery.context : context;
         return (message, fields) => delivery.run(() => log[level](message, fields));
       };
       return { debug: write("debug"), info: write("info"), warn: write("warn"), error: write("error") };
@@ -101,11 +101,12 @@ export class GuestDesk {
   #callTelegram(call: IncomingCall, method: string): Promise<unknown> {
     if (!isTelegramMethod(method)) throw unknownCall();
     const { context, deliveries } = this.#options;
-    const [account, ...given] = call.params;
+    const [account, isHandlers, ...given] = call.params;
     const name = parseAccountName(readText(account));
     const delivery = deliveries.at(call.within);
-    const isHandlers = delivery?.context.telegram.account.name === name;
-    const telegram = isHandlers ? delivery.context.telegram : context.telegramOf(name);
+    // A handler's port goes on to work when the handler has ended, as one of the plugin's.
+    const own = isHandlers === true ? delivery?.context.telegram : undefined;
+    const telegram = own?.account.name === name ? own : context.telegramOf(name);
     const params = readTelegramParameters(method, given);
     const optionsAt = telegramParameters[method].indexOf("options");
     const { signal, tellProgress } = call;

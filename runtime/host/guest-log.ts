@@ -11,17 +11,17 @@ export class GuestLog {
   #credit = firstLineCredit;
 
   /**
-   * @param logOf the log of a delivery, or of the plugin outside of any
+   * @param logOf the log of a delivery, the handler's own or the plugin's
    * @throws {TelegraphistError} `WIRE_MALFORMED`, `WIRE_CREDIT_EXCEEDED`
    */
-  take(told: unknown, logOf: (within: number | null) => Log): void {
+  take(told: unknown, logOf: (within: number | null, isHandlers: boolean) => Log): void {
     if (this.#credit === 0) throw wireError("WIRE_CREDIT_EXCEEDED", "it wrote more log lines than it may");
     this.#credit--;
     if (!isRecord(told)) throw malformed();
-    const { level, message, fields, within } = told;
+    const { level, message, fields, within, isHandlers } = told;
     if (!isLevel(level) || typeof message !== "string") throw malformed();
     if (fields !== undefined && !(isRecord(fields) && isPlainJson(fields))) throw malformed();
-    logOf(typeof within === "number" ? within : null)[level](message, fields);
+    logOf(typeof within === "number" ? within : null, isHandlers === true)[level](message, fields);
   }
 
   /** How many lines more the plugin may write since so much time has passed; they are its own from now on. */

@@ -6,6 +6,8 @@ import { pluginText } from "./plugin-text.ts";
 
 const permissions = `{ telegram: ["messages:read", "messages:send"], chats: ["*"] }`;
 const allow = { telegram: ["messages:read", "messages:send"], chats: ["*"] };
+/** What kills itself takes the program along. */
+const inProgram = { isolation: "inline", trusted: true };
 
 /** Answers twice, and is killed in between the first time. */
 const mortal = pluginText(
@@ -56,7 +58,7 @@ setDefaultTimeout(30_000);
 describe("the journal", () => {
   test("gives an event again that the program was killed in, in its turn, and nothing is sent twice", async () => {
     await using installation = await createInstallation({
-      plugins: { mortal: { use: "./mortal.ts", allow } },
+      plugins: { mortal: { use: "./mortal.ts", allow, ...inProgram } },
     });
     await installation.write("mortal.ts", mortal);
     const { ask, answers } = await correspondence(installation);
@@ -74,7 +76,7 @@ describe("the journal", () => {
 
   test("puts an event aside that kills the program each time, and goes on with its chat", async () => {
     await using installation = await createInstallation({
-      plugins: { poisoned: { use: "./poisoned.ts", allow } },
+      plugins: { poisoned: { use: "./poisoned.ts", allow, ...inProgram } },
       journal: { maxAttempts: 3 },
     });
     await installation.write("poisoned.ts", poisoned);

@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { createEventBus, type EventBus } from "../../runtime/bus/index.ts";
 import { type PluginFailed, parsePluginName, TelegraphistError } from "../../runtime/contract/index.ts";
 import {
@@ -29,6 +30,10 @@ interface Bench {
   readonly lines: string[];
   readonly failures: PluginFailed[];
   trail(): Promise<unknown>;
+  /** Resolves when the handlers that were due have ended, and the next of their schedules is set. */
+  settle(): Promise<void>;
+  /** The trail once it has so many steps. */
+  trailOf(steps: number): Promise<unknown>;
 }
 
 function createBench(limits: HostLimits = {}): Bench {
@@ -50,7 +55,20 @@ function createBench(limits: HostLimits = {}): Bench {
     },
   };
   const host = createHost({ bus, accounts, store, logger, clock, baseFolder, pluginFolder, limits });
-  return { host, bus, clock, lines, failures, trail: () => store.get(probe, "trail") };
+  const trail = () => store.get(probe, "trail");
+  const trailOf = async (steps: number): Promise<unknown> => {
+    for (;;) {
+      const seen = await trail();
+      if (Array.isArray(seen) && seen.length >= steps) return seen;
+      await store.changed();
+    }
+  };
+  const settle = async (): Promise<void> => {
+    await setImmediate();
+    await host.idle();
+    await setImmediate();
+  };
+  return { host, bus, clock, lines, failures, trail, trailOf, settle };
 }
 
 function entryOf(changes: Partial<PluginEntry> = {}): PluginEntry {
@@ -105,8 +123,7 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
   test("start() fails a setup that hangs at its deadline", async () => {
     const { host, clock } = createBench({ setupTimeoutMs: 1_000 });
     const started = host.start([entry({ config: { mode: "hang-in-setup" } })]);
-    while (host.list()[0]?.version == null || clock.sleeping === 0)
-      await new Promise((resolve) => setImmediate(resolve));
+    while (host.list()[0]?.version == null || clock.sleeping === 0) await setImmediate();
     await clock.advance(1_000);
     await started;
     expect(host.list()[0]).toMatchObject({ state: "failed", error: { code: "PLUGIN_SETUP_TIMEOUT" } });
@@ -125,13 +142,13 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
   });
 
   test("ends a handler at its deadline and lets the chat's next event through", async () => {
-    const { host, bus, clock, failures, trail } = createBench({ handlerTimeoutMs: 1_000 });
+    const { host, bus, clock, failures, trailOf } = createBench({ handlerTimeoutMs: 1_000 });
     await host.start([entry({ config: { mode: "hang" } })]);
     await bus.emit(received());
     await clock.advance(1_000);
     await bus.drain();
     expect(failures[0]).toMatchObject({ error: { code: "PLUGIN_HANDLER_TIMEOUT" } });
-    expect(await trail()).toEqual(["started", "aborted"]);
+    expect(await trailOf(2)).toEqual(["started", "aborted"]);
     await bus.emit(received());
     await clock.advance(1_000);
     await bus.drain();
@@ -178,9 +195,9 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
   });
 
   test("tells of a schedule and of a disposal that fail", async () => {
-    const { host, bus, clock, failures, trail } = createBench();
+    const { host, bus, clock, failures, trail, settle } = createBench();
     await host.start([entry({ config: { mode: "throw-in-schedule" } })]);
-    await clock.advance(1_000);
+    await clock.advance(1_000, settle);
     await host.start([entry({ config: { mode: "throw-in-dispose" } })]);
     await host.stop();
     await bus.drain();
@@ -225,11 +242,11 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
   });
 
   test("runs schedules by the clock until the plugin stops", async () => {
-    const { host, bus, clock, trail } = createBench();
+    const { host, bus, clock, trail, settle } = createBench();
     await host.start([entry({ config: { mode: "schedule" } })]);
-    await clock.advance(1_000);
+    await clock.advance(1_000, settle);
     expect(await trail()).toEqual(["started", "after"]);
-    await clock.advance(120_000);
+    await clock.advance(120_000, settle);
     expect(await trail()).toEqual(["started", "after", "cron", "cron"]);
     expect(bus.recent(10).filter(({ type }) => type === "schedule.due")).toHaveLength(3);
     await host.stop();

@@ -4,6 +4,12 @@ import type { PluginStoreBackend } from "../../runtime/host/index.ts";
 /** A backend that keeps entries while the test lasts. */
 export class MemoryStore implements PluginStoreBackend {
   readonly #entries = new Map<string, JsonValue>();
+  #change = Promise.withResolvers<void>();
+
+  /** Resolves with the next change of an entry. */
+  changed(): Promise<void> {
+    return this.#change.promise;
+  }
 
   get(plugin: PluginName, key: string): Promise<JsonValue | undefined> {
     return Promise.resolve(this.#entries.get(`${plugin} ${key}`));
@@ -11,6 +17,8 @@ export class MemoryStore implements PluginStoreBackend {
 
   set(plugin: PluginName, key: string, value: JsonValue): Promise<void> {
     this.#entries.set(`${plugin} ${key}`, value);
+    this.#change.resolve();
+    this.#change = Promise.withResolvers();
     return Promise.resolve();
   }
 
