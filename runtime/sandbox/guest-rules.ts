@@ -67,7 +67,7 @@ function argumentTests(options: GuestRuleOptions): ReadonlyMap<string, readonly 
     [
       "clone",
       [
-        { argument: 0, mask: newNamespaces, equals: 0 },
+        { argument: 0, mask: newNamespaces | cloneParent, equals: 0 },
         ...(allowSubprocesses ? [] : [{ argument: 0, mask: cloneThread, equals: cloneThread }]),
       ],
     ],
@@ -85,7 +85,8 @@ function argumentTests(options: GuestRuleOptions): ReadonlyMap<string, readonly 
   ]);
 }
 
-/** `CLONE_THREAD`, and all `CLONE_NEW…` in one: linux/sched.h. */
+/** `CLONE_PARENT`, which makes a child of the host, `CLONE_THREAD`, and all `CLONE_NEW…` in one: linux/sched.h. */
+const cloneParent = 0x8000;
 const cloneThread = 0x0001_0000;
 const newNamespaces = 0x7e02_0000;
 

@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { ownArchitecture } from "./architecture.ts";
 import { Kernel } from "./kernel.ts";
 import { oldestLandlockAbi, readLandlockAbi } from "./landlock.ts";
 import { levelLabel } from "./level-label.ts";
@@ -19,7 +18,7 @@ const nothing: KernelLevel = { landlockAbi: 0, hasSeccomp: false, canHold: false
 
 /** Asks the kernel, changing nothing. On any system but Linux the answer is `none`. */
 export async function readKernelLevel(platform: NodeJS.Platform = process.platform): Promise<KernelLevel> {
-  using kernel = platform === "linux" && ownArchitecture() !== null ? Kernel.open() : null;
+  using kernel = platform === "linux" ? Kernel.open() : null;
   if (kernel === null) return nothing;
   const landlockAbi = readLandlockAbi(kernel);
   const hasSeccomp = /^Seccomp:/m.test(await readFile("/proc/self/status", "utf8"));

@@ -1,7 +1,6 @@
 import { ptr } from "bun:ffi";
 import { readSync, writeFileSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
-import { type Architecture, ownArchitecture } from "./architecture.ts";
 import { guestRules } from "./guest-rules.ts";
 import { Kernel } from "./kernel.ts";
 import { type PathRule, readLandlockAbi, restrictPaths } from "./landlock.ts";
@@ -24,9 +23,10 @@ const niceness = 5;
 const [closeOnExec, lastDescriptor] = [4, 0xffff_ffff] as const;
 
 /** What is done before the guest is executed, in the order in which each step still may be done. */
-function stepsOf(kernel: Kernel, architecture: Architecture, landlockAbi: number, request: LaunchRequest) {
+function stepsOf(kernel: Kernel, landlockAbi: number, request: LaunchRequest) {
   const { policy } = request;
   const { allowSubprocesses } = policy;
+  const { architecture } = kernel;
   const guest = { architecture, pid: process.pid, allowSubprocesses, landlockAbi };
   return [
     ["enter the working folder", () => enter(request.cwd)],
@@ -112,10 +112,9 @@ function execute(kernel: Kernel, { program, args, env }: LaunchRequest): number 
 
 function holdAndExecute(request: LaunchRequest): LaunchReport {
   using kernel = Kernel.open();
-  const architecture = ownArchitecture();
-  if (kernel === null || architecture === null) return refusal("reach the kernel", -1);
+  if (kernel === null) return refusal("be reached", -1);
   const landlockAbi = readLandlockAbi(kernel);
-  for (const [step, run] of stepsOf(kernel, architecture, landlockAbi, request)) {
+  for (const [step, run] of stepsOf(kernel, landlockAbi, request)) {
     const answer = attempt(run);
     if (answer < 0) return refusal(step, answer);
   }

@@ -1,4 +1,7 @@
-/** What a held process may use; what is not named here is refused. Paths are absolute and need not exist. */
+/**
+ * What a held process may use; what is not named here is refused. Paths are absolute, links in them are followed once,
+ * at the launch; one that is not there grants nothing, and a file may stand where a folder is expected.
+ */
 export interface SandboxPolicy {
   /** Files that may be read. */
   readonly readFiles: readonly string[];
@@ -17,11 +20,11 @@ export interface SandboxPolicy {
 
 /** Bounds of one held process. */
 export interface SandboxLimits {
-  /** Resident memory past which the process is ended; 64 MiB and up. */
+  /** Memory, that of its programs too, past which the process is ended; 64 MiB and up. */
   readonly memoryBytes: number;
   /** Open descriptors; 16 and up. */
   readonly openFiles: number;
-  /** Threads, and processes with `allowSubprocesses`, past which the process is ended; Bun itself has about 10. */
+  /** Threads, those of its programs too, past which the process is ended; Bun itself has about 10. */
   readonly processes: number;
   /** Processor time in all, after which the process is ended. @default unbounded */
   readonly cpuSeconds?: number;

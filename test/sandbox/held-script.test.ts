@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,7 +17,6 @@ describe.if(canHold)("a held script", () => {
   beforeAll(async () => {
     own = await mkdtemp(join(tmpdir(), "held-"));
     outside = await mkdtemp(join(tmpdir(), "outside-"));
-    await writeFile(join(outside, "secret.txt"), "secret", { mode: 0o600 });
     server = await listening(0);
     abstractServer = await listening(`\0${abstractName}`);
   });
@@ -50,13 +49,48 @@ describe.if(canHold)("a held script", () => {
   });
 
   test("reaches no file that is not granted", async () => {
-    const before = await stat(join(outside, "secret.txt"));
-    const outcomes = await outcomesOf("files", outside);
+    const shut = join(outside, "shut");
+    const secret = join(shut, "secret.txt");
+    await mkdir(shut);
+    await writeFile(secret, "secret", { mode: 0o600 });
+    const before = await stat(secret);
+    const outcomes = await outcomesOf("files", shut);
     expect(namesNot(outcomes, isRefusal)).toEqual([]);
-    expect(await readdir(outside)).toEqual(["secret.txt"]);
-    expect(await readFile(join(outside, "secret.txt"), "utf8")).toBe("secret");
-    const after = await stat(join(outside, "secret.txt"));
+    expect(await readdir(shut)).toEqual(["secret.txt"]);
+    expect(await readFile(secret, "utf8")).toBe("secret");
+    const after = await stat(secret);
     expect([after.mode, after.mtimeMs, after.nlink]).toEqual([before.mode, before.mtimeMs, before.nlink]);
+  });
+
+  test("does with granted paths what is granted, and no more", async () => {
+    const granted = join(outside, "granted");
+    const folders = ["read", "listed", "written"];
+    await Promise.all(folders.map((name) => mkdir(join(granted, name, "deep"), { recursive: true })));
+    const paths = ["one.txt", "two.txt", "written.txt", ...folders.map((name) => `${name}/deep/a.txt`)];
+    await Promise.all(paths.map((path) => writeFile(join(granted, path), "text")));
+    const { output } = await runHeld({
+      script: guest("grants"),
+      args: [granted],
+      cwd: own,
+      policy: policyFor(own, {
+        readFiles: [join(granted, "one.txt"), join(granted, "is-not-there.txt")],
+        readFolders: [join(granted, "read")],
+        listFolders: [join(granted, "listed")],
+        writeFolders: [join(granted, "written"), join(granted, "written.txt")],
+      }),
+    });
+    expect(JSON.parse(output)).toEqual({
+      "read the file": "done",
+      "write the file": "EACCES",
+      "read the file beside it": "EACCES",
+      "read in the read folder": "done",
+      "list the read folder": "done",
+      "write in the read folder": "EACCES",
+      "list the listed folder": "done",
+      "read in the listed folder": "EACCES",
+      "write in the written folder": "done",
+      "write the written file": "done",
+    });
   });
 
   test("opens no socket", async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdtemp, readFile, realpath, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchSandboxed, readKernelLevel, readResidentBytes } from "../../runtime/sandbox/index.ts";
@@ -46,6 +46,15 @@ describe.if(canHold)("launchSandboxed()", () => {
     held.kill();
     expect((await held.exited).signal).toBe("SIGKILL");
     expect(await readResidentBytes(held.pid)).toBeNull();
+  });
+
+  test("runs nothing that the folder's bunfig.toml names, before the script is held or after", async () => {
+    await writeFile(join(own, "bunfig.toml"), 'preload = ["./other.ts"]\n');
+    await writeFile(join(own, "other.ts"), 'await Bun.write("other-ran", "");\n');
+    const held = await launchSandboxed({ script: guest("echo"), cwd: own, policy: policyFor(own) });
+    held.stdin.end();
+    expect((await held.exited).exitCode).toBe(0);
+    expect((await readdir(own)).sort()).toEqual(["bunfig.toml", "other.ts"]);
   });
 
   test("fails when the working folder is not there", async () => {

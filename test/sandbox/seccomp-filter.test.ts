@@ -56,8 +56,8 @@ for (const [name, architecture] of Object.entries({ x86_64, aarch64 })) {
       expect(verdict(threads.clone, [thread])).toBe(allow);
       expect(verdict(threads.clone, [17])).toBe(notPermitted);
       expect(verdict(threads.clone, [17], { allowSubprocesses: true })).toBe(allow);
-      for (const newUserSpace of [0x1000_0011, 0x1000_0000 | thread]) {
-        expect(verdict(threads.clone, [newUserSpace], { allowSubprocesses: true })).toBe(notPermitted);
+      for (const flags of [0x1000_0011, 0x1000_0000 | thread, 0x8011]) {
+        expect(verdict(threads.clone, [flags], { allowSubprocesses: true })).toBe(notPermitted);
       }
       expect(verdict(subprocesses.socketpair, [1])).toBe(notPermitted);
       expect(verdict(subprocesses.socketpair, [1], { allowSubprocesses: true })).toBe(allow);
