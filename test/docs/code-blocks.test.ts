@@ -25,7 +25,11 @@ const rest = {
   telegram: { apiId: 1, apiHash: "0123456789abcdef0123456789abcdef" },
   accounts: { me: {} },
 };
-const env = { TELEGRAM_API_ID: "1", TELEGRAM_API_HASH: rest.telegram.apiHash };
+const env = {
+  TELEGRAM_API_ID: "1",
+  TELEGRAM_API_HASH: rest.telegram.apiHash,
+  WEATHER_KEY: "no key of anything",
+};
 
 describe("the pages", () => {
   test.each(inLanguage("yaml"))(

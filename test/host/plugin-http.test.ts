@@ -25,6 +25,7 @@ const server = Bun.serve({
       return new Response([...request.headers].map((header) => header.join(": ")).join("\n"));
     }
     if (pathname === "/to-other") return Response.redirect(`http://127.0.0.1:${other.port}/headers`, 307);
+    if (pathname === "/to-metadata") return Response.redirect("http://169.254.169.254/latest", 302);
     if (pathname === "/moved") return Response.redirect("/echo", 303);
     return Response.json({
       host: request.headers.get("host"),
@@ -90,6 +91,14 @@ describe("Http.request()", () => {
     await expect(httpWith(["*"]).request(origin)).rejects.toMatchObject({
       code: "PERMISSION_DENIED",
       message: expect.stringContaining("private address"),
+    });
+  });
+
+  test("refuses a private address that a redirect leads to", async () => {
+    const open = httpWith(["*", `127.0.0.1:${server.port}`]);
+    await expect(open.request(`${origin}/to-metadata`)).rejects.toMatchObject({
+      code: "PERMISSION_DENIED",
+      data: { value: "169.254.169.254:80", fix: 'add "169.254.169.254:80" to plugins.echo.allow.net' },
     });
   });
 
