@@ -1,6 +1,7 @@
 import { type Control, startControl } from "./control/control.ts";
 import { RsaKey } from "./crypto/rsa-key.ts";
 import { createHandlers } from "./methods/handlers.ts";
+import { migrationOf } from "./methods/migration.ts";
 import { type ConnectionView, createMtprotoServer, type MtprotoStats } from "./mtproto/server.ts";
 import { type ApiLayer, gramjsLayer } from "./tl/layers.ts";
 import { World } from "./world/world.ts";
@@ -89,7 +90,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rsaKey: options.rsaKey === undefined ? RsaKey.generate() : RsaKey.fromPem(options.rsaKey),
     handlers: () => createHandlers(state, () => server.dataCentres),
     layers: [gramjsLayer, ...(options.layers ?? [])],
-    intercept: (method, { authKeyId }) => state.faults.meet(state.authorizations.userOf(authKeyId), method),
+    intercept: (method, call) =>
+      state.faults.meet(state.authorizations.userOf(call.authKeyId), method) ??
+      migrationOf(state, method, call),
     now: clock,
   });
   state.push = server.push;

@@ -26,6 +26,10 @@ export function userRoutes(world: World) {
       body: t.Object({ userId: t.String() }),
       detail: { summary: "Add a contact" },
     })
+    .put("/:id/home", ({ params, body }) => done(() => world.moveUser(params.id, body.dataCentreId)), {
+      body: t.Object({ dataCentreId: t.Integer() }),
+      detail: { summary: "Move their account to another data centre" },
+    })
     .put("/:id/privacy", ({ params, body }) => done(() => world.setInvitePrivacy(params.id, body.invites)), {
       body: t.Object({ invites: privacy }),
       detail: { summary: "Say who may add them to chats" },

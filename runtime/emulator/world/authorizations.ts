@@ -38,6 +38,10 @@ export class Authorizations {
     throw new RpcError(401, this.#revoked.has(call.authKeyId) ? "SESSION_REVOKED" : "AUTH_KEY_UNREGISTERED");
   }
 
+  of(authKeyId: string): Authorization | undefined {
+    return this.#byKey.get(authKeyId);
+  }
+
   userOf(authKeyId: string): PeerId | undefined {
     return this.#byKey.get(authKeyId)?.userId;
   }

@@ -26,7 +26,6 @@ export class Person {
   readonly lastName: string | null;
   readonly phone: string | null;
   readonly isBot: boolean;
-  readonly homeDataCentreId: number;
   readonly password: PasswordVerifier | null;
   readonly passwordHint: string | null;
   readonly box: MessageBox;
@@ -35,6 +34,7 @@ export class Person {
   /** Chats that they are in, of every kind. */
   readonly chatIds = new Set<PeerId>();
   username: string | null;
+  homeDataCentreId: number;
   invites: InvitePrivacy;
   /** Null while they have never been seen. */
   presence: { readonly state: "online" | "offline"; readonly atS: number } | null = null;

@@ -70,6 +70,16 @@ export class World {
     return [...this.#state.chats.values()].map(plainChatView);
   }
 
+  /**
+   * The account lives in another data centre from now on: keys that signed in where it lived hear `USER_MIGRATE_X`.
+   *
+   * @throws {RpcError} `DC_ID_INVALID`
+   */
+  moveUser(userId: string, dataCentreId: number): void {
+    if (!this.#state.options.dataCentreIds.includes(dataCentreId)) throw new RpcError(400, "DC_ID_INVALID");
+    this.#person(userId).homeDataCentreId = dataCentreId;
+  }
+
   addContact(ownerId: string, userId: string): void {
     this.#person(ownerId).contacts.add(this.#person(userId).id);
   }

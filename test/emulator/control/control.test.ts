@@ -56,6 +56,13 @@ describe("control", () => {
     expect(again).toMatchObject({ status: 400, body: { error: { code: "USER_ALREADY_PARTICIPANT" } } });
   });
 
+  test("moves an account to another data centre, and to none that is not there", async () => {
+    const { id } = emulator.world.createUser({ firstName: "Mover" });
+    expect(await ask("PUT", `/users/${id}/home`, { dataCentreId: 2 })).toMatchObject({ status: 200 });
+    const refused = await ask("PUT", `/users/${id}/home`, { dataCentreId: 9 });
+    expect(refused).toMatchObject({ status: 400, body: { error: { code: "DC_ID_INVALID" } } });
+  });
+
   test("refuses bodies that are broken, wrong, or too large", async () => {
     expect(await ask("POST", "/users", "{")).toMatchObject({
       status: 400,
