@@ -26,6 +26,8 @@ export interface OtherConnectionsOptions {
 
 interface Entry {
   readonly opening: Promise<MtprotoConnection>;
+  /** Ends an opening that nobody waits for any more. */
+  readonly giveUp: AbortController;
   inFlight: number;
   lastUsedAtMs: number;
 }
@@ -90,16 +92,17 @@ export class OtherConnections {
   #entryOf(dataCentreId: number): Entry {
     const known = this.#entries.get(dataCentreId);
     if (known !== undefined) return known;
-    const opening = this.#open(dataCentreId);
-    const entry: Entry = { opening, inFlight: 0, lastUsedAtMs: this.#options.clock.now() };
+    const giveUp = new AbortController();
+    const opening = this.#open(dataCentreId, giveUp.signal);
+    const entry: Entry = { opening, giveUp, inFlight: 0, lastUsedAtMs: this.#options.clock.now() };
     this.#entries.set(dataCentreId, entry);
     opening.catch(() => this.#forget(dataCentreId, entry));
     return entry;
   }
 
-  async #open(dataCentreId: number): Promise<MtprotoConnection> {
+  async #open(dataCentreId: number, abandoned: AbortSignal): Promise<MtprotoConnection> {
     const { open, exportAuthorization, session, openTimeoutMs = 30_000 } = this.#options;
-    const signal = AbortSignal.timeout(openTimeoutMs);
+    const signal = AbortSignal.any([abandoned, AbortSignal.timeout(openTimeoutMs)]);
     const key = session().authKey(dataCentreId);
     const onBroken = () => this.#entries.delete(dataCentreId);
     const connection = await open(dataCentreId, key, onBroken, signal);
@@ -117,6 +120,7 @@ export class OtherConnections {
 
   async #close(dataCentreId: number, entry: Entry): Promise<void> {
     this.#forget(dataCentreId, entry);
+    entry.giveUp.abort(connectionLost("it was closed"));
     // One that could not be opened has told those who waited for it, and needs no closing.
     const connection = await entry.opening.catch(() => null);
     await connection?.close();

@@ -141,6 +141,21 @@ describe("OtherConnections.closeAll() (G15)", () => {
     expect(it.others.size).toBe(0);
   });
 
+  test("waits for none that is still being opened", async () => {
+    const asked = Promise.withResolvers<void>();
+    await using it = await startOthers({
+      "auth.importAuthorization": () => {
+        asked.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const failure = it.others.use(away, signal(), ask).catch((error) => error);
+    await asked.promise;
+    await it.others.closeAll();
+    expect(await failure).toMatchObject({ code: "CONNECTION_LOST" });
+    await it.rig.connections(0);
+  });
+
   test("shows that GramJS by itself leaves one open", async () => {
     await using rig = startMtprotoRig();
     const client = rig.rawClient();
