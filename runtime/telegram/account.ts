@@ -21,6 +21,7 @@ import { FloodGate } from "./flood/flood-gate.ts";
 import { Api } from "./gramjs.ts";
 import { LoginLine, type LoginLineOptions } from "./login-line.ts";
 import type { LoginWay } from "./login-prompts.ts";
+import { moveHome } from "./move-home.ts";
 import { createTelegram } from "./operations/create-telegram.ts";
 import { OtherConnections } from "./other-connections.ts";
 import { PeerResolver } from "./peers/peer-resolver.ts";
@@ -111,7 +112,7 @@ class TelegramAccount implements Account {
       },
       gate: this.#gate,
       clock,
-      onError: (error) => this.#supervisor?.learn(error),
+      onError: (error) => this.#supervisor?.learn(error) ?? false,
     });
     const peers = new PeerResolver({ rpc: this.#rpc, storage, clock, logger: this.#logger });
     this.#translator = createUpdateTranslator({ rpc: this.#rpc, peers, logger: this.#logger });
@@ -166,6 +167,15 @@ class TelegramAccount implements Account {
       open: (onBroken, bounded) => this.#openMain(session, onBroken, bounded),
       verify: (connection, bounded) =>
         verifySession(session, connection, bounded, { clock, logger: this.#logger }),
+      move: (from, dataCentreId, bounded) =>
+        moveHome(
+          {
+            ...{ session, from, dataCentreId },
+            open: (signal) => this.#open(session, dataCentreId, null, { onBroken: () => undefined }, signal),
+          },
+          bounded,
+        ),
+      frozen: () => this.#gate.frozen(),
       catchUp: () => this.#engine.catchUp(this.#teller.wasOnline ? "reconnect" : "start"),
       onState: (state) => this.#teller.tell(state),
       clock,

@@ -56,6 +56,22 @@ export function migrationOf(error: TelegraphistError): number | null {
   return error.code.endsWith("_MIGRATE") && typeof dataCentreId === "number" ? dataCentreId : null;
 }
 
+/** Where Telegram says that the account lives (`USER_MIGRATE_2`), not a file or a channel's figures; else `null`. */
+export function homeMigrationOf(error: TelegraphistError): number | null {
+  return /^(USER|PHONE|NETWORK)_MIGRATE$/.test(error.code) ? migrationOf(error) : null;
+}
+
+/** The connection is left for one to the account's new home. */
+export function accountMoved(dataCentreId: number): TelegraphistError {
+  return new TelegraphistError({
+    code: "ACCOUNT_MOVED",
+    category: "NETWORK",
+    retryable: true,
+    message: `Cannot go on with the connection to Telegram: the account lives in data centre ${dataCentreId} now`,
+    data: { dataCentreId },
+  });
+}
+
 /** The connection ended before the answer came; whether the request was carried out is not known. */
 export function connectionLost(reason: string): TelegraphistError {
   return new TelegraphistError({

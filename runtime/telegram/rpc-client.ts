@@ -36,8 +36,11 @@ export interface RpcClientOptions {
   readonly connections: ConnectionSource;
   readonly gate: FloodGate;
   readonly clock: Clock;
-  /** Told every error that Telegram answered, before the call fails or is tried again. */
-  readonly onError: (error: TelegraphistError) => void;
+  /**
+   * Told every error that Telegram answered, before the call fails or is tried again; says whether the account moves for
+   * it, so that the call finds its answer at the new home.
+   */
+  readonly onError: (error: TelegraphistError) => boolean;
   /** A number from 0 up to 1. @default Math.random */
   readonly random?: () => number;
 }
@@ -46,6 +49,8 @@ export interface RpcClientOptions {
 type Attempt<T> = (signal: AbortSignal, elsewhere: number | null) => Promise<T>;
 
 const defaultTimeoutMs = 60_000;
+/** Of the account, during one call; more would be in a circle. */
+const maxMoves = 3;
 
 /** One account's calls: each with a deadline, its flood waits, its retries, a span, and its figures. */
 export class RpcClient implements RpcPort {
@@ -129,6 +134,7 @@ export class RpcClient implements RpcPort {
     const { clock, gate, random = Math.random } = this.#options;
     const { method, signal } = call;
     let elsewhere: number | null = null;
+    let moves = 0;
     for (let failures = 1; ; ) {
       await gate.pass(call);
       const startedAt = performance.now();
@@ -139,8 +145,12 @@ export class RpcClient implements RpcPort {
       } catch (thrown) {
         signal.throwIfAborted();
         const error = failureOf(method, thrown);
-        this.#options.onError(error);
+        const hasMoved = this.#options.onError(error);
         await gate.learn(error, call);
+        if (hasMoved && moves < maxMoves) {
+          moves += 1;
+          continue;
+        }
         // The gate knows the wait now, and lets the call pass after it or refuses.
         if (waitMsOf(error) !== null) continue;
         if (elsewhere === null && hasCode(error, "STATS_MIGRATE")) {

@@ -77,9 +77,13 @@ export class AccountSession {
     return this.#change({ authKeys });
   }
 
-  /** The account's home, where a login goes on after `PHONE_MIGRATE`. */
-  moveTo(dataCentreId: number): Promise<void> {
-    return this.#change({ mainDataCentreId: dataCentreId });
+  /** The account's home is elsewhere, and has this key there; without it, the key that it had there, if any. */
+  moveTo(dataCentreId: number, authKey?: Uint8Array): Promise<void> {
+    const { authKeys } = this.#record;
+    return this.#change({
+      mainDataCentreId: dataCentreId,
+      authKeys: authKey === undefined ? authKeys : new Map(authKeys).set(dataCentreId, authKey),
+    });
   }
 
   /** The login is done: from here on the session is stored. */

@@ -159,7 +159,10 @@ export class TelegramSocket {
   #flush(): void {
     const socket = this.#socket;
     if (socket === null) return;
-    if (!this.#mayWrite()) return this.#fail(socketClosed("its session may be another program's by now"));
+    if (!this.#mayWrite()) {
+      this.#fail(socketClosed("its session may be another program's by now"));
+      return;
+    }
     while (this.#unsent.length > 0) {
       const next = this.#unsent[0];
       if (next === undefined) return;

@@ -4,7 +4,7 @@ import { sleepUntil } from "../scope/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
-import { isLoggedOut, waitMsOf } from "./errors.ts";
+import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
 import { pingUntilLost } from "./pinger.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
@@ -16,6 +16,10 @@ export interface SupervisorOptions {
   ) => Promise<MtprotoConnection>;
   /** Asks Telegram whether the session is good; throws what it answers. */
   readonly verify: (connection: MtprotoConnection, signal: AbortSignal) => Promise<void>;
+  /** Makes the data centre the account's home; the connection to the one until now is open. */
+  readonly move: (from: MtprotoConnection, dataCentreId: number, signal: AbortSignal) => Promise<void>;
+  /** Why the account may change nothing, though it is online; `null` when it may. */
+  readonly frozen: () => TelegraphistError | null;
   /** Fetches what was missed, over the connection that is ready then. MUST NOT reject. */
   readonly catchUp: () => Promise<void>;
   readonly onState: (state: AccountState) => void;
@@ -46,6 +50,8 @@ export class Supervisor {
   #ready = pending<MtprotoConnection>();
   #first = pending<void>();
   #connection: MtprotoConnection | null = null;
+  /** Ends the stay on the connection. */
+  #leave: (reason: TelegraphistError) => void = () => undefined;
   #running: Promise<void> | null = null;
   #state: AccountState;
   #final: TelegraphistError | null = null;
@@ -95,15 +101,22 @@ export class Supervisor {
     return run(await orAborted(this.#ready.promise, signal));
   }
 
-  /** Takes in what was told: that the session is over, or another program's, or that the account is frozen. */
-  learn(error: TelegraphistError): void {
-    if (this.#final !== null) return;
+  /**
+   * Takes in what was told: that the session is over, or another program's, that the account is frozen, or lives
+   * elsewhere.
+   *
+   * @returns whether a call that failed so finds its answer on the next connection
+   */
+  learn(error: TelegraphistError): boolean {
+    if (this.#final !== null) return false;
+    if (homeMigrationOf(error) !== null) return this.#depart(error);
     if (isLoggedOut(error) || error.code === "LEASE_LOST") {
       this.#final = error;
       this.#stopping.abort(error);
     } else if (error.code === "FROZEN_METHOD_INVALID" && this.#connection !== null) {
       this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });
     }
+    return false;
   }
 
   /** Closes the connection and ends every wait for it. A second call waits for the first. */
@@ -130,6 +143,28 @@ export class Supervisor {
     this.#settle(this.#final ?? stoppedError());
   }
 
+  /** Calls wait from here on for a connection to where the account lives, unless it has come there already. */
+  #depart(error: TelegraphistError): true {
+    if (this.#connection !== null && this.#connection.dataCentreId !== homeMigrationOf(error)) {
+      this.#connection = null;
+      this.#ready = pending();
+      this.#leave(error);
+    }
+    return true;
+  }
+
+  /** Goes along where the reason for an end is that the account lives elsewhere. @throws what `move` throws */
+  async #followed(
+    connection: MtprotoConnection,
+    reason: TelegraphistError,
+    signal: AbortSignal,
+  ): Promise<TelegraphistError> {
+    const dataCentreId = homeMigrationOf(reason);
+    if (dataCentreId === null) return reason;
+    await this.#options.move(connection, dataCentreId, this.#bounded(signal));
+    return accountMoved(dataCentreId);
+  }
+
   /** Connects and stays until the connection ends; resolves with the reason. */
   async #live(signal: AbortSignal): Promise<TelegraphistError> {
     const { attributes } = this.#options;
@@ -139,8 +174,10 @@ export class Supervisor {
       connection = await span(spanNames.connect, { root: true, kind: "client", attributes }, () =>
         this.#connect(broken.resolve, signal),
       );
+      this.#leave = broken.resolve;
       void this.#goOnline(connection);
-      return await this.#watch(connection, broken.promise, signal);
+      const reason = await this.#watch(connection, broken.promise, signal);
+      return await this.#followed(connection, reason, signal);
     } catch (error) {
       return failureOf(error);
     } finally {
@@ -152,17 +189,25 @@ export class Supervisor {
     onBroken: (error: TelegraphistError) => void,
     signal: AbortSignal,
   ): Promise<MtprotoConnection> {
-    const { connectTimeoutMs = 30_000, open, verify } = this.#options;
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(connectTimeoutMs)]);
+    const { open, verify } = this.#options;
+    const bounded = this.#bounded(signal);
     this.#become({ state: "connecting", sinceMs: this.#now() });
     const connection = await open(onBroken, bounded);
     try {
       await verify(connection, bounded);
       return connection;
     } catch (error) {
-      await connection.close();
-      throw error;
+      try {
+        throw await this.#followed(connection, failureOf(error), signal);
+      } finally {
+        await connection.close();
+      }
     }
+  }
+
+  /** Ends with the signal, or when connecting has taken too long. */
+  #bounded(signal: AbortSignal): AbortSignal {
+    return AbortSignal.any([signal, AbortSignal.timeout(this.#options.connectTimeoutMs ?? 30_000)]);
   }
 
   async #watch(
@@ -220,6 +265,8 @@ export class Supervisor {
     // It may have broken, or been found frozen, meanwhile.
     if (this.#connection !== connection || this.#state.state !== "catching-up") return;
     this.#become({ state: "online", sinceMs: this.#now(), dataCentreId: connection.dataCentreId });
+    const frozen = this.#options.frozen();
+    if (frozen !== null) this.learn(frozen);
   }
 
   async #goOffline(connection: MtprotoConnection): Promise<void> {

@@ -13,7 +13,7 @@ import { budgetRuleOf } from "./budget-rules.ts";
 import { CallQueue, type QueuedCall } from "./call-queue.ts";
 import { Correspondents } from "./correspondents.ts";
 import { blocksOf, type FloodBlock, type FloodCall, FloodTable, isRestriction } from "./flood-table.ts";
-import { restricted, restrictionHint } from "./restriction.ts";
+import { accountFrozen, restricted, restrictionHint } from "./restriction.ts";
 
 export interface FloodGateOptions {
   readonly account: () => AccountRef;
@@ -64,6 +64,12 @@ export class FloodGate {
       .list(this.#options.clock.now())
       .map((wait) => ({ ...wait, isRestriction: isRestriction(wait.method) }))
       .toSorted((a, b) => Number(b.isRestriction) - Number(a.isRestriction) || b.untilMs - a.untilMs);
+  }
+
+  /** Why nothing may be changed, when Telegram has frozen the account; else `null`. */
+  frozen(): TelegraphistError | null {
+    const isFrozen = this.#table.list(this.#options.clock.now()).some(({ method }) => method === "writes");
+    return isFrozen ? accountFrozen() : null;
   }
 
   /** Takes up the waits of an earlier run. MUST resolve before the first call passes. */

@@ -22,3 +22,12 @@ export function restricted(restriction: Restriction, method: string, leftMs: num
     data: { method, waitMs: leftMs, restriction },
   });
 }
+
+/** What is known of a frozen account without a call, coded as Telegram's own. */
+export function accountFrozen(): TelegraphistError {
+  return new TelegraphistError({
+    code: "FROZEN_METHOD_INVALID",
+    category: "FLOOD_BLOCK",
+    message: `Cannot change anything: ${restrictionHint.writes}`,
+  });
+}

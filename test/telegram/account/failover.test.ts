@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { type Emulator, startEmulator } from "../../../runtime/emulator/index.ts";
-import type { Account, AccountState, ServerOptions } from "../../../runtime/telegram/index.ts";
+import type { ServerOptions } from "../../../runtime/telegram/index.ts";
 import { freePort } from "../../support/free-port.ts";
+import { nextState } from "../support/next-state.ts";
 import { recordAccount } from "../support/recorded-account.ts";
 import { memoryStorage } from "../support/storage.ts";
 
@@ -28,17 +29,6 @@ async function loggedIn(emulator: Emulator, dataCentres: ServerOptions["dataCent
   };
 }
 
-/** Resolves when the account is in the state, from now on. */
-function next(account: Account, wanted: AccountState["state"]): Promise<AccountState> {
-  const { promise, resolve } = Promise.withResolvers<AccountState>();
-  const dispose = account.onState((state) => {
-    if (state.state !== wanted) return;
-    void dispose();
-    resolve(state);
-  });
-  return promise;
-}
-
 const portsOf = (emulator: Emulator, id: number) =>
   emulator.server.dataCentres.filter((each) => each.id === id).map(({ port }) => port);
 
@@ -47,7 +37,7 @@ describe("an account whose data centre has several addresses", () => {
     await using emulator = await startEmulator();
     const dead = { id: 1, host: "127.0.0.1", port: await freePort() };
     await using it = await loggedIn(emulator, [dead, ...emulator.server.dataCentres]);
-    const online = next(it.account, "online");
+    const online = nextState(it.account, "online");
     await it.account.start();
     expect(it.account.health()).toMatchObject({
       lastError: { code: "SOCKET_CONNECT_FAILED", message: expect.stringContaining(`:${dead.port}`) },
@@ -60,12 +50,12 @@ describe("an account whose data centre has several addresses", () => {
     await using emulator = await startEmulator({ addresses: 2 });
     await using it = await loggedIn(emulator, emulator.server.dataCentres);
     const bob = emulator.world.createUser({ firstName: "Bob" });
-    const online = next(it.account, "online");
+    const online = nextState(it.account, "online");
     await it.account.start();
     await online;
     const [first = 0, second] = portsOf(emulator, 1);
     expect(emulator.connections()).toMatchObject([{ port: first }]);
-    const [offline, back] = [next(it.account, "offline"), next(it.account, "online")];
+    const [offline, back] = [nextState(it.account, "offline"), nextState(it.account, "online")];
     emulator.world.faults.refuseConnections(-429, 1000, first);
     emulator.world.faults.dropConnections();
     emulator.world.sendMessage({ fromId: bob.id, chatId: it.person.id, text: "meanwhile" });
@@ -79,7 +69,7 @@ describe("an account whose data centre has several addresses", () => {
     await using emulator = await startEmulator();
     const listed = emulator.server.dataCentres.filter(({ id }) => id === 1);
     await using it = await loggedIn(emulator, listed, 2);
-    const online = next(it.account, "online");
+    const online = nextState(it.account, "online");
     await it.account.start();
     expect(await online).toMatchObject({ dataCentreId: 2 });
   });

@@ -1,17 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import type { AccountState } from "../../../runtime/telegram/index.ts";
-import { type EmulatedAccount, openEmulatedAccount } from "../support/emulated-account.ts";
-
-/** Resolves when the account is in the state, from now on. */
-function next({ account }: EmulatedAccount, wanted: AccountState["state"]): Promise<AccountState> {
-  const { promise, resolve } = Promise.withResolvers<AccountState>();
-  const dispose = account.onState((state) => {
-    if (state.state !== wanted) return;
-    void dispose();
-    resolve(state);
-  });
-  return promise;
-}
+import { openEmulatedAccount } from "../support/emulated-account.ts";
+import { nextState } from "../support/next-state.ts";
 
 const errorOf = (state: AccountState) => ("error" in state ? state.error : null);
 
@@ -19,7 +9,7 @@ describe("Account on a server that fails", () => {
   test("comes back with its session when the server dies and returns", async () => {
     await using it = await openEmulatedAccount();
     const bob = it.emulator.world.createUser({ firstName: "Bob" });
-    const [offline, online] = [next(it, "offline"), next(it, "online")];
+    const [offline, online] = [nextState(it.account, "offline"), nextState(it.account, "online")];
     it.emulator.halt();
     expect(errorOf(await offline)).toMatchObject({ category: "NETWORK", retryable: true });
     it.emulator.resume();
@@ -41,7 +31,7 @@ describe("Account on a server that fails", () => {
 
   test("tries again when the server wants no more connections", async () => {
     await using it = await openEmulatedAccount();
-    const online = next(it, "online");
+    const online = nextState(it.account, "online");
     it.emulator.world.faults.refuseConnections(-429, 2);
     it.emulator.world.faults.dropConnections();
     await online;
@@ -50,7 +40,7 @@ describe("Account on a server that fails", () => {
 
   test("is logged out, and says what to do, when the server does not know its key", async () => {
     await using it = await openEmulatedAccount();
-    const over = next(it, "logged-out");
+    const over = nextState(it.account, "logged-out");
     it.emulator.world.faults.refuseConnections(-404);
     it.emulator.world.faults.dropConnections();
     expect(errorOf(await over)).toMatchObject({
@@ -91,7 +81,7 @@ describe("the end of a session, as the account tells it", () => {
   ] as const) {
     test(`${code} stops it, keeps what it has, and says what to do`, async () => {
       await using it = await openEmulatedAccount();
-      const over = next(it, "logged-out");
+      const over = nextState(it.account, "logged-out");
       it.emulator.world.faults.rpcError({
         method: "users.getUsers",
         errorCode: code === "AUTH_KEY_DUPLICATED" ? 406 : 401,

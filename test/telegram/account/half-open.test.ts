@@ -25,6 +25,8 @@ test("Supervisor finds within 45 s that the other side has fallen silent, and co
       return rig.connect({ onBroken, dataCentre: { ...dataCentre, port } });
     },
     verify: async () => undefined,
+    move: async () => undefined,
+    frozen: () => null,
     catchUp: async () => undefined,
     onState: (state) => {
       if (state.state === "online") online[opened - 1]?.resolve();

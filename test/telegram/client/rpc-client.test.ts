@@ -11,7 +11,7 @@ import { memoryStorage } from "../support/storage.ts";
 const request = () => new Api.help.GetNearestDc();
 
 /** Calls over one connection to a server with these methods. */
-async function startRpc(handlers: RpcHandlers) {
+async function startRpc(handlers: RpcHandlers, hasMoved = false) {
   const rig = startMtprotoRig(handlers);
   const storage = await memoryStorage();
   const connection = await rig.connect();
@@ -37,7 +37,10 @@ async function startRpc(handlers: RpcHandlers) {
       onEvent: () => undefined,
     }),
     clock: systemClock,
-    onError: (error) => errors.push(error.code),
+    onError: (error) => {
+      errors.push(error.code);
+      return hasMoved;
+    },
     random: () => 1,
   });
   return {
@@ -94,6 +97,14 @@ describe("RpcClient.invoke()", () => {
     await using rig = await startRpc(failing(1, 303, "STATS_MIGRATE_4"));
     expect((await rig.rpc.invoke(request())).country).toBe("XX");
     expect(rig.centres).toEqual([4]);
+  });
+
+  test("is made again where the account has moved to, and not for ever", async () => {
+    await using moved = await startRpc(failing(1, 303, "USER_MIGRATE_4"), true);
+    expect((await moved.rpc.invoke(request())).country).toBe("XX");
+    await using driven = await startRpc(failing(100, 303, "USER_MIGRATE_4"), true);
+    await expect(driven.rpc.invoke(request())).rejects.toMatchObject({ code: "USER_MIGRATE" });
+    expect(driven.calls()).toBe(4);
   });
 
   test("fails at once on what no retry cures", async () => {

@@ -1,5 +1,11 @@
 import { describe, expect, test } from "bun:test";
-import { isLoggedOut, migrationOf, rpcError, waitMsOf } from "../../../runtime/telegram/errors.ts";
+import {
+  homeMigrationOf,
+  isLoggedOut,
+  migrationOf,
+  rpcError,
+  waitMsOf,
+} from "../../../runtime/telegram/errors.ts";
 
 const errorOf = (rpcCode: number, text: string) =>
   rpcError({ rpcCode, text, method: "messages.sendMessage" });
@@ -64,6 +70,16 @@ describe("migrationOf()", () => {
 
   test("is null for other errors", () => {
     expect(migrationOf(errorOf(420, "FLOOD_WAIT_4"))).toBeNull();
+  });
+});
+
+describe("homeMigrationOf()", () => {
+  test("tells where the account lives, and not where a file or figures are", () => {
+    expect(
+      ["USER", "PHONE", "NETWORK", "FILE", "STATS"].map((what) =>
+        homeMigrationOf(errorOf(303, `${what}_MIGRATE_4`)),
+      ),
+    ).toEqual([4, 4, 4, null, null]);
   });
 });
 

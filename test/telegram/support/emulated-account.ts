@@ -7,6 +7,7 @@ import {
 } from "../../../runtime/emulator/index.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
+import { nextState } from "./next-state.ts";
 import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
 
@@ -44,7 +45,9 @@ export async function openEmulatedAccount({
     code: async () => emulator.world.loginCode(phone) ?? "",
     password: async () => "",
   });
+  const online = nextState(account, "online");
   await account.start({ signal: AbortSignal.timeout(20_000) });
+  await online;
   return {
     emulator,
     account,

@@ -37,7 +37,7 @@ export async function openRigAccount(handlers: RpcHandlers): Promise<RigAccount>
     account: () => account,
     dataCentreId: () => 2,
     clock,
-    onError: () => undefined,
+    onError: () => false,
     gate: new FloodGate({
       account: () => account,
       waits: storage.floodWaits,
