@@ -97,10 +97,11 @@ const newNamespaces = 0x7e02_0000;
 const harmlessProcessControls = [3, 4, 15, 16, 23, 29, 30, 38, 39, 0x5356_4d41];
 
 /**
- * asm-generic/fcntl.h and linux/fcntl.h: duplicates, flags, locks, the size of a pipe, seals. What is missing has the
- * kernel signal any process (`F_SETOWN`), or holds up others that open the file (`F_SETLEASE`).
+ * asm-generic/fcntl.h and linux/fcntl.h: duplicates, flags, locks, asking for a pipe's size and for seals. What is
+ * missing has the kernel signal any process (`F_SETOWN`), holds up others that open the file (`F_SETLEASE`), or uses up
+ * what all processes of the user have for pipes (`F_SETPIPE_SZ`).
  */
-const descriptorControls = [0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1027, 1030, 1031, 1032, 1034];
+const descriptorControls = [0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1027, 1030, 1032, 1034];
 
 /**
  * asm-generic/ioctls.h and linux/fs.h: modes, size, and group of a terminal, bytes that wait, not blocking, closing on

@@ -9,6 +9,7 @@ const resource = {
   coreSize: 4,
   openFiles: 7,
   lockedMemory: 8,
+  pendingSignals: 11,
   messageQueues: 12,
   realtimePriority: 14,
 } as const;
@@ -27,6 +28,8 @@ export function limitResources(kernel: Kernel, limits: SandboxLimits): number {
     // 1 byte: nothing is too little to keep a program that takes dumps from being started. Source: core(5).
     [resource.coreSize, 1],
     [resource.lockedMemory, 0],
+    // They and timers count against one sum of all that the user runs.
+    [resource.pendingSignals, 256],
     [resource.messageQueues, 0],
     [resource.realtimePriority, 0],
   ];

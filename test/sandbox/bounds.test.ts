@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SandboxLimits } from "../../runtime/sandbox/index.ts";
+import type { SandboxLimits, SandboxPolicy } from "../../runtime/sandbox/index.ts";
 import { canHold, guest, policyFor, runHeld, type Said } from "./hold.ts";
 
 describe.if(canHold)("a limit", () => {
@@ -13,8 +13,12 @@ describe.if(canHold)("a limit", () => {
   });
   afterAll(() => rm(own, { recursive: true }));
 
-  function take(wanted: string, limits: Partial<SandboxLimits> = {}): Promise<Said> {
-    const policy = policyFor(own);
+  function take(
+    wanted: string,
+    limits: Partial<SandboxLimits> = {},
+    rest: Partial<SandboxPolicy> = {},
+  ): Promise<Said> {
+    const policy = policyFor(own, rest);
     return runHeld({
       script: guest("greedy"),
       args: [wanted],
@@ -30,6 +34,12 @@ describe.if(canHold)("a limit", () => {
 
   test("of processes ends the script that starts more threads", async () => {
     const { exit } = await take("threads", { processes: 24, memoryBytes: 4 * 1024 ** 3 });
+    expect(exit).toEqual({ exitCode: null, signal: "SIGKILL", exceeded: "processes" });
+  });
+
+  test("of processes counts what the script's programs are", async () => {
+    const programs = { executables: ["/bin/sleep"], allowSubprocesses: true };
+    const { exit } = await take("programs", { processes: 40 }, programs);
     expect(exit).toEqual({ exitCode: null, signal: "SIGKILL", exceeded: "processes" });
   });
 

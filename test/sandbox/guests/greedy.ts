@@ -25,6 +25,10 @@ switch (wanted) {
   case "threads":
     for (let count = 0; count < 60; count++) new Worker("data:text/javascript,setInterval(() => {}, 1000)");
     break;
+  case "programs":
+    for (let count = 0; count < 60; count++) Bun.spawn(["/bin/sleep", "600"]);
+    await Promise.withResolvers().promise;
+    break;
   case "processor":
     for (;;);
   default:
