@@ -56,7 +56,7 @@ export async function keyStatus(place: StoragePlace, shell: StorageShell): Promi
 /** Opens every sealed row. @throws {TelegraphistError} what `loadOrCreateKey` and `openStorage` throw */
 export async function checkKeys(place: StoragePlace, shell: StorageShell): Promise<SealedCheck> {
   await using storage = await openStorageWith(place, await loadAppKeys(place), shell);
-  return storage.sealedRows.check();
+  return await storage.sealedRows.check();
 }
 
 /**

@@ -66,6 +66,33 @@ describe("loadOrCreateKey()", () => {
     expect(await readdir(folder.path)).toEqual([]);
   });
 
+  test("makes a key file that a passphrase locks, and says which source was wrong", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    const load = (env: Record<string, string>) =>
+      loadOrCreateKey({ env, path, hasSealedRows: nothingSealed });
+    const made = await load({ TELEGRAPHIST_PASSPHRASE: "four words on a shelf" });
+    const text = await Bun.file(path).text();
+    expect(text).not.toContain(formatKey(made.keys[0] ?? createKey()));
+    expect(await load({ TELEGRAPHIST_PASSPHRASE: "four words on a shelf" })).toEqual({
+      ...made,
+      source: "locked-file",
+    });
+    await expect(load({})).rejects.toMatchObject({
+      code: "STORAGE_KEY_LOCKED",
+      message: expect.stringContaining("TELEGRAPHIST_PASSPHRASE"),
+    });
+    const wrong: unknown = await load({ TELEGRAPHIST_PASSPHRASE: "other words" }).catch((error) => error);
+    expect(wrong).toMatchObject({ code: "VAULT_WRONG_PASSPHRASE" });
+    expect(String(wrong)).toContain(path);
+    expect(String(wrong)).not.toContain("other words");
+    await expect(load({ TELEGRAPHIST_KEY: "short" })).rejects.toMatchObject({
+      code: "VAULT_INVALID_KEY",
+      message: expect.stringMatching(/^Cannot read key of TELEGRAPHIST_KEY .*received 5 characters$/),
+    });
+    expect(await Bun.file(path).text()).toBe(text);
+  });
+
   test("says so when the key file cannot be read", async () => {
     await using folder = await temporaryFolder();
     await chmod(folder.path, 0o700);

@@ -34,6 +34,16 @@ describe("Vault", () => {
     }
   });
 
+  test("close() overwrites its keys, and nothing opens after it", () => {
+    const key = createKey();
+    const vault = vaultOf(key);
+    const sealed = vault.seal(plain, "place");
+    vault.close();
+    expect(key.key.every((byte) => byte === 0)).toBe(true);
+    expect(thrownBy(() => vault.open(sealed, "place")).code).toBe("VAULT_CLOSED");
+    expect(thrownBy(() => vault.seal(plain, "place")).code).toBe("VAULT_CLOSED");
+  });
+
   test("seal() never gives the same bytes twice and hides the plain text", () => {
     const vault = vaultOf(createKey());
     const [first, second] = [vault.seal(plain, "place"), vault.seal(plain, "place")];
