@@ -1,4 +1,8 @@
-import type { Command } from "../command.ts";
+import type { Command, OptionDefinition } from "../command.ts";
+import { configOption } from "../config-option.ts";
+
+const json: OptionDefinition = { type: "boolean", about: "print JSON" };
+const entry = { name: "NAME", about: "the plugin's name in the configuration" };
 
 /** What stands behind `telegraphist plugin`. */
 export const pluginCommands: readonly Command[] = [
@@ -13,5 +17,55 @@ export const pluginCommands: readonly Command[] = [
     positionals: [{ name: "NAME", about: "the plugin's name, such as greeter", isRequired: true }],
     examples: ["telegraphist plugin new greeter", "telegraphist plugin new greeter --folder plugins/greeter"],
     run: async (input) => (await import("./new.ts")).newPluginCommand(input),
+  },
+  {
+    name: "plugin test",
+    summary: "run a plugin's own tests",
+    about:
+      "Runs bun test in its folder, after the packages telegraphist and zod were put into its node_modules\n" +
+      "where they are missing, as after a fresh clone.",
+    options: { config: configOption, json },
+    positionals: [
+      {
+        name: "PLUGIN",
+        about: "its ./path, or its name in the configuration (default: .)",
+        isRequired: false,
+      },
+    ],
+    examples: ["telegraphist plugin test ./greeter"],
+    run: async (input) => (await import("./test.ts")).testPluginCommand(input),
+  },
+  {
+    name: "plugin list",
+    summary: "the plugins of the configuration, and how they are",
+    options: { config: configOption, json },
+    positionals: [],
+    run: async (input) => (await import("./list.ts")).listPluginsCommand(input),
+  },
+  {
+    name: "plugin info",
+    summary: "what a plugin is, what it asks for, and what it is granted",
+    about: "The plugin is asked in a process that can read its files and nothing else; it is not run.",
+    options: { config: configOption, json },
+    positionals: [{ name: "PLUGIN", about: "its name in the configuration, or a ./path", isRequired: true }],
+    run: async (input) => (await import("./info.ts")).pluginInfoCommand(input),
+  },
+  {
+    name: "plugin diff",
+    summary: "what plugins ask for against what they are granted",
+    about:
+      "Ends with 1 where something is neither allowed nor denied, or a plugin asks for more than it was accepted with.",
+    options: { config: configOption, json },
+    positionals: [{ ...entry, about: `${entry.about} (default: all)`, isRequired: false }],
+    run: async (input) => (await import("./diff.ts")).diffPluginsCommand(input),
+  },
+  {
+    name: "plugin grant",
+    summary: "accept a plugin as it is now, where it asks for more than before",
+    about:
+      "Pins it in telegraphist.lock, which lets it start. What it may do is still for its entry's allow to say.",
+    options: { config: configOption, json },
+    positionals: [{ ...entry, isRequired: true }],
+    run: async (input) => (await import("./grant.ts")).grantPluginCommand(input),
   },
 ];

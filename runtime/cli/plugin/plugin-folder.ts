@@ -1,0 +1,26 @@
+import { stat } from "node:fs/promises";
+import { dirname, isAbsolute, resolve } from "node:path";
+import { TelegraphistError } from "../../contract/index.ts";
+
+/** Whether an argument names a file or folder, and not an entry of the configuration. */
+export function isPath(text: string): boolean {
+  return text === "." || text === ".." || /^\.{1,2}\//.test(text) || isAbsolute(text);
+}
+
+/**
+ * The folder that a plugin's files are in.
+ *
+ * @throws {TelegraphistError} `CLI_PLUGIN_NOT_FOUND` when there is nothing
+ */
+export async function folderOf(path: string, baseFolder: string): Promise<string> {
+  const full = resolve(baseFolder, path);
+  const found = await stat(full).catch(() => null);
+  if (found === null) {
+    throw new TelegraphistError({
+      code: "CLI_PLUGIN_NOT_FOUND",
+      category: "NOT_FOUND",
+      message: `Cannot find a plugin at ${full}: there is no such file or folder`,
+    });
+  }
+  return found.isDirectory() ? full : dirname(full);
+}
