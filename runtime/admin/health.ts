@@ -27,7 +27,9 @@ export function healthOf(facts: HealthFacts): HealthReport {
     accounts: accounts.map(({ name, state, sinceMs, latencyMs, waits }) => ({
       ...{ name, state, sinceMs, latencyMs, waits },
     })),
-    plugins: plugins.map(({ name, state, sinceMs }) => ({ name, state, sinceMs })),
+    plugins: plugins.map(({ name, state, sinceMs, isolation, process, restarts }) => ({
+      ...{ name, state, sinceMs, isolation, process, restarts },
+    })),
     database,
     journal,
   };

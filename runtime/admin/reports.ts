@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const failure = z.object({ code: z.string(), category: z.string(), message: z.string() });
+/** What went wrong, as the API tells it. */
+export const failure = z.object({ code: z.string(), category: z.string(), message: z.string() });
 const sinceMs = z.number().describe("When it came to this state, in milliseconds since 1970");
 
 /** An account as the admin API shows it; it holds no phone number and no name of a person. */
@@ -46,6 +47,16 @@ export const pluginReport = z.object({
   version: z.string().nullable().describe("null before the plugin was loaded"),
   description: z.string().nullable(),
   accounts: z.array(z.string()).readonly(),
+  isolation: z.enum(["process", "inline"]).describe("A process of its own, or the program's"),
+  process: z
+    .object({
+      pid: z.number(),
+      level: z.string().describe("What the kernel enforces on it, such as landlock:7+seccomp; none"),
+      residentBytes: z.number().nullable().describe("Memory when it was last looked at"),
+    })
+    .nullable()
+    .describe("Its process, while it has one"),
+  restarts: z.number().describe("How often it was started again after its process had ended by itself"),
   state: z.enum(["starting", "running", "failed", "disabled", "stopped"]),
   sinceMs,
   error: failure.nullable().describe("Why it failed"),
@@ -84,7 +95,16 @@ export const healthReport = z.object({
   accounts: z.array(
     accountReport.pick({ name: true, state: true, sinceMs: true, latencyMs: true, waits: true }),
   ),
-  plugins: z.array(pluginReport.pick({ name: true, state: true, sinceMs: true })),
+  plugins: z.array(
+    pluginReport.pick({
+      name: true,
+      state: true,
+      sinceMs: true,
+      isolation: true,
+      process: true,
+      restarts: true,
+    }),
+  ),
   database: databaseReport,
   journal: journalReport,
 });

@@ -1,33 +1,24 @@
-import {
-  type ConfigDocument,
-  type ConfigPath,
-  type ConfigProblem,
-  shownPath,
-  type TelegraphistConfig,
-  unknownKey,
-} from "../../config/index.ts";
-import { TelegraphistError } from "../contract/index.ts";
-import { checkPluginConfig, findPlugin, loadPlugin } from "../host/index.ts";
-
-/** A configuration that could be read, with the places of what is in it. */
-export interface ReadConfig {
-  readonly config: TelegraphistConfig;
-  readonly document: ConfigDocument;
-  readonly baseFolder: string;
-}
+import { type ConfigPath, type ConfigProblem, shownPath, unknownKey } from "../../config/index.ts";
+import { createLogger } from "../../telemetry/index.ts";
+import { parsePluginName, TelegraphistError } from "../contract/index.ts";
+import { findPlugin, inspectPlugin, policyOf } from "../host/index.ts";
+import { descriptionSiteOf } from "./describe-plugin.ts";
+import type { ReadConfig } from "./read-config.ts";
 
 /**
  * What is wrong with the plugins' entries that only the plugins themselves can tell: a module that is not there, and
- * settings that its schema refuses. Nothing is started.
+ * settings that its schema refuses. Each is asked in a process that can do nothing but read the plugin's own files.
  */
-export async function checkPlugins({
-  config,
-  document,
-  baseFolder,
-}: ReadConfig): Promise<readonly ConfigProblem[]> {
+export async function checkPlugins(
+  read: ReadConfig,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly ConfigProblem[]> {
+  const { config, document } = read;
+  const site = descriptionSiteOf(read, { env, logger: createLogger({ level: "error" }) });
+  const timeoutMs = config.limits.setupTimeoutMs;
   const enabled = Object.entries(config.plugins).filter(([, plugin]) => plugin.enabled);
   const problems = await Promise.all(
-    enabled.map(async ([name, { use = name, config: settings }]): Promise<ConfigProblem[]> => {
+    enabled.map(async ([key, { use = key, config: settings, trusted }]): Promise<ConfigProblem[]> => {
       const problemAt = (path: ConfigPath, message: string): ConfigProblem => ({
         file: document.file,
         ...document.locate(path),
@@ -35,16 +26,18 @@ export async function checkPlugins({
         message,
       });
       try {
-        const plugin = await loadPlugin(await findPlugin(use, baseFolder));
-        const check = await checkPluginConfig(plugin, settings);
-        if (check.ok) return [];
-        return check.issues.map(({ knownKeys, message, path }) => {
-          const whole = ["plugins", name, "config", ...path];
+        const name = parsePluginName(key);
+        const policy = await policyOf({ name, use, trusted }, await findPlugin(use, site.baseFolder), site);
+        const { issues } = await inspectPlugin({
+          ...{ policy, timeoutMs, logger: site.logger, config: { value: settings } },
+        });
+        return (issues ?? []).map(({ knownKeys, message, path }) => {
+          const whole = ["plugins", key, "config", ...path];
           return knownKeys === undefined ? problemAt(whole, message) : unknownKey(document, whole, knownKeys);
         });
       } catch (error) {
         if (!(error instanceof TelegraphistError)) throw error;
-        return [problemAt(["plugins", name, "use"], error.message)];
+        return [problemAt(["plugins", key, "use"], error.message)];
       }
     }),
   );

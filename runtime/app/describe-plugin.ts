@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
 import { type PermissionSet, parsePluginName } from "../contract/index.ts";
 import { findPlugin, inspectPlugin, type PluginPin, pinOf, policyOf } from "../host/index.ts";
-import type { ReadConfig } from "./check-plugins.ts";
 import { storagePaths } from "./open-app-storage.ts";
+import type { ReadConfig } from "./read-config.ts";
 
 /** A plugin as it was found, and what it says of itself. */
 export interface PluginDescription {
@@ -62,7 +62,7 @@ export async function describePlugin(use: string, site: DescriptionSite): Promis
 export function descriptionSiteOf(
   { config, baseFolder }: Pick<ReadConfig, "config" | "baseFolder">,
   { env, logger }: Pick<DescriptionSite, "env" | "logger">,
-): DescriptionSite {
+): DescriptionSite & Required<Pick<DescriptionSite, "pluginFolder">> {
   const { database, keyFile } = storagePaths({ config, baseFolder });
   return {
     baseFolder,

@@ -2,7 +2,6 @@ import { resolve } from "node:path";
 import { TelegraphistError } from "../contract/index.ts";
 import { checkPin, lockFileName, type PinCheck, readLock, writeLock } from "../host/index.ts";
 import { diffPermissions, type PermissionItem } from "../permissions/index.ts";
-import type { ReadConfig } from "./check-plugins.ts";
 import { definedOf } from "./defined.ts";
 import {
   type DescriptionSite,
@@ -10,6 +9,7 @@ import {
   descriptionSiteOf,
   type PluginDescription,
 } from "./describe-plugin.ts";
+import type { ReadConfig } from "./read-config.ts";
 
 /** An entry of the configuration, held against its plugin and its pin. */
 export interface PluginReview {

@@ -21,7 +21,7 @@ export async function readConfig(path: string, env: Terminal["env"]): Promise<Fi
   if (!result.ok) return result;
   const { config, document } = result;
   const read: ReadConfig = { config, document, baseFolder: dirname(path) };
-  const problems = await checkPlugins(read);
+  const problems = await checkPlugins(read, env);
   return problems.length === 0 ? { ok: true, ...read } : { ok: false, problems };
 }
 

@@ -42,3 +42,15 @@ export function guestError(
     cause,
   });
 }
+
+/** The reason why a plugin does not start where nothing could hold it, and what a person may do. */
+export function unheldError(plugin: PluginName, cause: unknown): TelegraphistError {
+  const words = '"run plugins without any protection"';
+  return new TelegraphistError({
+    code: "HOST_SANDBOX_UNAVAILABLE",
+    category: "CONFIG",
+    message: `Cannot start plugin "${plugin}" as this system cannot hold it: set plugins.${plugin}.trusted to true if you trust its code, or sandbox.whenUnavailable to ${words}`,
+    data: { plugin },
+    cause,
+  });
+}

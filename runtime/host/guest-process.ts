@@ -1,5 +1,5 @@
 import type { Logger } from "../../telemetry/index.ts";
-import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import { hasCode, type PluginName, TelegraphistError } from "../contract/index.ts";
 import {
   type LaunchOptions,
   launchSandboxed,
@@ -17,7 +17,7 @@ import {
   type OutgoingCallOptions,
   type Reply,
 } from "../wire/index.ts";
-import { endOf, guestError } from "./guest-end.ts";
+import { endOf, guestError, unheldError } from "./guest-end.ts";
 import { logErrorOutput } from "./guest-error-output.ts";
 
 export interface GuestProcessOptions extends Pick<ConnectionOptions, "serve" | "onTold"> {
@@ -62,9 +62,14 @@ export class GuestProcess {
     void logErrorOutput(process.stderr, options.logger);
   }
 
-  /** @throws {TelegraphistError} `SANDBOX_UNAVAILABLE` and its like */
+  /** @throws {TelegraphistError} `HOST_SANDBOX_UNAVAILABLE`, which says what may be done, and what the launch throws */
   static async launch(options: GuestProcessOptions): Promise<GuestProcess> {
-    return new GuestProcess(await launchSandboxed(options.launch), options);
+    try {
+      return new GuestProcess(await launchSandboxed(options.launch), options);
+    } catch (error) {
+      if (!hasCode(error, "SANDBOX_UNAVAILABLE")) throw error;
+      throw unheldError(options.plugin, error);
+    }
   }
 
   /** Resolves with the reason when it has ended, whether it was told to or not. */

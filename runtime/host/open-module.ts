@@ -1,13 +1,11 @@
 import { join } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
-import { type PluginName, TelegraphistError } from "../contract/index.ts";
-import type { Manifest } from "../guest/index.ts";
+import { TelegraphistError } from "../contract/index.ts";
 import { findPlugin } from "./find-plugin.ts";
 import { realPathOf } from "./grants.ts";
 import type { GuestPolicyOptions } from "./guest-policy.ts";
 import { loadInline } from "./inline-module.ts";
-import { inspectPlugin } from "./inspect-plugin.ts";
-import { hashPlugin } from "./plugin-hash.ts";
+import { manifestOfFiles } from "./inspect-plugin.ts";
 import type { PluginModule } from "./plugin-module.ts";
 import { pluginRootOf } from "./plugin-root.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
@@ -26,13 +24,12 @@ const defaultMemoryBytes = 512 * 1024 ** 2;
 const defaultTimeoutMs = 30_000;
 
 /**
- * Opens plugins; what one says of itself is asked for once as long as its files stay the same.
+ * Opens plugins.
  *
  * The function throws what `findPlugin`, `hashPlugin`, `loadPlugin`, and `inspectPlugin` throw, and
  * `HOST_NOT_TRUSTED` for a plugin that is to run inline and is not marked as trusted.
  */
 export function moduleOpener(host: HostOptions): OpenModule {
-  const manifests = new Map<string, Manifest>();
   return async (entry, logger) => {
     const path = await findPlugin(entry.use, host.baseFolder);
     if (entry.isolation === "inline") {
@@ -40,10 +37,8 @@ export function moduleOpener(host: HostOptions): OpenModule {
       return loadInline(entry, path);
     }
     const policy = await policyOf(entry, path, host);
-    const key = `${policy.files.module} ${await hashPlugin(policy.files.root)}`;
     const timeoutMs = host.limits?.setupTimeoutMs ?? defaultTimeoutMs;
-    const manifest = manifests.get(key) ?? (await inspectPlugin({ policy, logger, timeoutMs })).manifest;
-    manifests.set(key, manifest);
+    const manifest = await manifestOfFiles({ policy, logger, timeoutMs });
     return processModule({ manifest, entry, host, policy, logger });
   };
 }
@@ -70,14 +65,10 @@ export async function policyOf(
 
 function requireTrust({ name, trusted }: PluginEntry): void {
   if (trusted === true) return;
-  throw notTrusted(name);
-}
-
-function notTrusted(plugin: PluginName): TelegraphistError {
-  return new TelegraphistError({
+  throw new TelegraphistError({
     code: "HOST_NOT_TRUSTED",
     category: "CONFIG",
-    message: `Cannot start plugin "${plugin}" with isolation "inline" as that puts the whole program in its reach: plugins.${plugin}.trusted is not true`,
-    data: { plugin },
+    message: `Cannot start plugin "${name}" with isolation "inline" as that puts the whole program in its reach: plugins.${name}.trusted is not true`,
+    data: { plugin: name },
   });
 }

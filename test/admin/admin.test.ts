@@ -14,7 +14,12 @@ describe("/health", () => {
       uptimeMs: expect.any(Number),
       memory: { rssBytes: expect.any(Number), heapUsedBytes: expect.any(Number) },
       accounts: [{ name: "me", state: "online", sinceMs: 1000, latencyMs: 12, waits: [] }],
-      plugins: [{ name: "autoresponder", state: "running", sinceMs: 1000 }],
+      plugins: [
+        {
+          ...{ name: "autoresponder", state: "running", sinceMs: 1000 },
+          ...{ isolation: "process", process: plugin.process, restarts: 0 },
+        },
+      ],
       database: { ok: true, latencyMs: expect.any(Number), problem: null },
       journal,
     });

@@ -33,6 +33,9 @@ serve<OurFace>({
       plugins: {
         counting: {
           use: join(import.meta.dir, "counting-plugin.ts"),
+          // It counts into the tally of this process.
+          isolation: "inline",
+          trusted: true,
           allow: { telegram: ["messages:read"], chats: ["*"] },
         },
       },

@@ -54,6 +54,9 @@ export async function buildStage(folder: string): Promise<Stage> {
       plugins: {
         chaos: {
           use: join(import.meta.dir, "chaos-plugin.ts"),
+          // It takes the program along when it kills itself.
+          isolation: "inline",
+          trusted: true,
           allow: { telegram: ["messages:read", "messages:send"], chats: ["*"] },
           config: { record: recordPath, deaths: join(folder, "death") },
         },

@@ -38,7 +38,7 @@ describe("the pages", () => {
       const text = stringify({ ...rest, ...parse(code) });
       const result = checkText(join(examples, "telegraphist.yaml"), text, env);
       if (!result.ok) throw new Error(formatProblems(result.problems, result));
-      expect(await checkPlugins({ ...result, baseFolder: examples })).toEqual([]);
+      expect(await checkPlugins({ ...result, baseFolder: examples }, env)).toEqual([]);
     },
   );
 
