@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SandboxLimits, SandboxPolicy } from "../../runtime/sandbox/index.ts";
 import { canHold, guest, policyFor, runHeld, type Said } from "./hold.ts";
+
+// Held scripts yield to everything else that the machine does.
+setDefaultTimeout(60_000);
 
 describe.if(canHold)("a limit", () => {
   let own: string;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { canHold, guest, policyFor, runHeld } from "./hold.ts";
 
 const packages = join(import.meta.dirname, "../../node_modules");
+
+// Held scripts yield to everything else that the machine does.
+setDefaultTimeout(60_000);
 
 describe.if(canHold)("a held script", () => {
   let own: string;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +6,9 @@ import { launchSandboxed, readKernelLevel, readResidentBytes } from "../../runti
 import { canHold, guest, policyFor, runHeld } from "./hold.ts";
 
 const programs = ["/bin/sleep", "/bin/true"];
+
+// Held scripts yield to everything else that the machine does.
+setDefaultTimeout(60_000);
 
 describe.if(canHold)("launchSandboxed()", () => {
   let own: string;
