@@ -11,8 +11,32 @@ export interface PingerOptions {
 }
 
 /**
- * Pings, at once and then every so often, until an answer stays out, and resolves with that as an error: a connection whose other side is gone says
- * nothing by itself.
+ * Resolves with the reason when the connection has ended: it broke, or no longer answers.
+ *
+ * @throws {TelegraphistError} `CANCELLED` when the signal is aborted
+ */
+export async function untilLost(
+  connection: MtprotoConnection,
+  broken: Promise<TelegraphistError>,
+  { signal, ...options }: PingerOptions,
+): Promise<TelegraphistError> {
+  const over = new AbortController();
+  const silent = pingUntilLost(connection, {
+    ...options,
+    signal: AbortSignal.any([signal, over.signal]),
+  });
+  try {
+    return await Promise.race([broken, silent]);
+  } finally {
+    over.abort();
+    // It ends by the abort just above, or has told its end already.
+    silent.catch(() => undefined);
+  }
+}
+
+/**
+ * Pings, at once and then every so often, until an answer stays out, and resolves with that as an error: a connection
+ * whose other side is gone says nothing by itself.
  *
  * @throws {TelegraphistError} `CANCELLED` when the signal is aborted
  */

@@ -5,7 +5,7 @@ import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
-import { pingUntilLost } from "./pinger.ts";
+import { type PingerOptions, untilLost } from "./pinger.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
 export interface SupervisorOptions {
@@ -176,7 +176,7 @@ export class Supervisor {
       );
       this.#leave = broken.resolve;
       void this.#goOnline(connection);
-      const reason = await this.#watch(connection, broken.promise, signal);
+      const reason = await untilLost(connection, broken.promise, this.#pings(signal));
       return await this.#followed(connection, reason, signal);
     } catch (error) {
       return failureOf(error);
@@ -210,29 +210,12 @@ export class Supervisor {
     return AbortSignal.any([signal, AbortSignal.timeout(this.#options.connectTimeoutMs ?? 30_000)]);
   }
 
-  async #watch(
-    connection: MtprotoConnection,
-    broken: Promise<TelegraphistError>,
-    signal: AbortSignal,
-  ): Promise<TelegraphistError> {
-    const { clock, pingEveryMs = 30_000, pingTimeoutMs = 10_000 } = this.#options;
-    const watching = new AbortController();
-    const silent = pingUntilLost(connection, {
-      clock,
-      everyMs: pingEveryMs,
-      timeoutMs: pingTimeoutMs,
-      signal: AbortSignal.any([signal, watching.signal]),
-      onLatency: (latencyMs) => {
-        this.#latencyMs = latencyMs;
-      },
-    });
-    try {
-      return await Promise.race([broken, silent]);
-    } finally {
-      watching.abort();
-      // It ends by the abort just above, or has told its end already.
-      silent.catch(() => undefined);
-    }
+  #pings(signal: AbortSignal): PingerOptions {
+    const { clock, pingEveryMs: everyMs = 30_000, pingTimeoutMs: timeoutMs = 10_000 } = this.#options;
+    const onLatency = (latencyMs: number) => {
+      this.#latencyMs = latencyMs;
+    };
+    return { clock, everyMs, timeoutMs, signal, onLatency };
   }
 
   async #rest(error: TelegraphistError, failures: number, signal: AbortSignal): Promise<void> {

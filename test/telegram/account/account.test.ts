@@ -20,7 +20,7 @@ describe("Account.start()", () => {
     await using rig = await startAccountRig();
     await expect(rig.account.start()).rejects.toMatchObject({
       code: "ACCOUNT_NO_SESSION",
-      message: 'Cannot start the account "me" as it has no session: run "telegraphist login me"',
+      message: 'Cannot use the account "me" as it has no session: run "telegraphist login me"',
     });
   });
 

@@ -1,6 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createClock } from "../../../runtime/scope/index.ts";
 import { type EmulatedAccount, openEmulatedAccount } from "../support/emulated-account.ts";
+
+// Several keys are agreed on, which takes its time on a busy machine.
+setDefaultTimeout(30_000);
 
 const hourMs = 3_600_000;
 

@@ -1,10 +1,13 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type Emulator, startEmulator } from "../../../runtime/emulator/index.ts";
 import type { ServerOptions } from "../../../runtime/telegram/index.ts";
 import { freePort } from "../../support/free-port.ts";
 import { nextState } from "../support/next-state.ts";
 import { recordAccount } from "../support/recorded-account.ts";
 import { memoryStorage } from "../support/storage.ts";
+
+// Several keys are agreed on, which takes its time on a busy machine.
+setDefaultTimeout(30_000);
 
 /** The account of a person of the emulator, logged in by the addresses that a test gives. */
 async function loggedIn(emulator: Emulator, dataCentres: ServerOptions["dataCentres"], homeDataCentreId = 1) {

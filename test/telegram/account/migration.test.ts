@@ -1,6 +1,9 @@
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { type EmulatedAccount, openEmulatedAccount } from "../support/emulated-account.ts";
 import { nextState } from "../support/next-state.ts";
+
+// Several keys are agreed on, which takes its time on a busy machine.
+setDefaultTimeout(30_000);
 
 const importsOf = ({ emulator }: EmulatedAccount) => emulator.stats().rpcCalls["auth.importAuthorization"];
 
