@@ -1,4 +1,6 @@
 import type { TraceRecord, TrackedError } from "../../telemetry/index.ts";
+import type { AuthorizationReport } from "./authorization-report.ts";
+import type { LoginPort } from "./login-port.ts";
 import type {
   AccountReport,
   AuditQuery,
@@ -12,6 +14,12 @@ import type {
 /** What the admin API needs of the running program. */
 export interface AdminPort {
   accounts(): readonly AccountReport[];
+  /** Logins in steps. */
+  readonly logins: LoginPort;
+  /** The sessions of an account; MUST reject with category `NOT_FOUND` for an account without one; so does the next. */
+  authorizations(account: string): Promise<readonly AuthorizationReport[]>;
+  /** MUST reject with category `NOT_FOUND` for a session that there is none of. */
+  endAuthorization(account: string, id: string): Promise<void>;
   plugins(): readonly PluginReport[];
   /** MUST reject with category `NOT_FOUND` for a name that is not in the configuration; so do the next two. */
   restartPlugin(name: string): Promise<void>;

@@ -8,7 +8,9 @@ import { type Answer, createRequestShell } from "./request-shell.ts";
 import { createRouteTable } from "./route-table.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
+import { loginRoutes } from "./routes/login-routes.ts";
 import { pageRoutes } from "./routes/page-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
 import { serve } from "./serve.ts";
 
 export interface AdminOptions {
@@ -55,6 +57,8 @@ export function createAdmin(port: AdminPort, options: AdminOptions): Admin {
     .use(documentation(version))
     .use(healthRoutes({ port, version, now }))
     .use(apiRoutes(port))
+    .use(loginRoutes(port.logins))
+    .use(sessionRoutes(port))
     .use(pageRoutes(port, version));
   const answer: Answer = async (request) => {
     const response = await app.handle(request);

@@ -9,6 +9,8 @@ import type { AccountPool } from "../telegram/index.ts";
 import type { AppTelemetry } from "./app-options.ts";
 import type { EventPath } from "./event-path.ts";
 import { journalHealth } from "./journal-health.ts";
+import type { LoginDesk } from "./login-desk.ts";
+import type { Sessions } from "./sessions.ts";
 
 /** The rooms that the admin API shows. */
 export interface AdminView {
@@ -16,6 +18,8 @@ export interface AdminView {
   readonly host: Host;
   readonly bus: EventBus;
   readonly storage: Storage;
+  readonly logins: LoginDesk;
+  readonly sessions: Sessions;
   readonly events: Pick<EventPath, "replay" | "stock">;
   readonly errors: ErrorTracker;
   readonly telemetry: AppTelemetry | undefined;
@@ -32,6 +36,8 @@ export function adminPortOf({
   telemetry,
   events,
   clock,
+  logins,
+  sessions,
 }: AdminView): AdminPort {
   const nameOf = (name: string): PluginName => {
     const known = host.list().find((plugin) => plugin.name === name);
@@ -58,6 +64,9 @@ export function adminPortOf({
         callsWaiting: health.callsWaiting,
       }));
     },
+    logins,
+    authorizations: (account) => sessions.authorizations(account),
+    endAuthorization: (account, id) => sessions.endAuthorization(account, id),
     plugins: () => host.list().map((plugin) => ({ ...plugin, accounts: [...plugin.accounts] })),
     restartPlugin: async (name) => void (await host.restart(nameOf(name))),
     disablePlugin: async (name) => void (await host.disable(nameOf(name))),

@@ -1,7 +1,13 @@
 import { dirname, join, resolve } from "node:path";
 import { createAdmin, loadOrCreateToken } from "../admin/index.ts";
 import { createEventBus, type EventBus } from "../bus/index.ts";
-import { type AccountName, parseAccountName, TelegraphistError, type User } from "../contract/index.ts";
+import {
+  type AccountName,
+  hasCode,
+  parseAccountName,
+  TelegraphistError,
+  type User,
+} from "../contract/index.ts";
 import { createHost, type Host } from "../host/index.ts";
 import { Scope, systemClock } from "../scope/index.ts";
 import { LeaseKeeper, type Storage } from "../storage/index.ts";
@@ -10,7 +16,8 @@ import {
   type AccountPool,
   createAccount,
   createAccountPool,
-  type LoginPrompts,
+  type Device,
+  type LoginWay,
 } from "../telegram/index.ts";
 import { adminPortOf } from "./admin-view.ts";
 import type { AppOptions } from "./app-options.ts";
@@ -19,9 +26,11 @@ import { createEventPath, type EventPath } from "./event-path.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { observeJournal } from "./journal-health.ts";
 import { lockDatabase } from "./lock-database.ts";
+import { LoginDesk } from "./login-desk.ts";
 import { openAppStorage, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
 import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
+import { createSessions, type Sessions } from "./sessions.ts";
 
 /** Where the admin pages are, and the token that opens them. */
 export interface AdminAddress {
@@ -33,6 +42,8 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
   /** For how long to wait for another program that has the database or a session. @default storage.lease.waitMs */
   readonly waitMs?: number;
+  /** Goes on though no account has a session, so that one can be logged in over the API. @default false */
+  readonly awaitsLogin?: boolean;
 }
 
 /** The program: accounts, plugins, and pages, put together by a configuration. */
@@ -40,6 +51,7 @@ export interface App extends AsyncDisposable {
   readonly bus: EventBus;
   readonly host: Host;
   readonly accounts: ReadonlyMap<AccountName, Account>;
+  readonly sessions: Sessions;
   /** `null` until `start()`, and where the configuration switches the pages off. */
   readonly admin: AdminAddress | null;
   /**
@@ -47,7 +59,7 @@ export interface App extends AsyncDisposable {
    *
    * @throws {TelegraphistError} `APP_UNKNOWN_ACCOUNT`, and what `Account.login` throws
    */
-  login(account: string, prompts: LoginPrompts): Promise<User>;
+  login(account: string, way: LoginWay): Promise<User>;
   /**
    * Opens the pages, connects the accounts, and starts the plugins. No event is handed out before every plugin had its
    * chance to subscribe. A plugin that fails, and an account that fails beside others, do not stop the start.
@@ -88,6 +100,7 @@ class AssembledApp implements App {
   readonly bus: EventBus;
   readonly host: Host;
   readonly accounts: ReadonlyMap<AccountName, Account>;
+  readonly sessions: Sessions;
   readonly #options: AppOptions;
   readonly #scope: Scope;
   readonly #storage: Storage;
@@ -111,24 +124,26 @@ class AssembledApp implements App {
     const { durationMs, waitMs } = config.storage.lease;
     this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
     this.#waitMs = waitMs;
+    const { apiId: id, apiHash: hash, server } = config.telegram;
+    const api = { id, hash };
+    const makeAccount = (name: AccountName, device: Partial<Device> = {}) =>
+      createAccount({
+        ...{ name, api, device, storage, logger, clock },
+        ...(server === undefined ? {} : { server }),
+        commit: this.#events.commitOf(name),
+        takeSession: (of, signal) => this.#leases.take(of, { waitMs: this.#waitMs, signal }),
+      });
     this.accounts = new Map(
       Object.entries(config.accounts).map(([key, { device }]) => {
         const name = parseAccountName(key);
-        const account = createAccount({
-          name,
-          api: { id: config.telegram.apiId, hash: config.telegram.apiHash },
-          ...(config.telegram.server === undefined ? {} : { server: config.telegram.server }),
-          device: definedOf(device),
-          storage,
-          logger,
-          clock,
-          commit: this.#events.commitOf(name),
-          takeSession: (of, signal) => this.#leases.take(of, { waitMs: this.#waitMs, signal }),
-        });
+        const account = makeAccount(name, definedOf(device));
         this.#pool.add(account);
         return [name, account];
       }),
     );
+    const { accounts } = this;
+    const now = () => clock.now();
+    this.sessions = createSessions({ accounts, makeAccount, storage, api, server, now });
     this.host = createHost({
       bus: this.bus,
       accounts: this.#pool,
@@ -155,9 +170,9 @@ class AssembledApp implements App {
     return this.#admin;
   }
 
-  async login(name: string, prompts: LoginPrompts): Promise<User> {
+  async login(name: string, way: LoginWay): Promise<User> {
     const account = this.accounts.get(parseAccountName(name));
-    if (account !== undefined) return account.login(prompts);
+    if (account !== undefined) return account.login(way);
     const known = [...this.accounts.keys()].map((other) => JSON.stringify(other)).join(", ");
     throw new TelegraphistError({
       code: "APP_UNKNOWN_ACCOUNT",
@@ -166,7 +181,11 @@ class AssembledApp implements App {
     });
   }
 
-  async start({ signal = new AbortController().signal, waitMs }: StartOptions = {}): Promise<void> {
+  async start({
+    signal = new AbortController().signal,
+    waitMs,
+    awaitsLogin = false,
+  }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
     this.#waitMs = waitMs ?? this.#waitMs;
     const { database } = storagePaths(this.#options);
@@ -187,7 +206,7 @@ class AssembledApp implements App {
       signal: this.#scope.signal,
     });
     this.#scope.own("accounts", () => this.#pool.stop());
-    this.#refuseWhenAllFailed(await this.#pool.start(signal));
+    this.#refuseWhenAllFailed(await this.#pool.start(signal), awaitsLogin);
     this.#scope.own("plugins", () => this.host.stop());
     await this.host.start(entries);
     this.#events.open();
@@ -211,9 +230,15 @@ class AssembledApp implements App {
   async #openAdmin(): Promise<void> {
     const { config, baseFolder, version, logger, errors, telemetry, clock = systemClock } = this.#options;
     if (!config.admin.enabled) return;
-    const { host, bus } = this;
+    const { host, bus, sessions } = this;
+    const logins = new LoginDesk({
+      login: (account, way) => this.login(account, way),
+      run: (account) => this.#run(account),
+      ...{ clock, logger },
+    });
+    this.#scope.own("logins", () => logins.stop());
     const port = adminPortOf({
-      ...{ host, bus, errors, telemetry, clock },
+      ...{ host, bus, errors, telemetry, clock, logins, sessions },
       accounts: this.#pool,
       storage: this.#storage,
       events: this.#events,
@@ -225,10 +250,23 @@ class AssembledApp implements App {
     this.#admin = { url, token };
   }
 
-  #refuseWhenAllFailed(failures: ReadonlyMap<AccountName, unknown>): void {
+  /** Takes up the session of an account that was logged in meanwhile. */
+  async #run(name: string): Promise<boolean> {
+    try {
+      await this.accounts.get(parseAccountName(name))?.start({ signal: this.#scope.signal });
+      return true;
+    } catch (error) {
+      this.#options.logger.error("An account was logged in and not started", { account: name, error });
+      return false;
+    }
+  }
+
+  #refuseWhenAllFailed(failures: ReadonlyMap<AccountName, unknown>, awaitsLogin: boolean): void {
     for (const [account, error] of failures)
       this.#options.logger.error("An account was not started", { account, error });
     const [first] = failures.values();
-    if (failures.size > 0 && failures.size === this.accounts.size) throw first;
+    if (failures.size === 0 || failures.size < this.accounts.size) return;
+    const isLoginMissing = [...failures.values()].every((error) => hasCode(error, "ACCOUNT_NO_SESSION"));
+    if (!awaitsLogin || !isLoginMissing) throw first;
   }
 }

@@ -51,6 +51,30 @@ export const deadLetter: Awaited<ReturnType<AdminPort["deadLetters"]>>[number] =
   failedAtMs: 1000,
 };
 
+export const login: ReturnType<AdminPort["logins"]["get"]> = {
+  id: "a-login",
+  account: "me",
+  by: "phone",
+  startedAtMs: 1000,
+  expiresAtMs: 601_000,
+  now: { step: "code", attempt: 1, problem: null, sentVia: "app", nextVia: "sms", length: 5 },
+};
+
+export const authorization: Awaited<ReturnType<AdminPort["authorizations"]>>[number] = {
+  id: "7001",
+  isCurrent: false,
+  isOfficialApp: true,
+  isUnconfirmed: false,
+  deviceModel: "Pixel",
+  platform: "Android",
+  systemVersion: "15",
+  apiId: 6,
+  appName: "Telegram Android",
+  appVersion: "11.0",
+  createdAtMs: 1000,
+  lastActiveAtMs: 2000,
+};
+
 export const trace: TraceRecord = {
   traceId: "0af7651916cd43dd8448eb211c80319c",
   startedAtMs: 1_700_000_000_000,
@@ -117,6 +141,21 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
     errors: () => [],
     metricsText: async () => "telegraphist_updates_total 1\n",
     recentTraces: () => [trace],
+    logins: {
+      start: async (request) => {
+        asked.push(`log in ${JSON.stringify(request)}`);
+        return login;
+      },
+      list: () => [login],
+      get: () => login,
+      answer: async (id, answer) => {
+        asked.push(`answer ${id} ${JSON.stringify(answer)}`);
+        return login;
+      },
+      cancel: async (id) => void asked.push(`cancel ${id}`),
+    },
+    authorizations: async () => [authorization],
+    endAuthorization: async (name, id) => void asked.push(`end ${name} ${id}`),
     ...parts,
   };
   const logger = createLogger({ write: (line) => lines.push(line) });

@@ -1,0 +1,35 @@
+import { Elysia } from "elysia";
+import { z } from "zod";
+import type { AdminPort } from "../admin-port.ts";
+import { authorizationReport } from "../authorization-report.ts";
+import { errorAnswer } from "../reports.ts";
+
+const tags = ["accounts"];
+const refusals = { 401: errorAnswer, 404: errorAnswer, 500: errorAnswer };
+const account = z.string().min(1).max(200);
+
+/** The sessions of an account as Telegram lists them. */
+export function sessionRoutes(port: Pick<AdminPort, "authorizations" | "endAuthorization">) {
+  return new Elysia()
+    .get(
+      "/api/accounts/:name/authorizations",
+      async ({ params }) => ({ authorizations: await port.authorizations(params.name) }),
+      {
+        params: z.object({ name: account }),
+        response: { 200: z.object({ authorizations: z.array(authorizationReport).readonly() }), ...refusals },
+        detail: { tags, summary: "The account's sessions as Telegram lists them, this program's first" },
+      },
+    )
+    .delete(
+      "/api/accounts/:name/authorizations/:id",
+      async ({ params }) => {
+        await port.endAuthorization(params.name, params.id);
+        return { done: true as const };
+      },
+      {
+        params: z.object({ name: account, id: z.string().regex(/^-?\d{1,19}$/) }),
+        response: { 200: z.object({ done: z.literal(true) }), 422: errorAnswer, ...refusals },
+        detail: { tags, summary: "Ends another session of the account" },
+      },
+    );
+}

@@ -1,0 +1,110 @@
+import { thresholds } from "../../config/index.ts";
+import { type AccountName, hasCategory, parseAccountName, TelegraphistError } from "../contract/index.ts";
+import type { SessionSummary, Storage } from "../storage/index.ts";
+import {
+  type Account,
+  type ApiIdentity,
+  type Authorization,
+  exportSession,
+  type ServerOptions,
+  type SessionFormat,
+} from "../telegram/index.ts";
+
+/** A session as the program has it, without its keys. */
+export interface SessionReport extends SessionSummary {
+  /** Whether the configuration has the account. */
+  readonly isConfigured: boolean;
+  /** The program that uses it now; `null` when none does. */
+  readonly heldBy: { readonly host: string; readonly pid: number } | null;
+  /** From when on a clean-up takes it, should nobody use it until then. */
+  readonly unusedFromMs: number;
+}
+
+/** What became of a session that was ended. */
+export type SessionEnd = "ended" | "was-over";
+
+/** The sessions of the accounts, whether these run or not. An unknown name is refused with `SESSION_NOT_FOUND`. */
+export interface Sessions {
+  /** By account name; needs no key. */
+  list(): Promise<readonly SessionReport[]>;
+  show(account: string): Promise<SessionReport>;
+  /** Those that nobody has used for two weeks and that no program uses now. */
+  unused(): Promise<readonly SessionReport[]>;
+  /** As Telegram lists them, this one first. @throws {TelegraphistError} `LEASE_HELD` while another program has it */
+  authorizations(account: string): Promise<readonly Authorization[]>;
+  endAuthorization(account: string, id: string): Promise<void>;
+  /**
+   * Ends a session at Telegram and forgets it here; one that is over there already is forgotten alone.
+   *
+   * @throws {TelegraphistError} `LEASE_HELD`, and of category `NETWORK` when Telegram cannot be asked: it is kept then
+   */
+  end(account: string): Promise<SessionEnd>;
+  /** @throws {TelegraphistError} what `exportSession` of the room `telegram` throws */
+  export(account: string, format: SessionFormat): Promise<string>;
+}
+
+export interface SessionsOptions {
+  readonly accounts: ReadonlyMap<AccountName, Account>;
+  /** Makes the account of a session that the configuration no longer has. */
+  readonly makeAccount: (name: AccountName) => Account;
+  readonly storage: Pick<Storage, "sessions" | "sessionLeases">;
+  readonly api: ApiIdentity;
+  readonly server: ServerOptions | undefined;
+  readonly now: () => number;
+}
+
+export function createSessions({ accounts, storage, now, ...options }: SessionsOptions): Sessions {
+  const list = async () => {
+    const leases = new Map((await storage.sessionLeases.list()).map((lease) => [lease.account, lease.owner]));
+    return (await storage.sessions.list()).map((summary): SessionReport => {
+      const owner = leases.get(summary.account);
+      return {
+        ...summary,
+        isConfigured: accounts.has(summary.account),
+        heldBy: owner === undefined ? null : { host: owner.host, pid: owner.pid },
+        unusedFromMs: summary.lastUsedAtMs + thresholds.sessions.unusedAfterMs,
+      };
+    });
+  };
+  const show = async (name: string) => {
+    const found = (await list()).find(({ account }) => account === name);
+    if (found === undefined) throw notFound(name);
+    return found;
+  };
+  const accountOf = async (name: string) => {
+    const { account } = await show(name);
+    return accounts.get(account) ?? options.makeAccount(account);
+  };
+  return {
+    list,
+    show,
+    unused: async () =>
+      (await list()).filter(({ heldBy, unusedFromMs }) => heldBy === null && unusedFromMs <= now()),
+    authorizations: async (name) => (await accountOf(name)).authorizations(),
+    endAuthorization: async (name, id) => (await accountOf(name)).endAuthorization(id),
+    end: async (name) => {
+      const account = await accountOf(name);
+      try {
+        await account.logOut();
+        return "ended";
+      } catch (error) {
+        if (!hasCategory(error, "AUTH")) throw error;
+        await storage.sessions.delete(account.name);
+        return "was-over";
+      }
+    },
+    export: async (name, format) => {
+      const record = await storage.sessions.load(parseAccountName(name));
+      if (record === null) throw notFound(name);
+      return exportSession(record, format, options);
+    },
+  };
+}
+
+function notFound(name: string): TelegraphistError {
+  return new TelegraphistError({
+    code: "SESSION_NOT_FOUND",
+    category: "NOT_FOUND",
+    message: `Cannot find a session of ${JSON.stringify(name)}: "telegraphist sessions list" shows those that there are`,
+  });
+}

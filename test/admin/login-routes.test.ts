@@ -1,0 +1,63 @@
+import { describe, expect, test } from "bun:test";
+import { ask, askOpenly, authorization, login, sampleAdmin } from "./sample-admin.ts";
+
+const post = (body?: unknown): RequestInit => ({
+  method: "POST",
+  ...(body !== undefined && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+});
+
+describe("/api/logins", () => {
+  test("begins a login, tells where it stands, and takes each answer", async () => {
+    const { admin, asked } = sampleAdmin();
+    const begun = await ask(admin, "/api/logins", post({ account: "me", phone: "+15550001" }));
+    expect([begun.status, await begun.json()]).toEqual([200, login]);
+    expect(await (await ask(admin, "/api/logins/a-login")).json()).toEqual(login);
+    expect(await (await ask(admin, "/api/logins")).json()).toEqual({ logins: [login] });
+    for (const [path, body] of [
+      ["phone", { phone: "+15550002" }],
+      ["code", { code: "12345" }],
+      ["resend", undefined],
+      ["change-phone", undefined],
+      ["password", { password: "secret" }],
+    ] as const) {
+      expect((await ask(admin, `/api/logins/a-login/${path}`, post(body))).status).toBe(200);
+    }
+    expect((await ask(admin, "/api/logins/a-login", { method: "DELETE" })).status).toBe(200);
+    expect(asked).toEqual([
+      'log in {"account":"me","by":"phone","phone":"+15550001"}',
+      'answer a-login {"phone":"+15550002"}',
+      'answer a-login {"code":"12345"}',
+      'answer a-login {"instead":"another-code"}',
+      'answer a-login {"instead":"another-phone"}',
+      'answer a-login {"password":"secret"}',
+      "cancel a-login",
+    ]);
+  });
+
+  test("wants the token", async () => {
+    const { admin } = sampleAdmin();
+    expect((await askOpenly(admin, "/api/logins")).status).toBe(401);
+    expect((await askOpenly(admin, "/api/logins", {}, "POST")).status).toBe(401);
+  });
+
+  test("refuses an answer of the wrong form, and tells nothing of it to anyone", async () => {
+    const { admin, lines } = sampleAdmin();
+    const secret = "correct horse ".repeat(100);
+    const response = await ask(admin, "/api/logins/a-login/password", post({ password: secret }));
+    expect(response.status).toBe(422);
+    expect(await response.text()).not.toContain("correct horse");
+    expect(lines.join()).not.toContain("correct horse");
+  });
+});
+
+describe("/api/accounts/{name}/authorizations", () => {
+  test("lists the account's sessions, and ends one", async () => {
+    const { admin, asked } = sampleAdmin();
+    const listed = await ask(admin, "/api/accounts/me/authorizations");
+    expect(await listed.json()).toEqual({ authorizations: [authorization] });
+    const path = "/api/accounts/me/authorizations/7001";
+    expect((await ask(admin, path, { method: "DELETE" })).status).toBe(200);
+    expect(asked).toEqual(["end me 7001"]);
+    expect((await ask(admin, `${path}x`, { method: "DELETE" })).status).toBe(422);
+  });
+});

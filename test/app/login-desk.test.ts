@@ -1,0 +1,141 @@
+import { describe, expect, test } from "bun:test";
+import { LoginDesk } from "../../runtime/app/login-desk.ts";
+import type { Clock } from "../../runtime/contract/index.ts";
+import { createInstallation, type Installation, ownerPassword, ownerPhone } from "../e2e/installation.ts";
+import { silent } from "../telegram/support/mtproto-rig.ts";
+
+interface Report {
+  readonly id: string;
+  readonly now: { readonly step: string } & Readonly<Record<string, unknown>>;
+}
+
+/** The API of a program that runs without a session. */
+async function startHeadless(installation: Installation) {
+  const lines: string[] = [];
+  const opened = await installation.open({ level: "debug", writeLog: (line) => void lines.push(line) });
+  await opened.app.start({ awaitsLogin: true });
+  const { url = "", token = "" } = opened.app.admin ?? {};
+  const call = async (method: string, path: string, body?: unknown) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    // The test says which of both it expects.
+    return (await response.json()) as Report & { readonly error?: { readonly code: string } };
+  };
+  return { ...opened, lines, call, [Symbol.asyncDispose]: () => opened.app.stop() };
+}
+
+const install = () => createInstallation({ admin: { port: 0, tokenFile: "token" } });
+
+describe("logging in over the API", () => {
+  test("goes by phone, code, and password, and the account runs then", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const { call, lines } = program;
+    const { world } = installation.emulator;
+    const begun = await call("POST", "/api/logins", { account: "me" });
+    expect(begun.now).toEqual({ step: "phone", attempt: 1, problem: null });
+    const path = `/api/logins/${begun.id}`;
+    expect((await call("POST", `${path}/code`, { code: "1" })).error?.code).toBe("LOGIN_WRONG_STEP");
+    const sent = await call("POST", `${path}/phone`, { phone: ownerPhone });
+    expect(sent.now).toMatchObject({ step: "code", sentVia: "app", nextVia: "sms", length: 5 });
+    expect((await call("POST", `${path}/code`, { code: "00000" })).now).toMatchObject({
+      ...{ step: "code", attempt: 2 },
+      problem: { code: "PHONE_CODE_INVALID" },
+    });
+    const code = world.loginCode(ownerPhone) ?? "";
+    expect((await call("POST", `${path}/code`, { code })).now).toMatchObject({
+      step: "password",
+      attempt: 1,
+    });
+    const wrong = await call("POST", `${path}/password`, { password: "wrong horse" });
+    expect(wrong.now).toMatchObject({ step: "password", problem: { code: "PASSWORD_HASH_INVALID" } });
+    const done = await call("POST", `${path}/password`, { password: ownerPassword });
+    expect(done.now).toEqual({ step: "done", userId: installation.owner.id, isRunning: true });
+    expect(program.app.accounts.values().next().value?.state.state).toMatch(/catching-up|online/);
+    for (const secret of [ownerPhone, ownerPhone.slice(1), code, ownerPassword, "wrong horse"]) {
+      expect(lines.filter((line) => line.includes(secret))).toEqual([]);
+    }
+    const again = await call("POST", "/api/logins", { account: "me" });
+    expect(again.now).toMatchObject({ step: "failed", error: { code: "ACCOUNT_RUNNING" } });
+  });
+
+  test("goes by QR code", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const begun = await program.call("POST", "/api/logins", { account: "me", by: "qr" });
+    expect(begun.now.step).toBe("scan");
+    installation.emulator.world.scanLoginCode(installation.owner.id, String(begun.now.url));
+    const path = `/api/logins/${begun.id}`;
+    let report = await program.call("GET", path);
+    while (report.now.step === "scan") report = await program.call("GET", path);
+    expect(report.now.step).toBe("password");
+    const done = await program.call("POST", `${path}/password`, { password: ownerPassword });
+    expect(done.now).toMatchObject({ step: "done", isRunning: true });
+  });
+
+  test("can be given up, and begun anew", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const begun = await program.call("POST", "/api/logins", { account: "me", phone: ownerPhone });
+    const twice = await program.call("POST", "/api/logins", { account: "me" });
+    expect(twice.error?.code).toBe("LOGIN_IN_PROGRESS");
+    await program.call("DELETE", `/api/logins/${begun.id}`);
+    expect((await program.call("GET", `/api/logins/${begun.id}`)).error?.code).toBe("LOGIN_NOT_FOUND");
+    expect((await program.call("POST", "/api/logins", { account: "me" })).now.step).toBe("phone");
+    const unknown = await program.call("POST", "/api/logins", { account: "you" });
+    expect(unknown.now).toMatchObject({ step: "failed", error: { code: "APP_UNKNOWN_ACCOUNT" } });
+  });
+});
+
+describe("App.start()", () => {
+  test("refuses to go on without any session unless it awaits a login", async () => {
+    await using installation = await install();
+    await using opened = await installation.open();
+    await expect(opened.app.start()).rejects.toMatchObject({ code: "ACCOUNT_NO_SESSION" });
+  });
+});
+
+describe("LoginDesk", () => {
+  const waiting: Pick<ConstructorParameters<typeof LoginDesk>[0], "login" | "run"> = {
+    login: (_, way) => {
+      if (!("phone" in way)) throw new Error("It goes by phone");
+      const { promise, reject } = Promise.withResolvers<never>();
+      way.signal?.addEventListener("abort", () => reject(way.signal?.reason));
+      void way.phone({ attempt: 1, problem: null });
+      return promise;
+    },
+    run: async () => true,
+  };
+
+  test("bounds how many logins go on at once", async () => {
+    const clock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
+    const desk = new LoginDesk({ ...waiting, clock, logger: silent });
+    const first = await desk.start({ account: "a", by: "phone" });
+    for (const account of ["b", "c", "d", "e"]) await desk.start({ account, by: "phone" });
+    const sixth = { account: "f", by: "phone" } as const;
+    await expect(desk.start(sixth)).rejects.toMatchObject({ code: "LOGIN_TOO_MANY" });
+    await desk.cancel(first.id);
+    expect(await desk.start(sixth)).toMatchObject({ account: "f", now: { step: "phone" } });
+    await desk.stop();
+  });
+
+  test("gives a login up after ten minutes", async () => {
+    const expiry = Promise.withResolvers<void>();
+    const over = Promise.withResolvers<void>();
+    const clock: Clock = {
+      now: () => 0,
+      sleep: (durationMs) => (durationMs === 600_000 ? expiry.promise : new Promise(() => undefined)),
+    };
+    const login: typeof waiting.login = (account, way) => waiting.login(account, way).finally(over.resolve);
+    const desk = new LoginDesk({ ...waiting, login, clock, logger: silent });
+    const { id, expiresAtMs } = await desk.start({ account: "a", by: "phone" });
+    expect(expiresAtMs).toBe(600_000);
+    expiry.resolve();
+    await over.promise;
+    while (desk.get(id).now.step !== "failed") await Promise.resolve();
+    expect(desk.get(id).now).toMatchObject({ step: "failed", error: { code: "LOGIN_EXPIRED" } });
+  });
+});
