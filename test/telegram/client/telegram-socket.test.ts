@@ -94,6 +94,35 @@ describe("TelegramSocket.write()", () => {
     }).toThrow("more is waiting to be sent");
   });
 
+  test("ends the connection, and sends nothing, when it may not write any more", async () => {
+    const received: string[] = [];
+    const arrived = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    listener = Bun.listen({
+      hostname: "127.0.0.1",
+      port: 0,
+      socket: {
+        data: (_, bytes) => {
+          received.push(bytes.toString());
+          arrived.resolve();
+        },
+        close: () => ended.resolve(),
+      },
+    });
+    let may = true;
+    const socket = new TelegramSocket({ mayWrite: () => may });
+    await socket.connect(listener.port, "127.0.0.1");
+    socket.write(Buffer.from("mine"));
+    await arrived.promise;
+    may = false;
+    const read = socket.readExactly(1);
+    socket.write(Buffer.from("another's"));
+    await read.then(() => expect.unreachable(), codeOf("SOCKET_CLOSED"));
+    expect(socket.failure?.message).toContain("its session may be another program's by now");
+    await ended.promise;
+    expect(received).toEqual(["mine"]);
+  });
+
   test("throws after close()", async () => {
     const { socket } = await connected();
     socket.close();

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { TelegraphistError } from "../../../runtime/contract/index.ts";
 import type { EventBatch } from "../../../runtime/telegram/engine/event-batch.ts";
 import { UpdateEngine } from "../../../runtime/telegram/engine/update-engine.ts";
 import { Api } from "../../../runtime/telegram/gramjs.ts";
@@ -51,6 +52,18 @@ describe("UpdateEngine", () => {
     expect(numbersOf(batches)).toEqual([["11", "12", "13"]]);
     expect(batches[0]?.state).toMatchObject({ account: { pts: 13 } });
     expect(it.engine.stats).toMatchObject({ updates: 3, events: 3, lost: 0 });
+  });
+
+  test("tries no batch again once the session is another program's", async () => {
+    let commits = 0;
+    await using it = await openEngine(async () => {
+      commits += 1;
+      throw new TelegraphistError({ code: "LEASE_LOST", category: "STORAGE", message: "Cannot write" });
+    });
+    it.engine.push(pushOf(11));
+    await it.engine.stop();
+    expect(commits).toBe(1);
+    expect(it.clock.sleeping).toBe(0);
   });
 
   test("gives a batch again that could not be kept, before anything that follows", async () => {
