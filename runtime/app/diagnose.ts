@@ -49,15 +49,14 @@ function bunFinding(version: string): Finding {
 }
 
 async function kernelFinding(): Promise<Finding> {
-  const { label, landlockAbi, hasSeccomp } = await readKernelLevel();
-  const isStrong = landlockAbi >= 4 && hasSeccomp;
+  const { label, canHold } = await readKernelLevel();
   return {
     subject: "kernel",
-    state: isStrong ? "ok" : "warning",
+    state: canHold ? "ok" : "warning",
     detail: label,
-    advice: isStrong
+    advice: canHold
       ? null
-      : "Plugins cannot be held by this kernel: run trusted ones only, or use Linux 6.7 or later",
+      : "This system cannot hold plugins: mark those that you trust, or use Linux 6.2 or later with Landlock",
   };
 }
 
