@@ -27,7 +27,11 @@ export async function checkPlugins(
       });
       try {
         const name = parsePluginName(key);
-        const policy = await policyOf({ name, use, trusted }, await findPlugin(use, site.baseFolder), site);
+        const policy = await policyOf(
+          { name, use, trusted },
+          await findPlugin(use, site.baseFolder, site.pluginFolder),
+          site,
+        );
         const { issues } = await inspectPlugin({
           ...{ policy, timeoutMs, logger: site.logger, config: { value: settings } },
         });

@@ -49,7 +49,7 @@ export async function describePlugin(use: string, site: DescriptionSite): Promis
     pluginFolder = join(tmpdir(), "telegraphist-plugins"),
     runsUnheld = false,
   } = site;
-  const module = await findPlugin(use, baseFolder);
+  const module = await findPlugin(use, baseFolder, pluginFolder);
   const entry = { name: parsePluginName("unnamed"), use };
   const policy = await policyOf(entry, module, { ...site, pluginFolder, runsUnheld });
   const { manifest } = await inspectPlugin({ policy, logger, timeoutMs });

@@ -20,12 +20,17 @@ export interface PluginRequest {
 export async function acceptPlugin(
   { version, permissions }: PluginRequest,
   entry: PluginEntry,
-  { baseFolder, pins, askPermission }: Pick<HostOptions, "baseFolder" | "pins" | "askPermission">,
+  {
+    baseFolder,
+    pluginFolder,
+    pins,
+    askPermission,
+  }: Pick<HostOptions, "baseFolder" | "pluginFolder" | "pins" | "askPermission">,
   onPinned: () => void = () => undefined,
 ): Promise<PluginEntry> {
   const { name, use, deny } = entry;
   if (pins !== undefined) {
-    const root = await pluginRootOf(use, await findPlugin(use, baseFolder), baseFolder);
+    const root = await pluginRootOf(use, await findPlugin(use, baseFolder, pluginFolder), baseFolder);
     const isNew = await pins.hold(name, await pinOf({ use, root, version, requested: permissions }));
     if (isNew) onPinned();
   }

@@ -2,17 +2,21 @@ import { stat } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TelegraphistError } from "../contract/index.ts";
+import { fetchedPlugin, isUrl } from "./plugin-from-url.ts";
 
 const bundledFolder = fileURLToPath(new URL("../../plugins/", import.meta.url));
 const entryFiles = ["index.ts", "index.js"] as const;
 
 /**
  * Finds the module of a plugin: one that comes with the program by its name, else a path (`./`, `../`, or absolute)
- * relative to the base folder, else an npm package that is installed there. Returns an absolute path.
+ * relative to the base folder, else an address whose file was fetched, else an npm package that is installed there.
+ * Returns an absolute path.
  *
- * @throws {TelegraphistError} `HOST_PLUGIN_NOT_FOUND`, which says where it was looked for
+ * @param pluginFolder the plugins' own folders, beside which fetched files are kept
+ * @throws {TelegraphistError} `HOST_PLUGIN_NOT_FOUND`, which says where it was looked for, and what `fetchedPlugin` throws
  */
-export async function findPlugin(use: string, baseFolder: string): Promise<string> {
+export async function findPlugin(use: string, baseFolder: string, pluginFolder: string): Promise<string> {
+  if (isUrl(use)) return fetchedPlugin(use, { baseFolder, pluginFolder });
   if (/^\.{1,2}\//.test(use) || isAbsolute(use)) {
     const path = resolve(baseFolder, use);
     const found = await moduleAt(path);

@@ -12,6 +12,7 @@ export type { HttpSecret } from "./http-secret.ts";
 export { type Inspection, inspectPlugin } from "./inspect-plugin.ts";
 export { type InspectionSite, policyOf } from "./open-module.ts";
 export type { AskPermission, PermissionQuestion } from "./permission-question.ts";
+export { fetchPlugin, isUrl } from "./plugin-from-url.ts";
 export { hashPlugin } from "./plugin-hash.ts";
 export { lockFileName, type PluginLock, type PluginPin, readLock, writeLock } from "./plugin-lock.ts";
 export {

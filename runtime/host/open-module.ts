@@ -31,7 +31,7 @@ const defaultTimeoutMs = 30_000;
  */
 export function moduleOpener(host: HostOptions): OpenModule {
   return async (entry, logger) => {
-    const path = await findPlugin(entry.use, host.baseFolder);
+    const path = await findPlugin(entry.use, host.baseFolder, host.pluginFolder);
     if (entry.isolation === "inline") {
       requireTrust(entry);
       return loadInline(entry, path);

@@ -34,7 +34,11 @@ describe("acceptPlugin()", () => {
       return question.permission === "telegram";
     };
     const entry = entryWith({ telegram: ["messages:read"], chats: ["@ada"] }, { net: ["*"] });
-    const accepted = await acceptPlugin(manifest, entry, { baseFolder: folder, askPermission });
+    const accepted = await acceptPlugin(manifest, entry, {
+      pluginFolder: "/none",
+      baseFolder: folder,
+      askPermission,
+    });
     expect(asked).toEqual([{ plugin: name, permission: "telegram", entry: "messages:send" }]);
     expect(accepted.allow).toEqual({ telegram: ["messages:read", "messages:send"], chats: ["@ada"] });
   });
@@ -42,19 +46,29 @@ describe("acceptPlugin()", () => {
   test("grants nothing that was answered with no, or that nobody was asked for", async () => {
     const entry = entryWith({});
     const askPermission = async () => false;
-    expect((await acceptPlugin(manifest, entry, { baseFolder: folder, askPermission })).allow).toEqual({});
-    expect((await acceptPlugin(manifest, entry, { baseFolder: folder })).allow).toEqual({});
+    expect(
+      (await acceptPlugin(manifest, entry, { pluginFolder: "/none", baseFolder: folder, askPermission }))
+        .allow,
+    ).toEqual({});
+    expect(
+      (await acceptPlugin(manifest, entry, { pluginFolder: "/none", baseFolder: folder })).allow,
+    ).toEqual({});
   });
 
   test("pins before it asks, and does not ask for a plugin that may not start", async () => {
     const path = join(folder, "telegraphist.lock");
     const pins = new PluginPins({ path, logger: createLogger({ write: () => undefined }) });
     const narrow = { version: "1.0.0", permissions: {} };
-    await acceptPlugin(narrow, entryWith({}), { baseFolder: folder, pins });
+    await acceptPlugin(narrow, entryWith({}), { pluginFolder: "/none", baseFolder: folder, pins });
     expect((await readLock(path)).get("echo")).toMatchObject({ use: "./echo.ts", requested: {} });
     const askPermission = () => Promise.reject(new Error("was asked"));
     await expect(
-      acceptPlugin(manifest, entryWith({}), { baseFolder: folder, pins, askPermission }),
+      acceptPlugin(manifest, entryWith({}), {
+        pluginFolder: "/none",
+        baseFolder: folder,
+        pins,
+        askPermission,
+      }),
     ).rejects.toMatchObject({ code: "HOST_REQUESTS_WIDENED" });
   });
 });

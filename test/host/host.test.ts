@@ -256,15 +256,17 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
 
 describe("findPlugin()", () => {
   test("finds a file beside the configuration", async () => {
-    expect(await findPlugin("./probe.ts", baseFolder)).toBe(`${baseFolder}/probe.ts`);
+    expect(await findPlugin("./probe.ts", baseFolder, baseFolder)).toBe(`${baseFolder}/probe.ts`);
   });
 
   test("finds a package", async () => {
-    expect(await findPlugin("zod", baseFolder)).toContain("/node_modules/zod/");
+    expect(await findPlugin("zod", baseFolder, baseFolder)).toContain("/node_modules/zod/");
   });
 
   test.each(["./nothing.ts", "no-such-plugin-anywhere"])("says where it looked for %s", async (use) => {
-    await expect(findPlugin(use, baseFolder)).rejects.toMatchObject({ code: "HOST_PLUGIN_NOT_FOUND" });
+    await expect(findPlugin(use, baseFolder, baseFolder)).rejects.toMatchObject({
+      code: "HOST_PLUGIN_NOT_FOUND",
+    });
   });
 });
 
