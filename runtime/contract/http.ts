@@ -23,7 +23,9 @@ export interface HttpResponse {
 export interface Http {
   /**
    * @throws {TelegraphistError} `PERMISSION_DENIED` when the host is not granted, here or after a redirect
-   * @throws {TelegraphistError} `HTTP_TIMEOUT`, `HTTP_TOO_LARGE`, or `HTTP_FAILED`
+   * @throws {TelegraphistError} `HTTP_TIMEOUT`, `HTTP_TOO_LARGE`, `HTTP_FAILED`, or `HTTP_SECRET_EXPOSED` when the host's
+   * own secret for that address would go over plain http
+   * @throws {TelegraphistError} `PLUGIN_RATE_LIMITED` with `data.waitMs`
    */
   request(url: string, request?: HttpRequest): Promise<HttpResponse>;
 }

@@ -40,7 +40,8 @@ export const telegramScopes = [
  *
  * - `telegram`: scopes.
  * - `chats`: the chats it sees and acts in: marked ids, `@usernames`, chat kinds, or `*`.
- * - `net`: hosts, `example.com`, `*.example.com`, `example.com:8443`, or `*`.
+ * - `net`: hosts, `example.com`, `*.example.com`, `example.com:8443`, or `*`; after methods, as in `GET,HEAD example.com`,
+ *   for those alone.
  * - `read`, `write`: folders or files; a folder covers what is in it. Relative to the configuration file.
  * - `env`: names of environment variables. `run`: programs. `sys`: facts about the machine.
  */

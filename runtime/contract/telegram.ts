@@ -194,8 +194,9 @@ export type TypingAction = "typing" | "recording-voice" | "uploading-document" |
  *
  * Each method throws `TelegraphistError`: `PERMISSION_DENIED` when the YAML entry does not grant it, `CALL_TIMEOUT` or
  * `CALL_CANCELLED` (category `CANCELLED`), `FLOOD_WAIT` when the wait would not fit the call's time (`data.waitMs`),
- * `RPC_BUDGET_SPENT` the same for the pace that the program keeps by itself, `RPC_QUEUE_FULL` when too many calls wait,
- * `ACCOUNT_OFFLINE` when there is no connection in that time, or Telegram's own error name (`CHAT_WRITE_FORBIDDEN`).
+ * `RPC_BUDGET_SPENT` the same for the pace that the program keeps by itself, `PLUGIN_RATE_LIMITED` for the calls that one
+ * plugin may make, `RPC_QUEUE_FULL` when too many calls wait, `ACCOUNT_OFFLINE` when there is no connection in that time,
+ * or Telegram's own error name (`CHAT_WRITE_FORBIDDEN`).
  *
  * A handler may be called again with the same event. `send`, `reply`, `forward`, and `upload` then send nothing anew
  * (`onceKey`). `edit`, `delete`, `react`, `read`, `typing`, `invite`, and `answerJoinRequest` come to the same when they
