@@ -119,7 +119,9 @@ const permissions = z.strictObject({
     .optional()
     .describe("What it may do with the account, such as messages:send"),
   chats: texts.optional().describe("Chats it sees and acts in: ids, @usernames, chat kinds, or *"),
-  net: texts.optional().describe("Hosts: example.com, *.example.com, example.com:8443, or *"),
+  net: texts
+    .optional()
+    .describe("Hosts: example.com, *.example.com, example.com:8443, or *; GET example.com"),
   read: texts.optional().describe("Files and folders it may read, relative to this file"),
   write: texts.optional().describe("Files and folders it may write, relative to this file"),
   env: texts.optional().describe("Names of environment variables"),

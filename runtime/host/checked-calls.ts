@@ -58,7 +58,8 @@ export class CheckedCalls {
   async requireRawChats(action: string, chats: readonly contract.PeerLike[], bounds: Bounds): Promise<void> {
     if (chats.length === 0 && !this.#guard.coversEveryChat) {
       const fix = `add "*" to plugins.${this.#guard.plugin}.allow.chats`;
-      throw this.#guard.denial(action, 'lacks chats "*", as the call names none', fix);
+      const data = { permission: "chats", value: "*", reason: "not-allowed" };
+      throw this.#guard.denial(action, 'lacks chats "*", as the call names none', fix, data);
     }
     for (const chat of chats) {
       if ((await this.grantedId(action, chat, bounds)) !== serviceUserId) continue;

@@ -14,7 +14,7 @@ export class HttpSecrets {
   }
 
   /** Those that a request to this address is to carry. */
-  of(url: URL): readonly HttpSecret[] {
+  #of(url: URL): readonly HttpSecret[] {
     const wanted = hostAndPortOf(url);
     return this.#secrets.filter(({ hosts }) => hosts.some((entry) => hostCovers(entry, wanted)));
   }
@@ -26,7 +26,7 @@ export class HttpSecrets {
    * @throws {TelegraphistError} `HTTP_SECRET_EXPOSED` when others could read it on its way
    */
   applied(url: URL, headers: Headers): Headers {
-    const due = this.of(url);
+    const due = this.#of(url);
     if (due.length === 0) return headers;
     const named = due.map(({ name }) => JSON.stringify(name)).join(", ");
     if (url.protocol !== "https:" && !isLoopback(url)) {
@@ -35,11 +35,7 @@ export class HttpSecrets {
     }
     const all = new Headers(headers);
     all.delete("range");
-    for (const { header, format, value } of due)
-      all.set(
-        header,
-        format.replaceAll("{}", () => value),
-      );
+    for (const { header, format, value } of due) all.set(header, format.split("{}").join(value));
     return all;
   }
 

@@ -1,4 +1,4 @@
-import { appendFile, chmod, rename, rm, stat } from "node:fs/promises";
+import { appendFile, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { hasCode } from "../contract/index.ts";
 import { storageError } from "./storage-error.ts";
@@ -38,7 +38,6 @@ export class AuditFile {
       if (this.#sizeBytes > 0 && this.#sizeBytes + Buffer.byteLength(text) > this.#maxBytes)
         await this.#putAside();
       await appendFile(this.#path, text, { mode: 0o600 });
-      if (this.#sizeBytes === 0) await chmod(this.#path, 0o600);
       this.#sizeBytes += Buffer.byteLength(text);
     } catch (error) {
       this.#sizeBytes = null;
