@@ -3,6 +3,7 @@ import {
   type AccountName,
   type Clock,
   type HandlerContext,
+  hasCategory,
   hasCode,
   type Log,
   type PluginFailed,
@@ -109,7 +110,7 @@ export class HandlerRunner {
       return { state: "handled" };
     } catch (error) {
       // A handler that was told to stop and says so did as it should.
-      if (this.#stopped.signal.aborted) return { state: "stopped" };
+      if (this.#stopped.signal.aborted && !endedProcess(error)) return { state: "stopped" };
       counters.errors++;
       instruments.pluginErrors.add(1, { plugin, phase, error: errorTypeOf(error) });
       return { state: "failed", error };
@@ -152,4 +153,9 @@ export class HandlerRunner {
       }),
     );
   }
+}
+
+/** Whether a plugin's process ended unbidden under the handler, which is also what stops the plugin's other handlers. */
+function endedProcess(error: unknown): boolean {
+  return hasCategory(error, "PLUGIN") && !hasCode(error, "PLUGIN_STOPPED");
 }

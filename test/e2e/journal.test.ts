@@ -95,6 +95,25 @@ describe("the journal", () => {
     expect(await answers(1)).toEqual(["Done after it"]);
   });
 
+  test("puts an event aside once that ends its plugin's process each time, and goes on with its chat", async () => {
+    const port = await freePort();
+    await using installation = await createInstallation({
+      plugins: { poisoned: { use: "./poisoned.ts", allow } },
+      journal: { maxAttempts: 2 },
+      admin: { port, tokenFile: "token" },
+    });
+    await installation.write("poisoned.ts", poisoned);
+    const { ask, answers } = await correspondence(installation);
+    await using run = startCli(["run"], { folder: installation.folder });
+    await run.seen(/ready:/);
+    ask("poison");
+    ask("after it");
+    expect(await answers(1)).toEqual(["Done after it"]);
+    await using list = startCli(["dead-letters"], { folder: installation.folder });
+    expect(await list.exited).toBe(0);
+    expect(list.output().match(/poisoned: message\.received in chat/g)).toHaveLength(1);
+  });
+
   test("puts an event aside that its plugin fails at, and gives it again when a person says so", async () => {
     const port = await freePort();
     await using installation = await createInstallation({
