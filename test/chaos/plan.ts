@@ -57,6 +57,7 @@ const faults: readonly Fault[] = [
   { path: "/faults/differences", body: { effect: "outdated", times: 2 }, isOfChannel: true },
   { path: "/faults/differences", body: { effect: "history-failed", times: 2 }, isOfChannel: true },
   { path: "/faults/differences", body: { effect: "too-long", times: 1 }, isOfChannel: true },
+  { path: "/faults/differences", body: { effect: "too-long", times: 1 } },
   { path: "/faults/difference-slices", body: { entries: 3 } },
   { path: "/faults/break-frame", body: { how: "cut" } },
   { path: "/faults/break-frame", body: { how: "corrupt" } },

@@ -23,8 +23,9 @@ export interface DialogLine {
 }
 
 const pageSize = 100;
-/** Chats beyond these are not looked at. */
 const maxPages = 20;
+/** Chats beyond these are not looked at. */
+export const listedAtMost = maxPages * pageSize;
 
 /** The account's chats page by page: pinned and newest first. Who is in them is remembered before they are given. */
 export async function* dialogPages(

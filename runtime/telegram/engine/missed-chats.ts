@@ -1,7 +1,7 @@
 import { type ChatId, hasCategory } from "../../contract/index.ts";
 import { inputPeerOf } from "../peers/peer-resolver.ts";
 import type { RpcOptions } from "../rpc-port.ts";
-import { type DialogLine, dialogPages } from "./dialog-pages.ts";
+import { type DialogLine, dialogPages, listedAtMost } from "./dialog-pages.ts";
 import { type MissedMessages, missedMessages } from "./missed-messages.ts";
 
 const unread: MissedMessages = { messages: [], users: [], chats: [], isWhole: false };
@@ -15,7 +15,9 @@ export async function* missedChats(
   sinceDate: number,
   options: RpcOptions,
 ): AsyncGenerator<MissedMessages> {
+  let listed = 0;
   for await (const page of dialogPages(line, options)) {
+    listed += page.length;
     for (const { chatId, pts, top } of page) {
       if (pts !== null || top === null || top.date < sinceDate) continue;
       yield await missedOf(line, chatId, sinceDate, options);
@@ -23,6 +25,7 @@ export async function* missedChats(
     const oldest = page.findLast(({ isPinned }) => !isPinned);
     if (oldest?.top && oldest.top.date < sinceDate) return;
   }
+  if (listed >= listedAtMost) yield unread;
 }
 
 async function missedOf(

@@ -40,9 +40,8 @@ export async function missedMessages(
     found.push(...messages.filter(({ date }) => date >= sinceDate));
     users.push(...answer.users);
     chats.push(...answer.chats);
-    const oldest = messages.at(-1);
-    isWhole = oldest === undefined || oldest.date < sinceDate || messages.length < pageSize;
-    offsetId = oldest?.id ?? 0;
+    isWhole = answer.messages.length < pageSize || messages.some(({ date }) => date < sinceDate);
+    offsetId = answer.messages.at(-1)?.id ?? 0;
   }
   return { messages: found.reverse(), users, chats, isWhole };
 }
