@@ -147,7 +147,7 @@ describe("telegraphist run tells", () => {
     await using installation = await createInstallation();
     const { code, errors } = await refusedRun(installation);
     expect(errors).toContain(
-      `error: Cannot start the account "me" as it has no session: run "telegraphist login me" (ACCOUNT_NO_SESSION)`,
+      `error: Cannot use the account "me" as it has no session: run "telegraphist login me" (ACCOUNT_NO_SESSION)`,
     );
     expect(code).toBe(exitCodes.failed);
   });

@@ -104,7 +104,7 @@ describe("an account whose session is over", () => {
 
     await using again = await installation.open();
     await expect(again.app.start()).rejects.toThrow(
-      `Cannot start the account "me" as its session is over: run "telegraphist login me"`,
+      `Cannot use the account "me" as its session is over: run "telegraphist login me"`,
     );
   });
 });
