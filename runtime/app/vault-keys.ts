@@ -1,4 +1,4 @@
-import { TelegraphistError } from "../contract/index.ts";
+import { hasCode, TelegraphistError } from "../contract/index.ts";
 import {
   keyVariable,
   type LoadedKeys,
@@ -72,7 +72,7 @@ export async function rotateKey(
   onProgress?: (progress: ResealProgress) => void,
 ): Promise<KeyRotation> {
   const { database, keyFile } = storagePaths(place);
-  const release = lockForRunning(database);
+  const release = lockForRotation(database);
   try {
     const { activeKeyId, keys, isNew, source } = await keysForRotation(place);
     const isInFile = source !== "environment";
@@ -141,6 +141,21 @@ async function refuseUnknown(storage: Storage, keys: VaultOptions["keys"]): Prom
       `give that key too, behind the first in the key file or ${keyVariable}; nothing was changed`,
     data: { keyId: unknown.keyId, table: unknown.table },
   });
+}
+
+function lockForRotation(database: string): () => void {
+  try {
+    return lockForRunning(database);
+  } catch (cause) {
+    if (!hasCode(cause, "STORAGE_LOCKED")) throw cause;
+    throw new TelegraphistError({
+      code: "STORAGE_LOCKED",
+      category: "STORAGE",
+      retryable: true,
+      message: `Cannot rotate the key while a program runs on database "${database}": stop it first`,
+      cause,
+    });
+  }
 }
 
 /** One that runs by another path or on another host has the former key, and could seal nothing any more. */

@@ -14,9 +14,20 @@ export async function hasSealedRows(path: string): Promise<boolean> {
     // Not read-only: SQLite cannot read a WAL that a crash left behind without making the -shm file.
     using connection = new Connection(path, { readwrite: true, create: false });
     connection.run("PRAGMA busy_timeout = 2000");
-    const table = connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'auth_keys'").get();
-    return table !== null && connection.query("SELECT 1 FROM auth_keys LIMIT 1").get() !== null;
+    return tablesWithSealedRows(connection).some(
+      (table) => connection.query(`SELECT 1 FROM ${table} LIMIT 1`).get() !== null,
+    );
   } catch (error) {
     throw storageError(`Cannot look into database "${path}"`, error);
   }
+}
+
+/** The tables with a column `sealed`, by the schema of the database itself. */
+export function tablesWithSealedRows(connection: Connection): readonly string[] {
+  const sql = `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
+    WHERE t.type = 'table' AND c.name = 'sealed'`;
+  return connection
+    .query<{ name: string }, []>(sql)
+    .all()
+    .map(({ name }) => name);
 }

@@ -1,4 +1,5 @@
 import type { Database as Connection } from "bun:sqlite";
+import { tablesWithSealedRows } from "./sealed-rows.ts";
 
 /** Rows that only the holder of the account's lease may write; what is merely pruned or learned again is left out. */
 const fenced: readonly (readonly [string, readonly ("insert" | "update" | "delete")[]])[] = [
@@ -28,21 +29,12 @@ export function guardWrites(connection: Connection): void {
     }
   }
   const isRetired = "EXISTS (SELECT 1 FROM retired_keys WHERE key_id = new.key_id)";
-  for (const table of sealedTablesOf(connection)) {
+  for (const table of tablesWithSealedRows(connection)) {
     const actions = { insert: `INSERT ON ${table}`, update: `UPDATE OF key_id ON ${table}` };
     for (const [verb, action] of Object.entries(actions)) {
       guard(connection, `key_${table}_${verb}`, action, isRetired, "VAULT_KEY_RETIRED");
     }
   }
-}
-
-function sealedTablesOf(connection: Connection): readonly string[] {
-  const sql = `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c
-    WHERE t.type = 'table' AND c.name = 'sealed'`;
-  return connection
-    .query<{ name: string }, []>(sql)
-    .all()
-    .map(({ name }) => name);
 }
 
 function guard(connection: Connection, name: string, action: string, when: string, code: string): void {

@@ -3,6 +3,7 @@ import { chmod, readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasSealedRows, loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault, formatKey } from "../../runtime/vault/index.ts";
+import { received } from "../support/sample-events.ts";
 import { me, sessionOf, temporaryFolder } from "./fixture.ts";
 
 const nothingSealed = async () => false;
@@ -102,7 +103,7 @@ describe("loadOrCreateKey()", () => {
 });
 
 describe("hasSealedRows()", () => {
-  test("is true only once a session was saved", async () => {
+  test("is true only while something sealed is there: a session, or what it received", async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "db.sqlite");
     expect(await hasSealedRows(path)).toBe(false);
@@ -115,6 +116,8 @@ describe("hasSealedRows()", () => {
     expect(await hasSealedRows(path)).toBe(true);
     await storage.sessions.delete(me);
     expect(await hasSealedRows(path)).toBe(false);
+    await storage.journal.append([{ account: me, events: [received()], state: null }]);
+    expect(await hasSealedRows(path)).toBe(true);
   });
 
   test("refuses a file that is no database", async () => {

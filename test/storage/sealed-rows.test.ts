@@ -3,6 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { type Message, parsePluginName } from "../../runtime/contract/index.ts";
 import { openStorage, type Storage } from "../../runtime/storage/index.ts";
+import { tablesWithSealedRows } from "../../runtime/storage/sealed-rows.ts";
 import { sealedTables } from "../../runtime/storage/sealed-tables.ts";
 import { createKey, createVault, type VaultKey } from "../../runtime/vault/index.ts";
 import { received } from "../support/sample-events.ts";
@@ -42,9 +43,8 @@ describe("SealedRowRepository", () => {
   test("knows every table that the schema seals rows of", async () => {
     await using it = await filled();
     using connection = new Database(it.path);
-    const sql = "SELECT t.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE c.name = 'sealed'";
-    const names = connection.query<{ name: string }, []>(sql).all();
-    expect(sealedTables.map(({ name }) => name).sort()).toEqual(names.map(({ name }) => name).sort());
+    const names = tablesWithSealedRows(connection);
+    expect(sealedTables.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
     await using storage = await it.open(it.former);
     const counts = await storage.sealedRows.count();
     expect(counts.map(({ table, keyId, rows }) => [table, keyId === it.former.id, rows])).toEqual([
