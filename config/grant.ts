@@ -1,5 +1,3 @@
-import { readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { isDeepStrictEqual } from "node:util";
 import {
   type Document,
   isAlias,
@@ -8,10 +6,11 @@ import {
   isSeq,
   type Node,
   parseDocument,
-  stringify,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
+import { editFile } from "./edit-file.ts";
+import { flowText, splicedOrAnew, withoutPlaceholders } from "./spliced-text.ts";
 
 /** One entry for `plugins.<plugin>.allow.<permission>`. */
 export interface YamlGrant {
@@ -25,18 +24,8 @@ export interface YamlGrant {
  *
  * @throws {Error} what the file system throws, or when the file is no YAML that has the plugin
  */
-export async function grantInFile(path: string, grant: YamlGrant): Promise<void> {
-  const file = await realpath(path);
-  const text = await readFile(file, "utf8");
-  const { mode } = await stat(file);
-  const temporary = `${file}.${process.pid}.new`;
-  try {
-    await writeFile(temporary, withGrant(text, grant), { mode: mode & 0o777, flag: "wx" });
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+export function grantInFile(path: string, grant: YamlGrant): Promise<void> {
+  return editFile(path, (text) => withGrant(text, grant));
 }
 
 /**
@@ -52,13 +41,9 @@ export function withGrant(text: string, { plugin, permission, entry }: YamlGrant
       `Cannot grant anything to plugin ${JSON.stringify(plugin)}: the file has none of that name`,
     );
   }
-  // A `$` by itself would begin a placeholder.
-  const value = entry.replaceAll("$", "$$$$");
+  const value = withoutPlaceholders(entry);
   const path = ["plugins", plugin, "allow", permission];
-  const spliced = splice(text, yaml, path, value);
-  const wanted = granted(yaml, path, value);
-  if (spliced !== null && isSame(spliced, wanted)) return spliced;
-  return wanted.toString({ lineWidth: 0 });
+  return splicedOrAnew(splice(text, yaml, path, value), granted(yaml, path, value));
 }
 
 /** What the text is to mean. */
@@ -78,11 +63,6 @@ function isCollectionAt(yaml: Document, path: readonly string[]): boolean {
   return isMap(node) || isSeq(node);
 }
 
-function isSame(text: string, wanted: Document): boolean {
-  const read = parseDocument(text, { merge: true });
-  return read.errors.length === 0 && isDeepStrictEqual(read.toJS(), wanted.toJS());
-}
-
 /** The text with as much put in as is missing; `null` where that place cannot be told. */
 function splice(text: string, yaml: Document, path: readonly string[], value: string): string | null {
   for (let depth = path.length; depth > 1; depth--) {
@@ -90,12 +70,12 @@ function splice(text: string, yaml: Document, path: readonly string[], value: st
     if (isAlias(node)) return null;
     const rest = path.slice(depth);
     if (isSeq<Node>(node) && node.range)
-      return rest.length === 0 ? intoList(text, node, flow([value])) : null;
+      return rest.length === 0 ? intoList(text, node, flowText([value])) : null;
     if (isMap<Node>(node) && node.range) return intoMap(text, node, rest, value);
     const key = keyAt(yaml, path.slice(0, depth));
     if (key !== null && isScalar(node) && node.value === null) {
       const inner = rest.reduceRight<unknown>((held, name) => ({ [name]: held }), [value]);
-      return insert(text, key, `: ${flow(inner)}`, 1);
+      return insert(text, key, `: ${flowText(inner)}`, 1);
     }
   }
   return null;
@@ -114,9 +94,11 @@ function intoMap(text: string, map: YAMLMap<Node>, rest: readonly string[], valu
   const [name, ...inner] = rest;
   if (name === undefined) return null;
   const held = inner.reduceRight<unknown>((deeper, key) => ({ [key]: deeper }), [value]);
-  if (map.flow) return intoFlow(text, map, `${name}: ${flow(held)}`);
+  if (map.flow) return intoFlow(text, map, `${name}: ${flowText(held)}`);
   const first = map.items[0]?.key.range?.[0];
-  return first === undefined ? null : insert(text, first, `${name}: ${flow(held)}\n${indentAt(text, first)}`);
+  return first === undefined
+    ? null
+    : insert(text, first, `${name}: ${flowText(held)}\n${indentAt(text, first)}`);
 }
 
 /** Before the bracket that closes it, and the spaces before that. */
@@ -141,9 +123,4 @@ function keyAt(yaml: Document, path: readonly string[]): number | null {
   for (const { key } of holder.items)
     if (isScalar(key) && key.value === path.at(-1)) return key.range?.[1] ?? null;
   return null;
-}
-
-function flow(value: unknown): string {
-  const text = stringify(value, { collectionStyle: "flow", lineWidth: 0 }).trim();
-  return text.startsWith("[ ") ? `[${text.slice(2, -2)}]` : text.replaceAll("[ ", "[").replaceAll(" ]", "]");
 }

@@ -9,6 +9,7 @@ export { checkText, loadConfig } from "./load.ts";
 export type { YamlResult } from "./load-yaml.ts";
 export { loadYaml } from "./load-yaml.ts";
 export { nearest } from "./nearest.ts";
+export { addPluginToFile, type NewPluginEntry, withPlugin } from "./plugin-entry.ts";
 export type { ConfigPath, ConfigProblem, Position } from "./problem.ts";
 export { shownPath } from "./problem.ts";
 export type { TelegraphistConfig } from "./schema.ts";
