@@ -5,6 +5,8 @@ import { Guard } from "../../runtime/host/guard.ts";
 import type { HttpSecret } from "../../runtime/host/http-secret.ts";
 import { createPluginHttp } from "../../runtime/host/plugin-http.ts";
 import { createHandClock } from "../../runtime/scope/index.ts";
+import { createLogger } from "../../telemetry/index.ts";
+import { startTelemetry } from "../../telemetry/sdk/index.ts";
 
 const value = 'walnut"harmonica/42';
 
@@ -14,6 +16,10 @@ function echo(request: Request): Response {
   if (pathname === "/away") return Response.redirect(`http://127.0.0.1:${stranger.port}/json`, 307);
   if (pathname === "/in-header")
     return new Response("", { headers: { "x-seen": headers.authorization ?? "" } });
+  if (pathname === "/cut") {
+    // Says that it is packed, and is not.
+    return new Response(headers.authorization ?? "", { headers: { "content-encoding": "gzip" } });
+  }
   if (pathname === "/in-address") return new Response(encodeURIComponent(headers.authorization ?? ""));
   if (pathname === "/base64") return new Response(Buffer.from(value).toString("base64"));
   if (pathname === "/zipped") {
@@ -72,5 +78,19 @@ describe("http.secrets", () => {
       code: "HTTP_SECRET_EXPOSED",
       message: 'Cannot make HTTP request to 10.1.2.3 with http.secrets "weather": it is not https',
     });
+  });
+
+  test("are in no trace and no error", async () => {
+    const logger = createLogger({ write: () => undefined });
+    const options = { serviceName: "host", version: "0.0.0", traces: true, metrics: false, logger };
+    const telemetry = await startTelemetry(options);
+    const http = httpOf("echo");
+    await http.request(at("/json"));
+    const failure: unknown = await http.request(at("/cut")).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: "HTTP_FAILED" });
+    const traces = JSON.stringify(telemetry.recentTraces(10));
+    await telemetry.stop();
+    expect(traces).toContain("broker.http");
+    expect(traces + JSON.stringify(failure) + String(failure)).not.toMatch(/walnut|harmonica/);
   });
 });
