@@ -34,27 +34,30 @@ import type { PluginModule } from "./plugin-module.ts";
 import type { PluginState, PluginStatus } from "./plugin-status.ts";
 import type { EventReading, HostOptions, PluginEntry } from "./ports.ts";
 import type { OrderedPlugin } from "./start-order.ts";
+import { Turns } from "./turns.ts";
 
 /** What one plugin needs of the host that has it. */
 export interface PluginInstanceOptions {
   readonly host: HostOptions;
   readonly openModule: OpenModule;
-  /** Called when the plugin's process has ended by itself; MUST call `recover` in its turn. */
+  /** Called when the plugin's process has ended by itself; MUST call `recover` in the plugin's turn. */
   readonly onCrash: () => void;
-  /** Called when it may start again; MUST call `start` in its turn. */
+  /** Called when it may start again; MUST call `startAgain` in the plugin's turn. */
   readonly onRestart: () => void;
 }
 
 /** One entry of the configuration through its life. Its methods never throw: what goes wrong is its status. */
 export class PluginInstance implements OrderedPlugin {
   readonly entry: PluginEntry;
+  /** What changes its state takes turns. */
+  readonly turns = new Turns();
   readonly #options: PluginInstanceOptions;
   readonly #host: HostOptions;
   readonly #logger: Logger;
   readonly #failures: FailureReport;
   readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
   readonly #gate: CallGate;
-  readonly #crashes = new CrashLoop();
+  readonly #crashes: CrashLoop;
   #manifest: Manifest | null = null;
   #module: PluginModule | null = null;
   #process: GuestProcess | null = null;
@@ -72,6 +75,7 @@ export class PluginInstance implements OrderedPlugin {
     this.entry = entry;
     this.#options = options;
     this.#host = host;
+    this.#crashes = new CrashLoop(host.limits?.restartDelayMs);
     this.#logger = host.logger.child({ plugin: entry.name });
     this.#failures = new FailureReport({ entry, host, logger: this.#logger });
     this.#gate = new CallGate({

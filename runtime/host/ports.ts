@@ -102,6 +102,8 @@ export interface HostLimits {
   readonly pluginSilenceMs?: number;
   /** Time between two looks at a plugin's process. @default 5_000 */
   readonly heartbeatMs?: number;
+  /** Time until a plugin is started again whose process has ended; it doubles each time. @default 1_000 */
+  readonly restartDelayMs?: number;
 }
 
 export interface HostOptions {

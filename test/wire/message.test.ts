@@ -10,7 +10,7 @@ import {
 
 describe("readMessage()", () => {
   test("takes a message of each type", () => {
-    const call = { type: "call", id: 1, method: "ping", params: [], within: 3 };
+    const call = { type: "call", id: 1, method: "ping", params: [], within: 3 } as const;
     expect(readMessage(call)).toEqual({ ...call, progress: false });
     expect(readMessage({ type: "answer", id: 2, value: 7, more: 1 })).toEqual({
       type: "answer",
