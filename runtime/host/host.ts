@@ -4,6 +4,7 @@ import { PluginInstance } from "./plugin-instance.ts";
 import type { PluginStatus } from "./plugin-status.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
 import { startOrderOf } from "./start-order.ts";
+import { Turns } from "./turns.ts";
 
 /** Starts, watches over, and stops plugins; one that fails fails alone. */
 export interface Host {
@@ -32,8 +33,8 @@ class PluginHost implements Host {
   readonly #options: HostOptions;
   readonly #openModule: OpenModule;
   #instances: readonly PluginInstance[] = [];
-  /** Starts and stops take turns. */
-  #lastTurn: Promise<unknown> = Promise.resolve();
+  /** Starts and stops of all take turns; those of one plugin have turns of their own, so that none waits for another's. */
+  readonly #turns = new Turns();
 
   constructor(options: HostOptions) {
     this.#options = options;
@@ -41,20 +42,24 @@ class PluginHost implements Host {
   }
 
   start(entries: readonly PluginEntry[]): Promise<void> {
-    return this.#inTurn(async () => {
+    return this.#turns.take(async () => {
       await this.#stopAll();
       const instances = entries.map((entry) => this.#instanceOf(entry));
       this.#instances = instances;
       const wanted = instances.filter((instance) => instance.state !== "disabled");
-      const loaded = await Promise.all(wanted.map((instance) => instance.load()));
+      const loaded = await Promise.all(wanted.map((instance) => instance.turns.take(() => instance.load())));
       const { order, faults } = startOrderOf(wanted.filter((_, index) => loaded[index]));
       for (const [instance, fault] of faults) instance.fail(fault);
-      for (const instance of order) await this.#startOne(instance);
+      await inOrder(
+        order,
+        (instance, other) => instance.requires.some((name) => other.provides.includes(name)),
+        (instance) => instance.turns.take(() => this.#startOne(instance)),
+      );
     });
   }
 
   stop(): Promise<void> {
-    return this.#inTurn(() => this.#stopAll());
+    return this.#turns.take(() => this.#stopAll());
   }
 
   list(): readonly PluginStatus[] {
@@ -84,9 +89,9 @@ class PluginHost implements Host {
     const instance: PluginInstance = new PluginInstance(entry, {
       host: this.#options,
       openModule: this.#openModule,
-      onCrash: () => void this.#inTurn(() => instance.recover()),
+      onCrash: () => void instance.turns.take(() => instance.recover()),
       onRestart: () =>
-        void this.#inTurn(async () => {
+        void instance.turns.take(async () => {
           // It may have been replaced, or started by hand, while this waited for its turn.
           const isWaiting = this.#instances.includes(instance) && instance.state === "failed";
           if (isWaiting) await instance.startAgain(() => this.#startOne(instance));
@@ -112,39 +117,53 @@ class PluginHost implements Host {
     );
   }
 
-  /** Plugins that nobody requires stop side by side. */
+  /** Those too that have failed, as they may be about to start again. */
   async #stopAll(): Promise<void> {
-    const stops = new Map<PluginInstance, Promise<void>>();
-    const { order } = startOrderOf(this.#instances.filter((instance) => instance.state === "running"));
-    for (const instance of order.toReversed()) {
-      const dependents = [...stops].filter(([other]) =>
-        other.requires.some((name) => instance.provides.includes(name)),
-      );
-      const stopped = Promise.all(dependents.map(([, stop]) => stop)).then(() => instance.stop("stopped"));
-      stops.set(instance, stopped);
-    }
-    await Promise.all(stops.values());
+    const { order, faults } = startOrderOf(this.#instances.filter(({ state }) => state !== "disabled"));
+    await inOrder(
+      [...order.toReversed(), ...faults.keys()],
+      (instance, other) => other.requires.some((name) => instance.provides.includes(name)),
+      (instance) => instance.turns.take(() => instance.stop("stopped")),
+    );
   }
 
-  #change(name: PluginName, change: (instance: PluginInstance) => Promise<void>): Promise<PluginStatus> {
-    return this.#inTurn(async () => {
-      const instance = this.#instances.find((candidate) => candidate.entry.name === name);
-      if (instance === undefined) {
-        throw new TelegraphistError({
-          code: "HOST_UNKNOWN_PLUGIN",
-          category: "NOT_FOUND",
-          message: `Cannot find plugin ${JSON.stringify(name)}: no entry has that name`,
-        });
-      }
+  async #change(
+    name: PluginName,
+    change: (instance: PluginInstance) => Promise<void>,
+  ): Promise<PluginStatus> {
+    await this.#turns.take(async () => undefined);
+    const instance = this.#instances.find((candidate) => candidate.entry.name === name);
+    if (instance === undefined) {
+      throw new TelegraphistError({
+        code: "HOST_UNKNOWN_PLUGIN",
+        category: "NOT_FOUND",
+        message: `Cannot find plugin ${JSON.stringify(name)}: no entry has that name`,
+      });
+    }
+    return instance.turns.take(async () => {
       await change(instance);
       return instance.status();
     });
   }
+}
 
-  #inTurn<T>(run: () => Promise<T>): Promise<T> {
-    const turn = this.#lastTurn.then(run);
-    // The caller has the error; the next turn only waits.
-    this.#lastTurn = turn.catch(() => undefined);
-    return turn;
+/**
+ * Does something with each plugin, side by side as far as none has to wait for another.
+ *
+ * @param isAfter whether the first waits for the second, which comes before it in the list
+ */
+async function inOrder(
+  instances: readonly PluginInstance[],
+  isAfter: (instance: PluginInstance, other: PluginInstance) => boolean,
+  run: (instance: PluginInstance) => Promise<void>,
+): Promise<void> {
+  const runs = new Map<PluginInstance, Promise<void>>();
+  for (const instance of instances) {
+    const before = [...runs].filter(([other]) => isAfter(instance, other)).map(([, done]) => done);
+    runs.set(
+      instance,
+      Promise.all(before).then(() => run(instance)),
+    );
   }
+  await Promise.all(runs.values());
 }
