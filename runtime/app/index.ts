@@ -1,4 +1,5 @@
 export type { AskPermission } from "../host/index.ts";
+export type { AuditRow } from "../storage/index.ts";
 export type { LoginPrompts } from "../telegram/index.ts";
 export type { AdminAddress, App } from "./app.ts";
 export { createApp } from "./app.ts";
@@ -8,7 +9,7 @@ export type { DescriptionSite, PluginDescription } from "./describe-plugin.ts";
 export { describePlugin, descriptionSiteOf } from "./describe-plugin.ts";
 export type { DiagnosisOptions, Finding } from "./diagnose.ts";
 export { diagnose } from "./diagnose.ts";
-export { type AuditFilter, type AuditRow, readAudit } from "./read-audit.ts";
+export { readAudit } from "./read-audit.ts";
 export type { ReadConfig } from "./read-config.ts";
 export { acceptPlugin, type PluginReview, reviewPlugin } from "./review-plugin.ts";
 export type { KeyRotation, KeyStatus } from "./vault-keys.ts";

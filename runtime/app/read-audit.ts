@@ -3,8 +3,6 @@ import type { Logger } from "../../telemetry/index.ts";
 import type { AuditFilter, AuditRow } from "../storage/index.ts";
 import { openAppStorage, type StoragePlace, storagePaths } from "./open-app-storage.ts";
 
-export type { AuditFilter, AuditRow } from "../storage/index.ts";
-
 /**
  * What plugins did and were refused, the newest first, whether the program runs or not; nothing where it never ran.
  *
