@@ -112,6 +112,7 @@ export class Supervisor {
     if (homeMigrationOf(error) !== null) return this.#depart(error);
     if (isLoggedOut(error) || error.code === "LEASE_LOST") {
       this.#final = error;
+      this.#lastError = error;
       this.#stopping.abort(error);
     } else if (error.code === "FROZEN_METHOD_INVALID" && this.#connection !== null) {
       this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });

@@ -71,6 +71,13 @@ describe("telegraphist run", () => {
     expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
   });
 
+  test("refuses a time to wait that is none", async () => {
+    await using installation = await createInstallation();
+    await using run = startCli(["run", "--wait", "soon"], { folder: installation.folder });
+    expect(await run.exited).toBe(2);
+    expect(run.errors()).toContain('Option --wait needs seconds from 0 to 3600: received "soon"');
+  });
+
   test("refuses to run beside another on the same database", async () => {
     await using installation = await createInstallation();
     await installation.logIn();
@@ -78,7 +85,9 @@ describe("telegraphist run", () => {
     await first.seen(/ready:/);
     await using second = startCli(["run"], { folder: installation.folder });
     expect(await second.exited).toBe(1);
-    expect(second.errors()).toMatch(/process \d+ on ".+" has held it since .+; is Telegraphist running twice\?/);
+    expect(second.errors()).toMatch(
+      /process \d+ on ".+" has held it since .+; is Telegraphist running twice\?/,
+    );
     expect(second.errors()).toContain("(STORAGE_LOCKED)");
     await using doctor = startCli(["doctor"], { folder: installation.folder });
     expect(await doctor.exited).toBe(0);

@@ -6,7 +6,7 @@ import {
   type UserView,
 } from "../../../runtime/emulator/index.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
-import type { Storage } from "../../../runtime/storage/index.ts";
+import type { SessionHold, Storage } from "../../../runtime/storage/index.ts";
 import { nextState } from "./next-state.ts";
 import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
@@ -21,6 +21,8 @@ export interface EmulatedAccount extends RecordedAccount, AsyncDisposable {
 }
 
 export interface EmulatedAccountOptions extends EmulatorOptions {
+  /** Makes the program the only one that uses the session. */
+  readonly takeSession?: (storage: Storage) => Promise<SessionHold>;
   /** Of the account. @default the machine's time */
   readonly clock?: Clock;
   /** Runs before the account logs in. */
@@ -30,6 +32,7 @@ export interface EmulatedAccountOptions extends EmulatorOptions {
 export async function openEmulatedAccount({
   clock = systemClock,
   prepare,
+  takeSession,
   ...options
 }: EmulatedAccountOptions = {}): Promise<EmulatedAccount> {
   const stack = new AsyncDisposableStack();
@@ -38,7 +41,10 @@ export async function openEmulatedAccount({
   const phone = "+15550001";
   const owner = emulator.world.createUser({ firstName: "Owner", phone });
   const storage = stack.use(await memoryStorage());
-  const { account, events, event, again } = recordAccount(emulator.server, storage, { clock });
+  const { account, events, event, again } = recordAccount(emulator.server, storage, {
+    clock,
+    ...(takeSession !== undefined && { takeSession: () => takeSession(storage) }),
+  });
   stack.defer(() => account.stop());
   await account.login({
     phone: async () => phone,

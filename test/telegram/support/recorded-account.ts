@@ -7,7 +7,12 @@ import {
 } from "../../../runtime/contract/index.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
 import type { JournalBatch, Storage } from "../../../runtime/storage/index.ts";
-import { type Account, createAccount, type ServerOptions } from "../../../runtime/telegram/index.ts";
+import {
+  type Account,
+  type AccountOptions,
+  createAccount,
+  type ServerOptions,
+} from "../../../runtime/telegram/index.ts";
 import { silent } from "./mtproto-rig.ts";
 
 /** An account whose events are kept. */
@@ -23,7 +28,7 @@ export interface RecordedAccount {
   again(): Account;
 }
 
-export interface RecordOptions {
+export interface RecordOptions extends Pick<AccountOptions, "takeSession"> {
   /** @default the machine's time */
   readonly clock?: Clock;
   /** Keeps a batch, and returns what is new of it. @default keeps the state alone, and takes all for new */
@@ -33,7 +38,7 @@ export interface RecordOptions {
 export function recordAccount(
   server: ServerOptions,
   storage: Storage,
-  { clock = systemClock, keep = keepState }: RecordOptions = {},
+  { clock = systemClock, keep = keepState, ...rest }: RecordOptions = {},
 ): RecordedAccount {
   const name = parseAccountName("me");
   const events: TelegraphistEvent[] = [];
@@ -46,6 +51,7 @@ export function recordAccount(
       storage,
       logger: silent,
       clock,
+      ...rest,
       commit: async (batch) => {
         events.push(...(await keep({ account: name, ...batch }, storage)));
         for (const listener of listeners) listener();
