@@ -13,7 +13,7 @@ import { createVault, type VaultOptions } from "../vault/index.ts";
 
 /** Which database and key a configuration names. */
 export interface StoragePlace {
-  readonly config: Pick<TelegraphistConfig, "storage">;
+  readonly config: { readonly storage: Pick<TelegraphistConfig["storage"], "path" | "keyFile"> };
   readonly baseFolder: string;
   readonly env: Readonly<Record<string, string | undefined>>;
 }

@@ -105,19 +105,21 @@ export class LeaseKeeper {
   }
 
   async #renew(): Promise<void> {
-    const { leases } = this.#options;
-    const ends = await leases.renew(this.#durationMs);
-    for (const [account, hold] of [...this.#held]) {
+    // What is taken while this goes on is not among the answers, and needs no renewal.
+    const held = [...this.#held];
+    const ends = await this.#options.leases.renew(this.#durationMs);
+    for (const [account, hold] of held) {
       const endsAtMs = ends.get(account);
-      if (endsAtMs !== undefined) hold.renewed(endsAtMs);
-      else this.#lose(account, hold, await leases.find(account));
+      if (endsAtMs === undefined) await this.#lose(account, hold);
+      else hold.renewed(endsAtMs);
     }
   }
 
-  #lose(account: AccountName, hold: Hold, successor: SessionLease | null): void {
-    const error = leaseLost(account, successor);
-    this.#options.logger.error("The session was taken over by another program", { account, error });
-    this.#forget(account, hold);
+  async #lose(account: AccountName, hold: Hold): Promise<void> {
+    const { leases, logger } = this.#options;
+    const error = leaseLost(account, await leases.find(account));
+    if (!this.#forget(account, hold)) return;
+    logger.error("The session was taken over by another program", { account, error });
     hold.lose(error);
   }
 

@@ -6,8 +6,6 @@ import { openStorageWith } from "../../runtime/app/open-app-storage.ts";
 import { createKey } from "../../runtime/vault/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
 
-const lease = { durationMs: 45_000, waitMs: 0 };
-
 describe("openStorageWith()", () => {
   test.skipIf(process.platform !== "linux")(
     "keeps the process's memory to itself, and overwrites the key at its end",
@@ -18,7 +16,7 @@ describe("openStorageWith()", () => {
       const lines: string[] = [];
       const logger = createLogger({ level: "debug", format: "json", write: (line) => lines.push(line) });
       const key = createKey();
-      const config = { storage: { path: "db.sqlite", keyFile: "key", lease } };
+      const config = { storage: { path: "db.sqlite", keyFile: "key" } };
       const place = { config, baseFolder: folder, env: {} };
       const storage = await openStorageWith(
         place,
