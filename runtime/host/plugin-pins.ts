@@ -97,14 +97,6 @@ export class PluginPins {
     });
   }
 
-  /** Pins a plugin as it is now, whatever it asks for: a person has accepted it. @throws {TelegraphistError} what `readLock` and `writeLock` throw */
-  grant(name: string, now: PluginPin): Promise<void> {
-    return this.#inTurn(async () => {
-      const lock = await readLock(this.#path);
-      await writeLock(this.#path, new Map([...lock, [name, now]]));
-    });
-  }
-
   #inTurn<T>(run: () => Promise<T>): Promise<T> {
     const turn = this.#lastTurn.then(run);
     // The caller has the error; the next turn only waits.

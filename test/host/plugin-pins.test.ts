@@ -77,7 +77,8 @@ describe("PluginPins.hold()", () => {
     // What was narrowed in between may not be widened again without a word.
     await hold({ chats: [] });
     await expect(hold({ chats: ["@ada"] })).rejects.toMatchObject({ code: "HOST_REQUESTS_WIDENED" });
-    await pins.grant("echo", await pinOf({ use: "./echo", root, version: "1.0.0", requested: wider }));
+    const pin = await pinOf({ use: "./echo", root, version: "1.0.0", requested: wider });
+    await writeLock(path, new Map([["echo", pin]]));
     await hold(wider);
   });
 
