@@ -2,7 +2,15 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
 import { type PermissionSet, parsePluginName } from "../contract/index.ts";
-import { findPlugin, inspectPlugin, type PluginPin, pinOf, policyOf } from "../host/index.ts";
+import {
+  fetchPlugin,
+  findPlugin,
+  inspectPlugin,
+  isUrl,
+  type PluginPin,
+  pinOf,
+  policyOf,
+} from "../host/index.ts";
 import { storagePaths } from "./open-app-storage.ts";
 import type { ReadConfig } from "./read-config.ts";
 
@@ -56,6 +64,20 @@ export async function describePlugin(use: string, site: DescriptionSite): Promis
   const { root } = policy.files;
   const pin = await pinOf({ use, root, version: manifest.version, requested: manifest.permissions });
   return { root, manifest, pin };
+}
+
+/**
+ * As `describePlugin`, of a plugin that is not in the configuration yet: of an address the file is fetched.
+ *
+ * @throws {TelegraphistError} what `describePlugin` and `fetchPlugin` throw
+ */
+export async function describeNewPlugin(
+  use: string,
+  site: DescriptionSite & Required<Pick<DescriptionSite, "pluginFolder">>,
+): Promise<PluginDescription> {
+  if (!isUrl(use)) return describePlugin(use, site);
+  const described = await describePlugin(await fetchPlugin(use, site.pluginFolder), site);
+  return { ...described, pin: { ...described.pin, use } };
 }
 
 /** Where the plugins of a configuration are looked at. */

@@ -1,16 +1,28 @@
 export type { AskPermission } from "../host/index.ts";
 export type { AuditRow } from "../storage/index.ts";
-export type { LoginPrompts } from "../telegram/index.ts";
+export {
+  type Authorization,
+  type CodeAnswer,
+  type CodeChannel,
+  type CodeRequest,
+  type LoginPrompts,
+  type LoginWay,
+  loginHint,
+  type QrPrompts,
+  type SessionFormat,
+  sessionFormats,
+} from "../telegram/index.ts";
 export type { AdminAddress, App } from "./app.ts";
 export { createApp } from "./app.ts";
 export type { AppOptions, AppTelemetry } from "./app-options.ts";
 export { checkPlugins } from "./check-plugins.ts";
 export type { DescriptionSite, PluginDescription } from "./describe-plugin.ts";
-export { describePlugin, descriptionSiteOf } from "./describe-plugin.ts";
+export { describeNewPlugin, describePlugin, descriptionSiteOf } from "./describe-plugin.ts";
 export type { DiagnosisOptions, Finding } from "./diagnose.ts";
 export { diagnose } from "./diagnose.ts";
 export { readAudit } from "./read-audit.ts";
 export type { ReadConfig } from "./read-config.ts";
-export { acceptPlugin, type PluginReview, reviewPlugin } from "./review-plugin.ts";
+export { acceptPlugin, type PluginReview, pinPlugin, reviewPlugin } from "./review-plugin.ts";
+export type { SessionReport, Sessions } from "./sessions.ts";
 export type { KeyRotation, KeyStatus } from "./vault-keys.ts";
 export { checkKeys, keyStatus, lockKeyFile, newKey, rotateKey } from "./vault-keys.ts";

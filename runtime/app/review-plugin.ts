@@ -54,12 +54,21 @@ export async function reviewPlugin(read: Entries, name: string, shell: Shell): P
  */
 export async function acceptPlugin(read: Entries, name: string, shell: Shell): Promise<PluginReview> {
   const review = await reviewPlugin(read, name, shell);
-  const path = lockFileOf(read);
-  await writeLock(path, new Map([...(await readLock(path)), [name, review.plugin.pin]]));
+  await pinPlugin(read, name, review.plugin);
   return review;
 }
 
-function lockFileOf({ baseFolder }: Entries): string {
+/** Has `telegraphist.lock` say that a plugin is accepted as it is. @throws {TelegraphistError} what `writeLock` throws */
+export async function pinPlugin(
+  read: Pick<Entries, "baseFolder">,
+  name: string,
+  { pin }: PluginDescription,
+): Promise<void> {
+  const path = lockFileOf(read);
+  await writeLock(path, new Map([...(await readLock(path)), [name, pin]]));
+}
+
+function lockFileOf({ baseFolder }: Pick<Entries, "baseFolder">): string {
   return resolve(baseFolder, lockFileName);
 }
 

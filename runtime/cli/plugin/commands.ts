@@ -68,4 +68,29 @@ export const pluginCommands: readonly Command[] = [
     positionals: [{ ...entry, isRequired: true }],
     run: async (input) => (await import("./grant.ts")).grantPluginCommand(input),
   },
+  {
+    name: "plugin add",
+    summary: "put a plugin into the configuration",
+    about:
+      "Looks the plugin over, pins it in telegraphist.lock, and writes its entry. An address is fetched now and never at a\n" +
+      "start; it must be one file that imports nothing but telegraphist. Adding an address again takes its newest file.",
+    options: {
+      config: configOption,
+      name: { type: "string", value: "NAME", about: "its name in the configuration (default: its own)" },
+      grant: { type: "boolean", about: "allow it all that it asks for" },
+      json,
+    },
+    positionals: [
+      {
+        name: "USE",
+        about: "a ./path, a package, a bundled plugin, or an https:// address",
+        isRequired: true,
+      },
+    ],
+    examples: [
+      "telegraphist plugin add ./greeter",
+      "telegraphist plugin add https://example.com/greeter.ts --grant",
+    ],
+    run: async (input) => (await import("./add.ts")).addPluginCommand(input),
+  },
 ];

@@ -1,11 +1,10 @@
 import { join } from "node:path";
 import { describePlugin, type PluginDescription, type PluginReview, reviewPlugin } from "../../app/index.ts";
-import { permissionNames } from "../../contract/index.ts";
 import type { CommandInput } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import type { Style, Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { readEntries, shellOf } from "./entries.ts";
-import { permissionLines } from "./permission-lines.ts";
+import { permissionLines, requestLines } from "./permission-lines.ts";
 import { isPath } from "./plugin-folder.ts";
 
 const readmeLines = 12;
@@ -55,16 +54,11 @@ async function print(told: Told, { out, style }: Terminal): Promise<void> {
     row("pin", pinWords[told.pin.state]);
   }
   out(`\n${style.bold("Asks for")}`);
-  const lines = requestLines(told, style);
+  const lines =
+    "permissions" in told ? permissionLines(told.permissions, style) : requestLines(manifest.permissions);
   for (const line of lines.length === 0 ? ["  nothing"] : lines) out(line);
   const readme = await readmeOf(root);
   if (readme !== null) out(`\n${style.bold("README.md")}\n${readme}`);
-}
-
-function requestLines(told: Told, style: Style): readonly string[] {
-  if ("permissions" in told) return permissionLines(told.permissions, style);
-  const { permissions } = told.plugin.manifest;
-  return permissionNames.flatMap((name) => (permissions[name] ?? []).map((entry) => `  ${name}: ${entry}`));
 }
 
 /** The first lines of what its author says; `null` where that is nothing. */

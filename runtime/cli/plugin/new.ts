@@ -3,6 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { hasCode, parsePluginName, TelegraphistError } from "../../contract/index.ts";
 import { type CommandInput, UsageError } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { shownPath } from "./plugin-folder.ts";
 import { provideModules, zodVersion } from "./provide-modules.ts";
 import { filled, template } from "./template.ts";
 
@@ -11,7 +12,7 @@ export async function newPluginCommand({ values, positionals, terminal }: Comman
   const name = nameOf(positionals[0] ?? "");
   const folder = resolve(terminal.folder, values.get("folder") ?? name);
   await requireEmpty(folder);
-  const use = shownPath(terminal.folder, folder);
+  const use = shownPath(relative(terminal.folder, folder));
   const texts = { name, use, zod: await zodVersion() };
   for (const { path, text } of template) await Bun.write(join(folder, path), filled(text, texts));
   await provideModules(folder);
@@ -35,12 +36,6 @@ function nameOf(text: string): string {
       `Argument NAME must be lower-case letters, digits, "-" and "_": received ${JSON.stringify(text)}`,
     );
   }
-}
-
-/** As a YAML entry names a folder: never without `./`, which would be a package. */
-function shownPath(from: string, folder: string): string {
-  const path = relative(from, folder);
-  return path.startsWith("..") ? path : `./${path}`;
 }
 
 async function requireEmpty(folder: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { PluginReview } from "../../app/index.ts";
+import { type PermissionSet, permissionNames } from "../../contract/index.ts";
 import type { Style } from "../terminal.ts";
 
 type Item = PluginReview["permissions"][number];
@@ -10,6 +11,11 @@ export function permissionLines(items: readonly Item[], style: Style): readonly 
     const { mark, paint, word } = signOf(item, style);
     return `  ${paint(mark)} ${nameOf(item).padEnd(width)}  ${style.dim(word)}`;
   });
+}
+
+/** What a plugin asks for, a line each. */
+export function requestLines(permissions: PermissionSet): readonly string[] {
+  return permissionNames.flatMap((name) => (permissions[name] ?? []).map((entry) => `  ${name}: ${entry}`));
 }
 
 /** Whether a person still has to decide something. */

@@ -7,6 +7,11 @@ export function isPath(text: string): boolean {
   return text === "." || text === ".." || /^\.{1,2}\//.test(text) || isAbsolute(text);
 }
 
+/** A relative path as an entry has it: never without a dot first, which would be a package. */
+export function shownPath(path: string): string {
+  return path.startsWith("..") ? path : `./${path}`;
+}
+
 /**
  * The folder that a plugin's files are in.
  *

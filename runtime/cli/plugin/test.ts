@@ -13,17 +13,19 @@ export async function testPluginCommand(input: CommandInput): Promise<ExitCode> 
   const folder = await testedFolder(named, input);
   if (folder === null) return exitCodes.failed;
   if (await Bun.file(join(folder, "package.json")).exists()) await provideModules(folder);
-  const json = flags.has("json");
+  const isQuiet = flags.has("json");
   const child = Bun.spawn([process.execPath, "test"], {
     cwd: folder,
     env: { ...terminal.env },
     stdin: "ignore",
-    stdout: json ? 2 : "inherit",
-    stderr: "inherit",
+    stdout: isQuiet ? "pipe" : "inherit",
+    stderr: isQuiet ? "pipe" : "inherit",
   });
-  const exitCode = await child.exited;
-  if (json) terminal.out(JSON.stringify({ folder, passed: exitCode === 0 }));
-  return exitCode === 0 ? exitCodes.ok : exitCodes.failed;
+  // Where the tests' own story is not for the terminal it stands in the answer.
+  const story = await Promise.all([child.stdout?.text(), child.stderr?.text()]);
+  const passed = (await child.exited) === 0;
+  if (isQuiet) terminal.out(JSON.stringify({ folder, passed, output: story.join("") }));
+  return passed ? exitCodes.ok : exitCodes.failed;
 }
 
 /** @returns `null` when the configuration that has the name cannot be read */
