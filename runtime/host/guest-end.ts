@@ -1,5 +1,26 @@
 import { type PluginName, TelegraphistError } from "../contract/index.ts";
 import type { SandboxExit, SandboxLimits } from "../sandbox/index.ts";
+import type { WireCode } from "../wire/index.ts";
+
+/** Codes of the reasons for which a plugin's process ends by itself, or is ended. */
+export const processEnds = [
+  "PLUGIN_CRASHED",
+  "PLUGIN_MEMORY_EXCEEDED",
+  "PLUGIN_PROCESSES_EXCEEDED",
+  "PLUGIN_UNRESPONSIVE",
+  "WIRE_MALFORMED",
+  "WIRE_TOO_LARGE",
+  "WIRE_OUT_OF_TURN",
+  "WIRE_CREDIT_EXCEEDED",
+] as const satisfies readonly (GuestCode | WireCode)[];
+
+type GuestCode =
+  | "PLUGIN_CRASHED"
+  | "PLUGIN_CRASH_LOOP"
+  | "PLUGIN_MEMORY_EXCEEDED"
+  | "PLUGIN_PROCESSES_EXCEEDED"
+  | "PLUGIN_STOPPED"
+  | "PLUGIN_UNRESPONSIVE";
 
 /** The reason why a plugin's process ended that was not told to. */
 export function endOf(
@@ -29,7 +50,7 @@ export function endOf(
 
 /** @param reason state after the colon */
 export function guestError(
-  code: string,
+  code: GuestCode,
   plugin: PluginName,
   reason: string,
   cause?: unknown,

@@ -1,4 +1,5 @@
-import { type Clock, hasCategory, type TelegraphistEvent, waitMsOf } from "../contract/index.ts";
+import { type Clock, hasCategory, hasCode, type TelegraphistEvent, waitMsOf } from "../contract/index.ts";
+import { processEnds } from "./guest-end.ts";
 
 const firstDelayMs = 1_000;
 const backoffFactor = 4;
@@ -6,6 +7,12 @@ const longestDelayMs = 60_000;
 
 /** How long an event waits for a network, a flood wait, or a disk that is not its own fault. */
 const patienceMs = 86_400_000;
+
+/**
+ * What ends a plugin's process takes along whatever the plugin handles beside it: an event is blamed only once it has run
+ * alone, which the third time it does, and before the plugin is given up for ending too often.
+ */
+const maxProcessEnds = 3;
 
 /** How often an event was given in vain. */
 export interface Tries {
@@ -35,7 +42,8 @@ export function nextTry(
   if (isFinal(error)) return null;
   const isPatient = isOutside(error) && clock.now() - event.receivedAtMs < patienceMs;
   const counted = before.counted + (isPatient ? 0 : 1);
-  if (counted >= maxAttempts && !isPatient) return null;
+  const limit = hasCode(error, ...processEnds) ? maxProcessEnds : maxAttempts;
+  if (counted >= limit && !isPatient) return null;
   const backoffMs = Math.min(longestDelayMs, firstDelayMs * backoffFactor ** before.given);
   return { afterMs: Math.max(backoffMs, Math.min(patienceMs, waitMsOf(error) ?? 0)), counted };
 }

@@ -99,7 +99,6 @@ describe("the journal", () => {
     const port = await freePort();
     await using installation = await createInstallation({
       plugins: { poisoned: { use: "./poisoned.ts", allow } },
-      journal: { maxAttempts: 2 },
       admin: { port, tokenFile: "token" },
     });
     await installation.write("poisoned.ts", poisoned);
