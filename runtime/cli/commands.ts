@@ -22,6 +22,10 @@ export const commands: readonly Command[] = [
         value: "SECONDS",
         about: "time to wait for another program that has the database or a session (default: 0)",
       },
+      "await-login": {
+        type: "boolean",
+        about: "go on though no account has a session, to log one in over the API",
+      },
     },
     positionals: [],
     run: async (input) => (await import("./run.ts")).runCommand(input),
@@ -47,13 +51,55 @@ export const commands: readonly Command[] = [
   },
   {
     name: "login",
-    summary: "log an account in: phone, code, password",
+    summary: "log an account in: phone, code, password, or a QR code",
     about:
       "The account must stand under `accounts:` in the configuration. The session is sealed in the database.",
-    options: { config: configOption },
+    options: {
+      config: configOption,
+      qr: { type: "boolean", about: "show a QR code that Telegram on your phone scans" },
+    },
     positionals: [{ name: "NAME", about: "the account's name in the configuration", isRequired: true }],
-    examples: ["telegraphist login me"],
+    examples: ["telegraphist login me", "telegraphist login me --qr"],
     run: async (input) => (await import("./login.ts")).loginCommand(input),
+  },
+  {
+    name: "sessions",
+    summary: "sessions of the accounts: list, show, import, export, revoke, or clean up",
+    about:
+      "list     what the database has; --remote adds the account's other sessions as Telegram lists them\n" +
+      "show     all that is known of one\n" +
+      "import   takes over a session string of GramJS, Telethon, Pyrogram, or mtcute, from a question or standard input\n" +
+      "export   writes one; the string is the whole account\n" +
+      "revoke   ends the program's session, or another of the account by its number\n" +
+      "cleanup  ends those that nobody has used for two weeks",
+    options: {
+      config: configOption,
+      remote: { type: "boolean", about: "list: ask Telegram for the account's sessions too" },
+      format: {
+        type: "string",
+        value: "FORMAT",
+        about: "export: gramjs (default), telethon, pyrogram, or mtcute",
+      },
+      "dry-run": { type: "boolean", about: "cleanup: only say which" },
+      yes: { type: "boolean", about: "revoke, cleanup: ask nothing" },
+      "yes-i-know-it-is-the-whole-account": { type: "boolean", about: "export: ask nothing" },
+      json: { type: "boolean", about: "list, show, cleanup: print JSON" },
+    },
+    positionals: [
+      {
+        name: "ACTION",
+        about: "list (default), show, import, export, revoke, or cleanup",
+        isRequired: false,
+      },
+      { name: "NAME", about: "the account's name in the configuration", isRequired: false },
+      { name: "ID", about: "revoke: the number of another session, from list --remote", isRequired: false },
+    ],
+    examples: [
+      "telegraphist sessions list --remote",
+      "telegraphist sessions import me < string.txt",
+      "telegraphist sessions revoke me 7001234567890",
+    ],
+    run: async (input) => (await import("./sessions/sessions.ts")).sessionsCommand(input),
   },
   {
     name: "check",

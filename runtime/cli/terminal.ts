@@ -22,6 +22,8 @@ export interface Style {
   green(text: string): string;
   yellow(text: string): string;
   cyan(text: string): string;
+  /** Black on white, whatever the terminal's own colours are. */
+  darkOnLight(text: string): string;
 }
 
 /**
@@ -64,5 +66,6 @@ export function styleOf(isColored: boolean): Style {
     green: mark(32, 39),
     yellow: mark(33, 39),
     cyan: mark(36, 39),
+    darkOnLight: (text) => (isColored ? `\u001b[30;107m${text}\u001b[0m` : text),
   };
 }

@@ -16,7 +16,7 @@ export function alreadyLoggedIn(name: AccountName): TelegraphistError {
   return new TelegraphistError({
     code: "ACCOUNT_LOGGED_IN",
     category: "AUTH",
-    message: `Cannot log the account "${name}" in: it has a session, log it out first`,
+    message: `Cannot log the account "${name}" in: it has a session, end that first by "telegraphist sessions revoke ${name}"`,
     data: { account: name },
   });
 }

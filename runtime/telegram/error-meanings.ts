@@ -20,6 +20,13 @@ const hints: Partial<Record<ErrorCategory, Readonly<Record<string, string>>>> = 
     PHONE_CODE_INVALID: "the code is wrong, look at the latest one",
     PHONE_CODE_EMPTY: "no code was given",
     PHONE_CODE_EXPIRED: "the code is too old, ask for a new one",
+    SEND_CODE_UNAVAILABLE: "no other way to send a code is left, use the latest one",
+    PHONE_NUMBER_APP_SIGNUP_FORBIDDEN: "no account has the number, sign up in an official app first",
+    UPDATE_APP_TO_LOGIN: "Telegram wants a newer program than this",
+    AUTH_TOKEN_EXPIRED: "the QR code is too old, scan the latest one",
+    AUTH_TOKEN_INVALID: "the QR code is not known, scan the latest one",
+    AUTH_TOKEN_ALREADY_ACCEPTED: "the QR code was scanned before, begin the login anew",
+    FRESH_RESET_AUTHORISATION_FORBIDDEN: "the session is younger than a day and may not end others yet",
     PHONE_CODE_HASH_EMPTY: "begin the login anew",
     SESSION_PASSWORD_NEEDED: "the account has two-step verification, give its password",
     PASSWORD_HASH_INVALID: "the two-step verification password is wrong",
@@ -77,6 +84,14 @@ const hints: Partial<Record<ErrorCategory, Readonly<Record<string, string>>>> = 
     RANDOM_ID_DUPLICATE: "Telegram has taken that send before",
   },
 };
+
+/** What a person is told of an error at a login; `null` where there is nothing to add to its name. */
+export function loginHint(code: string): string | null {
+  return hints.AUTH?.[code] ?? null;
+}
+
+/** Codes of a login that `loginHint` has a word on. */
+export const loginCodes: readonly string[] = Object.keys(hints.AUTH ?? {});
 
 /** Those of other categories than `NETWORK` that may go well the next time. */
 const retryable: readonly string[] = ["AUTH_RESTART", "SRP_ID_INVALID"];

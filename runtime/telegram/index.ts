@@ -7,6 +7,7 @@ export type { Authorization } from "./authorizations.ts";
 export type { ApiIdentity, Device } from "./connection.ts";
 export type { DataCentre, ServerOptions } from "./data-centres.ts";
 export type { CommitBatch, EventBatch } from "./engine/event-batch.ts";
+export { loginHint } from "./error-meanings.ts";
 export type {
   CodeAnswer,
   CodeChannel,

@@ -1,0 +1,41 @@
+import { password } from "@clack/prompts";
+import { answered } from "../answered.ts";
+import { UsageError } from "../command.ts";
+import { type ExitCode, exitCodes } from "../exit-code.ts";
+import type { SessionsInput } from "./sessions-input.ts";
+
+/** The longest of the known ones has some 370 characters. */
+const maxStringBytes = 4096;
+
+/** `sessions import NAME`: takes over the session of another library, from a question or from standard input. */
+export async function importString({ app, name, terminal }: SessionsInput): Promise<ExitCode> {
+  const { err, style } = terminal;
+  err(
+    `${style.yellow("note:")} Stop the other program first: Telegram ends a session that two programs use.`,
+  );
+  const sessionString = process.stdin.isTTY ? await ask() : await readInput();
+  const user = await app.login(name, { sessionString });
+  terminal.out(`${style.green("ok")} the session is good and kept: ${name} is ${user.displayName}`);
+  return exitCodes.ok;
+}
+
+function ask(): Promise<string> {
+  return answered(
+    password({
+      message: "Session string of GramJS, Telethon, Pyrogram, or mtcute",
+      output: process.stderr,
+      validate: (value = "") => (value.trim() === "" ? "Paste the string" : undefined),
+    }),
+  );
+}
+
+async function readInput(): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of Bun.stdin.stream()) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxStringBytes) throw new UsageError("Standard input holds more than a session string");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
