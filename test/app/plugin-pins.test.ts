@@ -44,4 +44,4 @@ test("a plugin that asks for more than when it was pinned does not start, and th
 
   await installation.write("telegraphist.lock", "walnut");
   expect(await startWith(["messages:send"])).toMatchObject({ error: { code: "HOST_LOCK_DAMAGED" } });
-});
+}, 30_000);

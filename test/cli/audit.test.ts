@@ -57,7 +57,7 @@ describe("telegraphist audit", () => {
     expect(await Bun.file(`${folder}/telegraphist.lock`).json()).toMatchObject({
       plugins: { nosy: { use: "./nosy.ts", version: "1.2.3" } },
     });
-  });
+  }, 30_000);
 
   test.each([
     ["--verdict", "maybe"],

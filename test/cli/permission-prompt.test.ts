@@ -36,7 +36,7 @@ describe("createPermissionPrompt()", () => {
       'Plugin "shy" asks for chats "*"',
     ]);
     expect(await Bun.file(installation.configPath).text()).toBe(before);
-  });
+  }, 30_000);
 
   test("writes down what is granted for good, and refuses what is not", async () => {
     await using installation = await createInstallation({ plugins: { shy: { use: "./shy.ts" } } });
@@ -76,7 +76,7 @@ test("telegraphist run --prompt asks nobody where there is no terminal, and says
   expect(cli.errors()).toContain("PERMISSION_DENIED");
   cli.kill("SIGTERM");
   expect(await cli.exited).toBe(exitCodes.ok);
-});
+}, 30_000);
 
 test("telegraphist run --help has --prompt", async () => {
   const terminal = recordedTerminal();
