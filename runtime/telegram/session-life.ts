@@ -51,8 +51,9 @@ export async function logInto(
   return user;
 }
 
-function enter(line: LoginPort, way: LoginWay, { api, clock, server }: AccountOptions): Promise<Api.User> {
-  if ("sessionString" in way) return logInByString(line, way, server);
+function enter(line: LoginPort, way: LoginWay, options: AccountOptions): Promise<Api.User> {
+  const { api, clock } = options;
+  if ("sessionString" in way) return logInByString(line, way, options);
   return "showQr" in way ? logInByQr(line, way, api, clock) : logIn(line, way, api);
 }
 

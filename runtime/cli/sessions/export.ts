@@ -18,7 +18,7 @@ export async function exportString(input: SessionsInput): Promise<ExitCode> {
       style.red("The string is the whole account:"),
       "  Whoever has it reads and writes as you, without a code and without a password.",
       "  Telegram ends the session when two programs use it at once: stop this one before another begins.",
-      "  Undo it by: telegraphist sessions revoke NAME",
+      `  Undo it by: telegraphist sessions revoke ${name}`,
     ].join("\n"),
   );
   if (!flags.has(exportFlag)) {

@@ -1,12 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { IntermediatePacketCodec } from "@mtcute/bun";
 import { StringSession } from "telegram/sessions/index.js";
+import { parseAccountName } from "../../../runtime/contract/index.ts";
 import { type Emulator, startEmulator, type UserView } from "../../../runtime/emulator/index.ts";
+import { systemClock } from "../../../runtime/scope/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
-import { type Account, exportSession, sessionFormats } from "../../../runtime/telegram/index.ts";
+import {
+  type Account,
+  createAccount,
+  exportSession,
+  sessionFormats,
+} from "../../../runtime/telegram/index.ts";
 import { mtcuteClient, mtcuteLayer } from "../../emulator/conformance/mtcute.ts";
 import { connectedTo, signIn } from "../../emulator/methods/signed-in.ts";
 import { telethonIpv4 } from "../session-strings/vectors.ts";
+import { silent } from "../support/mtproto-rig.ts";
 import { recordAccount } from "../support/recorded-account.ts";
 import { memoryStorage } from "../support/storage.ts";
 
@@ -63,6 +71,16 @@ describe("logInByString()", () => {
       code: "AUTH_KEY_NOT_FOUND",
     });
     expect(await storage.sessions.load(account.name)).toBeNull();
+  });
+
+  test("refuses one that another account here has", async () => {
+    const sessionString = await stringOfGramjs();
+    await account.login({ sessionString });
+    const other = createAccount({
+      ...{ name: parseAccountName("other"), api: { id: 1, hash: "hash" }, server: emulator.server },
+      ...{ storage, logger: silent, clock: systemClock, commit: async () => undefined },
+    });
+    await expect(other.login({ sessionString })).rejects.toMatchObject({ code: "SESSION_STRING_KNOWN" });
   });
 
   test("refuses a bot's", async () => {
