@@ -53,6 +53,8 @@ describe("the program", () => {
     await program.healthUntil(null);
     {
       using other = new Database(installation.databasePath);
+      // The program writes now and then.
+      other.run("pragma busy_timeout = 20000");
       other.run("begin exclusive");
       program.write(5, 25);
       await program.healthUntil("STORAGE_LOCKED");
