@@ -18,6 +18,8 @@ export interface CliProcess extends AsyncDisposable {
 export interface CliProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly folder?: string;
+  /** Standard input; it is no terminal. @default none */
+  readonly input?: string;
 }
 
 /** Starts it with an environment that holds nothing but what is given and what finds programs. */
@@ -26,7 +28,7 @@ export function startCli(args: readonly string[], options: CliProcessOptions = {
   const child = Bun.spawn([process.execPath, program, ...args], {
     cwd: options.folder ?? process.cwd(),
     env: { PATH, HOME, NO_COLOR: "1", ...options.env },
-    stdin: "ignore",
+    stdin: options.input === undefined ? "ignore" : new Blob([options.input]),
     stdout: "pipe",
     stderr: "pipe",
   });

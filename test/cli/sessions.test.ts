@@ -1,0 +1,128 @@
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
+import { readSessionString } from "../../runtime/telegram/session-strings/session-strings.ts";
+import { createInstallation, type Installation, ownerPassword, ownerPhone } from "../e2e/installation.ts";
+import { freePort } from "../support/free-port.ts";
+import { recordAccount } from "../telegram/support/recorded-account.ts";
+import { memoryStorage } from "../telegram/support/storage.ts";
+import { startCli } from "./cli-process.ts";
+
+/** Runs one command to its end. */
+async function run(installation: Installation, args: readonly string[], input?: string) {
+  const { folder } = installation;
+  await using process = startCli(args, { folder, ...(input !== undefined && { input }) });
+  const code = await process.exited;
+  return { code, output: process.output(), errors: process.errors() };
+}
+
+/** A login of the owner on another machine. */
+async function logInElsewhere({ emulator }: Installation): Promise<void> {
+  await using storage = await memoryStorage();
+  await recordAccount(emulator.server, storage).account.login({
+    phone: async () => ownerPhone,
+    code: async () => emulator.world.loginCode(ownerPhone) ?? "",
+    password: async () => ownerPassword,
+  });
+}
+
+describe("telegraphist sessions", () => {
+  test("lists and shows what there is, and nothing of its keys", async () => {
+    await using installation = await createInstallation();
+    expect((await run(installation, ["sessions"])).output).toContain("There are no sessions");
+    await installation.logIn();
+    const listed = await run(installation, ["sessions"]);
+    expect([listed.code, listed.output]).toEqual([0, expect.stringMatching(/^me {2}active {2}user \d+/)]);
+    const shown = await run(installation, ["sessions", "show", "me", "--json"]);
+    expect(JSON.parse(shown.output)).toMatchObject({ account: "me", state: "active", heldBy: null });
+    expect(shown.output).not.toContain("authKeys");
+    const unknown = await run(installation, ["sessions", "show", "you"]);
+    expect([unknown.code, unknown.errors]).toEqual([1, expect.stringContaining("SESSION_NOT_FOUND")]);
+  });
+
+  test("lists the account's other sessions and ends one, over the API while the program runs", async () => {
+    await using installation = await createInstallation({
+      admin: { port: await freePort(), tokenFile: "token" },
+    });
+    await installation.logIn();
+    await logInElsewhere(installation);
+    const remote = async () => {
+      const { output } = await run(installation, ["sessions", "list", "--remote", "--json"]);
+      return JSON.parse(output).sessions[0].remote;
+    };
+    expect(await remote()).toHaveLength(2);
+    await using program = startCli(["run"], { folder: installation.folder });
+    await program.seen(/ready:/);
+    const [own, other] = await remote();
+    expect([own.isCurrent, other.isCurrent]).toEqual([true, false]);
+    expect((await run(installation, ["sessions", "revoke", "me", other.id])).code).toBe(0);
+    expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
+    const held = await run(installation, ["sessions", "revoke", "me", "--yes"]);
+    expect([held.code, held.errors]).toEqual([1, expect.stringContaining("LEASE_HELD")]);
+  });
+
+  test("ends the program's own session at Telegram and here", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const refused = await run(installation, ["sessions", "revoke", "me"]);
+    expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining("a script gives --yes")]);
+    expect((await run(installation, ["sessions", "revoke", "me", "--yes"])).code).toBe(0);
+    expect(installation.emulator.world.sessions(installation.owner.id)).toEqual([]);
+    expect(JSON.parse((await run(installation, ["sessions", "--json"])).output)).toEqual({ sessions: [] });
+  });
+
+  test("exports after a warning and the words for it, and imports the string again", async () => {
+    await using installation = await createInstallation({ accounts: { me: {}, two: {} } });
+    await installation.logIn();
+    const refused = await run(installation, ["sessions", "export", "me"]);
+    expect([refused.code, refused.output]).toEqual([2, ""]);
+    expect(refused.errors).toContain("The string is the whole account");
+    const flag = "--yes-i-know-it-is-the-whole-account";
+    const exported = await run(installation, ["sessions", "export", "me", "--format", "pyrogram", flag]);
+    expect(readSessionString(exported.output).format).toBe("pyrogram");
+    const twice = await run(installation, ["sessions", "import", "two"], exported.output);
+    expect([twice.code, twice.errors]).toEqual([1, expect.stringContaining("SESSION_STRING_KNOWN")]);
+    // As after a move to another machine.
+    const database = new Database(installation.databasePath);
+    database.run("delete from sessions");
+    database.close();
+    const imported = await run(installation, ["sessions", "import", "two"], exported.output);
+    expect([imported.code, imported.output]).toEqual([0, expect.stringContaining("two is Olivia")]);
+    expect(imported.errors).not.toContain(exported.output.trim());
+    expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
+  });
+
+  test("cleans up what nobody has used for two weeks, after it was named", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const none = await run(installation, ["sessions", "cleanup", "--yes"]);
+    expect(none.output).toContain("No session is unused");
+    const database = new Database(installation.databasePath);
+    database.run("update sessions set last_used_at_ms = ?", [Date.now() - 15 * 86_400_000]);
+    database.close();
+    expect((await run(installation, ["sessions"])).output).toContain("unused for two weeks");
+    const dry = await run(installation, ["sessions", "cleanup", "--dry-run", "--json"]);
+    expect(JSON.parse(dry.output)).toEqual({ unused: ["me"], ended: [], failed: [] });
+    const cleaned = await run(installation, ["sessions", "cleanup", "--yes", "--json"]);
+    expect(JSON.parse(cleaned.output)).toEqual({ unused: ["me"], ended: ["me"], failed: [] });
+    expect(installation.emulator.world.sessions(installation.owner.id)).toEqual([]);
+  });
+
+  test.each([
+    { args: ["frob"], says: "none of list, show, import" },
+    { args: ["show"], says: "Argument NAME is missing" },
+    { args: ["show", "me", "7"], says: "one too many" },
+    { args: ["export", "me", "--format", "frob"], says: "takes one of gramjs" },
+  ])("refuses $args with what to type", async ({ args, says }) => {
+    await using installation = await createInstallation();
+    const refused = await run(installation, ["sessions", ...args]);
+    expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining(says)]);
+  });
+});
+
+describe("telegraphist login", () => {
+  test("refuses without a terminal, and names the API", async () => {
+    await using installation = await createInstallation();
+    const refused = await run(installation, ["login", "me"]);
+    expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining("--await-login")]);
+  });
+});
