@@ -60,10 +60,9 @@ describe("an account whose session is over", () => {
     const [session] = emulator.world.sessions(owner.id);
     if (session === undefined) throw new Error("There is no session to revoke");
     emulator.world.revokeSession(session.authKeyId);
-    await expect(accountOf(app).telegram.me()).rejects.toMatchObject({
-      code: "SESSION_REVOKED",
-      message: expect.stringContaining("the session was ended from another device, log in again"),
-    });
+    await expect(accountOf(app).telegram.me()).rejects.toThrow(
+      "the session was ended from another device, log in again",
+    );
     const state = await reached(app, "logged-out");
     expect(state.error).toMatchObject({ code: "SESSION_REVOKED", category: "AUTH" });
     expect(opened.errors.list().flatMap(({ samples }) => samples)).toMatchObject([
