@@ -6,33 +6,25 @@ import {
   span,
   spanNames,
 } from "../../telemetry/index.ts";
-import {
-  type AccountName,
-  type ErrorRecord,
-  type Log,
-  parseEventId,
-  TelegraphistError,
-} from "../contract/index.ts";
+import { type ErrorRecord, parseEventId, TelegraphistError } from "../contract/index.ts";
 import { failureRecord, type Manifest } from "../guest/index.ts";
-import { Scope, systemClock, withDeadline } from "../scope/index.ts";
+import { Scope, withDeadline } from "../scope/index.ts";
 import { acceptPlugin } from "./accept-plugin.ts";
-import { Broker } from "./broker.ts";
 import type { CallCounters } from "./call-counters.ts";
 import { CallGate } from "./call-gate.ts";
-import { CrashLoop } from "./crash-loop.ts";
-import { EventHandlers } from "./event-handlers.ts";
 import { FailureReport } from "./failure-report.ts";
 import { grantsOf } from "./grants.ts";
 import { Guard } from "./guard.ts";
 import { guestError } from "./guest-end.ts";
 import type { GuestProcess } from "./guest-process.ts";
-import { HandlerRunner } from "./handler-runner.ts";
-import { OnceKeys } from "./once-keys.ts";
+import type { HandlerRunner } from "./handler-runner.ts";
 import type { OpenModule } from "./open-module.ts";
 import { accountsOf, createPluginContext } from "./plugin-context.ts";
+import { createPluginHandlers } from "./plugin-handlers.ts";
 import type { PluginModule } from "./plugin-module.ts";
 import type { PluginState, PluginStatus } from "./plugin-status.ts";
 import type { EventReading, HostOptions, PluginEntry } from "./ports.ts";
+import { Restarts } from "./restarts.ts";
 import type { OrderedPlugin } from "./start-order.ts";
 import { Turns } from "./turns.ts";
 
@@ -57,12 +49,10 @@ export class PluginInstance implements OrderedPlugin {
   readonly #failures: FailureReport;
   readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
   readonly #gate: CallGate;
-  readonly #crashes: CrashLoop;
+  readonly #restarts: Restarts;
   #manifest: Manifest | null = null;
   #module: PluginModule | null = null;
   #process: GuestProcess | null = null;
-  #restart: AbortController | null = null;
-  #restarts = 0;
   #crash: TelegraphistError | null = null;
   #scope: Scope | null = null;
   #runner: HandlerRunner | null = null;
@@ -75,7 +65,7 @@ export class PluginInstance implements OrderedPlugin {
     this.entry = entry;
     this.#options = options;
     this.#host = host;
-    this.#crashes = new CrashLoop(host.limits?.restartDelayMs);
+    this.#restarts = new Restarts(host.limits?.restartDelayMs);
     this.#logger = host.logger.child({ plugin: entry.name });
     this.#failures = new FailureReport({ entry, host, logger: this.#logger });
     this.#gate = new CallGate({
@@ -115,7 +105,7 @@ export class PluginInstance implements OrderedPlugin {
       accounts,
       isolation: this.entry.isolation ?? "process",
       process: this.#process?.isOver === false ? this.#process.use : null,
-      restarts: this.#restarts,
+      restarts: this.#restarts.count,
       state: this.#state,
       sinceMs: this.#sinceMs,
       error: this.#error,
@@ -144,7 +134,7 @@ export class PluginInstance implements OrderedPlugin {
 
   /** Runs `setup` in a scope of its own; what it made is undone when it fails. */
   async start(): Promise<void> {
-    this.#restart?.abort();
+    this.#restarts.cancel();
     if (this.#state === "running" || !(await this.load()) || this.#module === null) return;
     this.#enter("starting");
     const module = this.#module;
@@ -195,7 +185,7 @@ export class PluginInstance implements OrderedPlugin {
 
   /** Undoes all that the plugin made. */
   async stop(state: "stopped" | "disabled"): Promise<void> {
-    this.#restart?.abort();
+    this.#restarts.cancel();
     await this.#dispose();
     if (state === "disabled") await this.#withdraw();
     if (state === "disabled" || this.#state === "running" || this.#state === "starting") this.#enter(state);
@@ -220,7 +210,7 @@ export class PluginInstance implements OrderedPlugin {
 
   /** Starts it after its process has ended; where that fails it counts as one more end. */
   async startAgain(start: () => Promise<void>): Promise<void> {
-    this.#restarts++;
+    this.#restarts.count++;
     await start();
     if (this.#state === "failed") this.#startSoon();
   }
@@ -233,9 +223,12 @@ export class PluginInstance implements OrderedPlugin {
     const entry = await acceptPlugin(module.manifest, this.entry, this.#host, onPinned);
     const grants = await grantsOf(permissions, entry, this.#host);
     const guard = new Guard(entry.name, grants, this.#counters, this.#gate);
-    const runner = this.#createRunner(guard);
+    const { runner, handlers } = createPluginHandlers({
+      ...{ host: this.#host, plugin: entry.name, guard, logger: this.#logger, counters: this.#counters },
+      onError: (error, phase, event, deadLetterId) =>
+        this.#gate.noteHandlerFailure(this.#failures.add(error, phase, event, deadLetterId)),
+    });
     this.#runner = runner;
-    const handlers = this.#createHandlers(runner);
     const contextOf = (config: unknown) =>
       createPluginContext({
         ...{ host: this.#host, entry: this.entry, config, guard, scope, handlers },
@@ -251,40 +244,6 @@ export class PluginInstance implements OrderedPlugin {
       // Owned last, so that handlers have ended before anything that they use is undone.
       scope.own("handlers", () => runner.stop());
     }
-  }
-
-  #createRunner(guard: Guard): HandlerRunner {
-    const { accounts, baseFolder, clock, limits } = this.#host;
-    const logs = new Map<AccountName, Log>();
-    return new HandlerRunner({
-      plugin: this.entry.name,
-      clock,
-      timeoutMs: limits?.handlerTimeoutMs ?? 60_000,
-      counters: this.#counters,
-      logOf: (account) => {
-        const known = logs.get(account) ?? this.#logger.child({ account });
-        logs.set(account, known);
-        return known;
-      },
-      telegramOf: ({ account, type, id }, handler, signal) => {
-        const port = accounts.telegramOf(account.name);
-        const onceKeys = new OnceKeys(this.entry.name, { eventId: id, handler });
-        return new Broker({ port, guard, signal, baseFolder, event: type, onceKeys });
-      },
-    });
-  }
-
-  #createHandlers(runner: HandlerRunner): EventHandlers {
-    const { journal, clock, limits } = this.#host;
-    return new EventHandlers({
-      plugin: this.entry.name,
-      runner,
-      journal,
-      clock,
-      logger: this.#logger,
-      maxAttempts: limits?.maxAttempts ?? 5,
-      onError: (error, phase, event, deadLetterId) => this.#failures.add(error, phase, event, deadLetterId),
-    });
   }
 
   get #setupTimeoutMs(): number {
@@ -328,19 +287,13 @@ export class PluginInstance implements OrderedPlugin {
   }
 
   #startSoon(): void {
-    const delayMs = this.#crashes.add(systemClock.now());
-    if (delayMs === null) {
-      const reason = `its process ended too often, the last time for ${this.#error?.code}`;
-      this.fail(guestError("PLUGIN_CRASH_LOOP", this.entry.name, reason), "process");
+    const delayMs = this.#restarts.plan(this.#options.onRestart);
+    if (delayMs !== null) {
+      this.#logger.warn("Plugin is started again", { delayMs });
       return;
     }
-    this.#logger.warn("Plugin is started again", { delayMs });
-    this.#restart = new AbortController();
-    systemClock.sleep(delayMs, { signal: this.#restart.signal }).then(
-      () => this.#options.onRestart(),
-      // Someone has started or stopped it meanwhile.
-      () => undefined,
-    );
+    const reason = `its process ended too often, the last time for ${this.#error?.code}`;
+    this.fail(guestError("PLUGIN_CRASH_LOOP", this.entry.name, reason), "process");
   }
 
   async #dispose(): Promise<void> {
