@@ -4,6 +4,7 @@ import { cancelled } from "../scope/index.ts";
 import { orderKeyOf } from "./event-chat.ts";
 import { Fifo } from "./fifo.ts";
 import { compileFilter } from "./filter.ts";
+import { Intake } from "./intake.ts";
 import { OwnerQueue, type Subscription } from "./owner-queue.ts";
 import { Receipt, type Ticket } from "./receipt.ts";
 import { type EventSummary, RecentEvents } from "./recent-events.ts";
@@ -23,6 +24,8 @@ export interface SubscribeOptions {
   readonly owner: string;
   /** Looks at each event before the filter does: what it returns is delivered in its place, `null` is not delivered. */
   readonly admit?: (event: TelegraphistEvent) => TelegraphistEvent | null;
+  /** Says from when until when it takes events. @default at once, until it is taken back */
+  readonly intake?: Intake;
 }
 
 /**
@@ -119,7 +122,7 @@ class QueuedEventBus implements EventBus {
     name: Name,
     filter: FilterOf<Name> | undefined,
     handler: BusHandler<Name>,
-    { owner, admit }: SubscribeOptions,
+    { owner, admit, intake = openIntake() }: SubscribeOptions,
   ): Disposer {
     const compiled = compileFilter(filter);
     const subscription: Subscription = {
@@ -128,6 +131,7 @@ class QueuedEventBus implements EventBus {
       filter: admit === undefined ? compiled : admitted(admit, compiled),
       // The list under a name is given events of that name alone.
       handle: handler as BusHandler<EventName>,
+      intake,
       depth: 0,
       waiting: new Fifo(),
       delivered: 0,
@@ -144,7 +148,7 @@ class QueuedEventBus implements EventBus {
     let waits: Promise<void>[] | null = null;
     for (const subscription of this.#listOf(event.type)) {
       if (except?.has(subscription.queue.owner) === true) continue;
-      const seen = subscription.isOpen ? subscription.filter(event) : null;
+      const seen = isTaking(subscription) ? subscription.filter(event) : null;
       const wait = seen === null ? undefined : subscription.queue.offer(subscription, seen);
       if (wait === undefined) continue;
       waits ??= [];
@@ -160,7 +164,7 @@ class QueuedEventBus implements EventBus {
     onHandled: (isHandled: boolean) => void,
   ): void {
     const found = this.#listOf(event.type).flatMap((subscription) => {
-      if (subscription.queue.owner !== owner || !subscription.isOpen) return [];
+      if (subscription.queue.owner !== owner || !isTaking(subscription)) return [];
       const seen = subscription.filter(event);
       return seen === null ? [] : { subscription, seen };
     });
@@ -254,6 +258,16 @@ class QueuedEventBus implements EventBus {
     this.#idleWaiters.clear();
     for (const resolve of waiters) resolve();
   }
+}
+
+function isTaking({ isOpen, intake }: Subscription): boolean {
+  return isOpen && intake.isOpen;
+}
+
+function openIntake(): Intake {
+  const intake = new Intake();
+  intake.open();
+  return intake;
 }
 
 function admitted(

@@ -2,6 +2,7 @@ import { instruments } from "../../telemetry/index.ts";
 import type { EventName, TelegraphistEvent } from "../contract/index.ts";
 import { Fifo } from "./fifo.ts";
 import type { CompiledFilter } from "./filter.ts";
+import type { Intake } from "./intake.ts";
 import type { Receipt, Ticket } from "./receipt.ts";
 
 /** One `subscribe` call. */
@@ -10,6 +11,7 @@ export interface Subscription {
   readonly queue: OwnerQueue;
   readonly filter: CompiledFilter;
   readonly handle: (event: TelegraphistEvent, ticket: Ticket | null) => unknown;
+  readonly intake: Intake;
   /** Events taken and not yet handled. */
   depth: number;
   /** Events that found no room; their emitters wait. */
@@ -73,6 +75,7 @@ export class OwnerQueue {
   /** Takes the event; returns a promise only when there is no room, which resolves once there is. */
   offer(subscription: Subscription, event: TelegraphistEvent): Promise<void> | undefined {
     this.#pending++;
+    subscription.intake.begin();
     if (subscription.depth < this.#options.queueSize && subscription.waiting.size === 0) {
       this.#enqueue(subscription, event, null);
       this.#pump();
@@ -84,6 +87,7 @@ export class OwnerQueue {
   /** Takes the event whatever is waiting: who hands it in bounds what it has outstanding. */
   take(subscription: Subscription, event: TelegraphistEvent, receipt: Receipt): void {
     this.#pending++;
+    subscription.intake.begin();
     this.#enqueue(subscription, event, receipt);
     this.#pump();
   }
@@ -92,6 +96,7 @@ export class OwnerQueue {
   release(subscription: Subscription): void {
     for (let next = subscription.waiting.shift(); next !== undefined; next = subscription.waiting.shift()) {
       this.#pending--;
+      subscription.intake.end();
       next.admit();
     }
     this.#pump();
@@ -129,7 +134,9 @@ export class OwnerQueue {
     if (delivery.waits) instruments.queueDepth.add(-1, this.#labels);
     this.#running++;
     const { subscription, event, receipt } = delivery;
-    if (!subscription.isOpen) {
+    // What came by `deliver` is given again, to whoever goes on.
+    const isLeft = receipt !== null && subscription.intake.isClosed;
+    if (!subscription.isOpen || isLeft) {
       this.#finish(lane, delivery, false);
       return;
     }
@@ -180,6 +187,7 @@ export class OwnerQueue {
       waiter.admit();
     }
     receipt?.settle(isHandled);
+    subscription.intake.end();
     this.#announceIdle();
   }
 
