@@ -48,6 +48,9 @@ const systemFacts: Readonly<Record<string, readonly string[]>> = {
   osUptime: ["/proc/uptime"],
 };
 
+/** What `*` does not mean: other processes, the kernel, and devices. */
+const machineFolders = ["/proc", "/sys", "/dev"];
+
 const limits: Omit<SandboxLimits, "memoryBytes"> = {
   openFiles: 256,
   processes: 64,
@@ -119,7 +122,11 @@ async function openPathsFor({ grants }: Guard, permission: "read" | "write"): Pr
   );
   if (permission === "write") await Promise.all(paths.map(makeFolder));
   const closed = [...(deny[permission] ?? []).map(treeOf), ...secretPaths];
-  const open = await Promise.all([...new Set(paths)].map((path) => openPathsOf(path, closed)));
+  const open = await Promise.all(
+    [...new Set(paths)].map((path) =>
+      openPathsOf(path, path === sep ? [...closed, ...machineFolders] : closed),
+    ),
+  );
   return { files: open.flatMap(({ files }) => files), folders: open.flatMap(({ folders }) => folders) };
 }
 

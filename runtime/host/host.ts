@@ -16,7 +16,7 @@ export interface Host {
   /** Resolves when no handler runs, of events and schedules alike. */
   idle(): Promise<void>;
   /**
-   * Stops a plugin and starts it again. Its module is not read anew: a program runs it once.
+   * Stops a plugin and starts it again, with the code that it has now; one that runs inline keeps the code that it had.
    *
    * @throws {TelegraphistError} `HOST_UNKNOWN_PLUGIN` when there is no such entry; so do the next two
    */

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
 import { findPlugin } from "./find-plugin.ts";
@@ -50,7 +50,9 @@ export async function policyOf(
   { baseFolder, pluginFolder, secretPaths = [], limits, env = {}, runsUnheld = false }: InspectionSite,
 ): Promise<GuestPolicyOptions> {
   const [root, folder, ...secrets] = await Promise.all(
-    [await pluginRootOf(use, module, baseFolder), pluginFolder, ...secretPaths].map(realPathOf),
+    [await pluginRootOf(use, module, baseFolder), pluginFolder, ...secretPaths].map((path) =>
+      realPathOf(resolve(baseFolder, path)),
+    ),
   );
   return {
     plugin: name,

@@ -138,6 +138,15 @@ limits: { queueSize: 1.5 }
     expect(problemsOf(base + text)).toMatchObject([{ path, hint }]);
   });
 
+  test("refuses a plugin inline that is not trusted, and the words for no protection unless they are typed out", () => {
+    const inline = problemsOf(`${base}plugins: { a: { isolation: inline } }`);
+    expect(inline.map(({ path }) => path)).toEqual(["plugins.a.isolation"]);
+    expect(configOf(`${base}plugins: { a: { isolation: inline, trusted: true } }`).plugins.a?.isolation).toBe(
+      "inline",
+    );
+    expect(problemsOf(`${base}sandbox: { whenUnavailable: run }`)).toHaveLength(1);
+  });
+
   test("tells a number in quotes from the number", () => {
     expect(problemsOf(base.replace("version: 1", 'version: "1"'))).toMatchObject([
       { path: "version", message: "must be 1, not the same as text", hint: "take the quotes away" },

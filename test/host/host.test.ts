@@ -254,6 +254,12 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
   });
 });
 
+test("Host refuses a plugin inline that nobody trusts", async () => {
+  const { host } = createBench();
+  await host.start([entryOf({ isolation: "inline" })]);
+  expect(host.list()[0]?.error).toMatchObject({ code: "HOST_NOT_TRUSTED", category: "CONFIG" });
+});
+
 describe("findPlugin()", () => {
   test("finds a file beside the configuration", async () => {
     expect(await findPlugin("./probe.ts", baseFolder, baseFolder)).toBe(`${baseFolder}/probe.ts`);
