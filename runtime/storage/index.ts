@@ -1,3 +1,4 @@
+export type { AccountPasswordRepository } from "./account-passwords.ts";
 export type { AuditFilter, AuditPruning, AuditRecord, AuditRepository, AuditRow } from "./audit.ts";
 export { AuditFile, type AuditFileOptions } from "./audit-file.ts";
 export type { ContactRecord, ContactRepository } from "./contacts.ts";
@@ -31,6 +32,7 @@ export { hasSealedRows } from "./sealed-rows.ts";
 export type { SentMessageRepository } from "./sent-messages.ts";
 export type { LeaseAnswer, SessionLease, SessionLeaseRepository } from "./session-leases.ts";
 export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } from "./sessions.ts";
+export type { SpareKeyRepository } from "./spare-keys.ts";
 export type { Storage, StorageOptions } from "./storage.ts";
 export { openStorage } from "./storage.ts";
 export type { StorageCheck } from "./storage-check.ts";

@@ -5,9 +5,17 @@ import journal from "./migrations/0001_journal.sql" with { type: "text" };
 import channelDates from "./migrations/0002_channel_dates.sql" with { type: "text" };
 import sessionLeases from "./migrations/0003_session_leases.sql" with { type: "text" };
 import audit from "./migrations/0004_audit.sql" with { type: "text" };
+import spareSessions from "./migrations/0005_spare_sessions.sql" with { type: "text" };
 
 /** Every step of the schema in order. Append-only: databases out there have taken the earlier ones. */
-export const migrations: readonly string[] = [first, journal, channelDates, sessionLeases, audit];
+export const migrations: readonly string[] = [
+  first,
+  journal,
+  channelDates,
+  sessionLeases,
+  audit,
+  spareSessions,
+];
 
 /** Marks a database as Telegraphist's in its header: "TGPH". */
 const applicationId = 0x54475048;

@@ -1,7 +1,9 @@
+import { placeOf as passwordPlace } from "./account-passwords.ts";
 import { letterPlace } from "./dead-letters.ts";
 import { placeOf as eventPlace } from "./journal.ts";
 import { placeOf as sentPlace } from "./sent-messages.ts";
 import { placeOf as authKeyPlace } from "./sessions.ts";
+import { placeOf as spareKeyPlace } from "./spare-keys.ts";
 
 /** A table whose rows hold sealed bytes in `sealed`, and in `key_id` the key that opens them. */
 export interface SealedTable {
@@ -18,6 +20,16 @@ export const sealedTables: readonly SealedTable[] = [
     name: "auth_keys",
     columns: ["account", "data_centre_id"],
     placeOf: ([account, dataCentreId]) => authKeyPlace(String(account), Number(dataCentreId)),
+  },
+  {
+    name: "spare_keys",
+    columns: ["account", "data_centre_id"],
+    placeOf: ([account, dataCentreId]) => spareKeyPlace(String(account), Number(dataCentreId)),
+  },
+  {
+    name: "account_passwords",
+    columns: ["account"],
+    placeOf: ([account]) => passwordPlace(String(account)),
   },
   {
     name: "journal_events",

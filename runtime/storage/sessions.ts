@@ -8,6 +8,7 @@ import { floodWaits } from "./schema/flood-waits.ts";
 import { deadLetters, journalEvents, sentMessages } from "./schema/journal.ts";
 import { peers } from "./schema/peers.ts";
 import { channelStates, updateStates } from "./schema/update-states.ts";
+import { writeSpareKeys } from "./spare-keys.ts";
 
 /** What an account is seen as in Telegram's list of devices. */
 export interface SessionDevice {
@@ -47,6 +48,13 @@ export interface SessionRepository {
    * overwritten then
    */
   save(record: SessionRecord): Promise<void>;
+  /**
+   * Writes a session that takes the place of another of the same person. In the same transaction the keys until now
+   * become the account's spare ones, in place of those that were there.
+   *
+   * @throws {TelegraphistError} as `save`
+   */
+  succeed(record: SessionRecord): Promise<void>;
   /** All sessions by account name; needs no key. */
   list(): Promise<readonly SessionSummary[]>;
   /** Whether there was one. */
@@ -60,6 +68,13 @@ export function createSessionRepository(
   vault: Vault,
   now: () => number,
 ): SessionRepository {
+  const write = (queries: Queries, record: SessionRecord) => {
+    ensureAccount(queries, record.account, now());
+    changeOwner(queries, record);
+    const row = rowOf(record);
+    queries.insert(sessions).values(row).onConflictDoUpdate({ target: sessions.account, set: row }).run();
+    saveKeys(queries, vault, record);
+  };
   return {
     load: (account) =>
       database.run("sessions.load", (queries) => {
@@ -69,13 +84,13 @@ export function createSessionRepository(
         return row === undefined ? null : { ...summaryOf(row), authKeys: openKeys(queries, vault, account) };
       }),
 
-    save: (record) =>
-      database.transact("sessions.save", (queries) => {
-        ensureAccount(queries, record.account, now());
-        changeOwner(queries, record);
-        const row = rowOf(record);
-        queries.insert(sessions).values(row).onConflictDoUpdate({ target: sessions.account, set: row }).run();
-        saveKeys(queries, vault, record);
+    save: (record) => database.transact("sessions.save", (queries) => write(queries, record)),
+
+    succeed: (record) =>
+      database.transact("sessions.succeed", (queries) => {
+        const { account } = record;
+        writeSpareKeys(queries, vault, account, openKeys(queries, vault, account));
+        write(queries, record);
       }),
 
     list: () =>

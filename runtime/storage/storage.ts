@@ -1,5 +1,6 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { Vault } from "../vault/index.ts";
+import { type AccountPasswordRepository, createAccountPasswordRepository } from "./account-passwords.ts";
 import { type AuditRepository, createAuditRepository } from "./audit.ts";
 import { type ContactRepository, createContactRepository } from "./contacts.ts";
 import { openDatabase } from "./database.ts";
@@ -13,6 +14,7 @@ import { createSealedRowRepository, type SealedRowRepository } from "./sealed-ro
 import { createSentMessageRepository, type SentMessageRepository } from "./sent-messages.ts";
 import { createSessionLeaseRepository, type SessionLeaseRepository } from "./session-leases.ts";
 import { createSessionRepository, type SessionRepository } from "./sessions.ts";
+import { createSpareKeyRepository, type SpareKeyRepository } from "./spare-keys.ts";
 import { checkDatabase, type StorageCheck } from "./storage-check.ts";
 import { createUpdateStateRepository, type UpdateStateRepository } from "./update-states.ts";
 
@@ -34,6 +36,8 @@ export interface StorageOptions {
  */
 export interface Storage extends AsyncDisposable {
   readonly sessions: SessionRepository;
+  readonly spareKeys: SpareKeyRepository;
+  readonly accountPasswords: AccountPasswordRepository;
   readonly entities: EntityRepository;
   readonly contacts: ContactRepository;
   readonly inviteLinks: InviteLinkRepository;
@@ -66,6 +70,8 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
   const close = async () => database.close();
   const storage: Storage = {
     sessions: createSessionRepository(database, vault, now),
+    spareKeys: createSpareKeyRepository(database, vault, now),
+    accountPasswords: createAccountPasswordRepository(database, vault, now),
     entities: createEntityRepository(database, now),
     contacts: createContactRepository(database),
     inviteLinks: createInviteLinkRepository(database),

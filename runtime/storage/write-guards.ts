@@ -5,6 +5,7 @@ import { tablesWithSealedRows } from "./sealed-rows.ts";
 const fenced: readonly (readonly [string, readonly ("insert" | "update" | "delete")[]])[] = [
   ["sessions", ["insert", "update", "delete"]],
   ["auth_keys", ["insert", "update", "delete"]],
+  ["spare_keys", ["insert", "update", "delete"]],
   ["update_states", ["insert", "update", "delete"]],
   ["channel_states", ["insert", "update", "delete"]],
   ["journal_events", ["insert"]],

@@ -15,8 +15,11 @@ const message = received() as unknown as Message;
 const letter = received({ text: "put aside" });
 
 /** A row in every table with sealed ones, and many in the journal. */
-async function fill({ deadLetters, journal, sentMessages, sessions }: Storage): Promise<void> {
+async function fill(storage: Storage): Promise<void> {
+  const { accountPasswords, deadLetters, journal, sentMessages, sessions, spareKeys } = storage;
   await sessions.save(sessionOf());
+  await spareKeys.replace(me, new Map([[2, new Uint8Array(256).fill(7)]]));
+  await accountPasswords.save(me, "a lighthouse");
   await journal.append([{ account: me, events: Array.from({ length: 450 }, () => received()), state: null }]);
   await sentMessages.put(me, new Map([["1", message]]));
   const plugin = parsePluginName("echo");
@@ -49,11 +52,13 @@ describe("SealedRowRepository", () => {
     const counts = await storage.sealedRows.count();
     expect(counts.map(({ table, keyId, rows }) => [table, keyId === it.former.id, rows])).toEqual([
       ["auth_keys", true, 2],
+      ["spare_keys", true, 1],
+      ["account_passwords", true, 1],
       ["journal_events", true, 450],
       ["dead_letters", true, 1],
       ["sent_messages", true, 1],
     ]);
-    expect(await storage.sealedRows.check()).toEqual({ opened: 454, damaged: 0, unknown: 0 });
+    expect(await storage.sealedRows.check()).toEqual({ opened: 456, damaged: 0, unknown: 0 });
   });
 
   test("reseal() leaves nothing that needs the former key", async () => {
@@ -62,11 +67,11 @@ describe("SealedRowRepository", () => {
       await using storage = await it.open(it.next, it.former);
       const seen: number[] = [];
       const done = await storage.sealedRows.reseal((progress) => seen.push(progress.done));
-      expect(done).toEqual({ done: 454, total: 454, damaged: 0 });
-      expect(seen).toEqual([2, 202, 402, 452, 453, 454]);
+      expect(done).toEqual({ done: 456, total: 456, damaged: 0 });
+      expect(seen).toEqual([2, 3, 4, 204, 404, 454, 455, 456]);
     }
     await using storage = await it.open(it.next);
-    expect(await storage.sealedRows.check()).toEqual({ opened: 454, damaged: 0, unknown: 0 });
+    expect(await storage.sealedRows.check()).toEqual({ opened: 456, damaged: 0, unknown: 0 });
     expect(await storage.sessions.load(me)).toEqual(sessionOf());
     expect((await storage.journal.read(0, 500)).every(({ event }) => event !== null)).toBe(true);
     expect(await storage.sentMessages.find(me, "1")).toEqual(message);
@@ -81,8 +86,8 @@ describe("SealedRowRepository", () => {
     const stop = new AbortController();
     const cut = storage.sealedRows.reseal(() => stop.abort(new Error("cut")), stop.signal);
     await expect(cut).rejects.toThrow("cut");
-    expect(await storage.sealedRows.check()).toEqual({ opened: 454, damaged: 0, unknown: 0 });
-    expect(await storage.sealedRows.reseal()).toEqual({ done: 452, total: 452, damaged: 0 });
+    expect(await storage.sealedRows.check()).toEqual({ opened: 456, damaged: 0, unknown: 0 });
+    expect(await storage.sealedRows.reseal()).toEqual({ done: 454, total: 454, damaged: 0 });
     expect(await storage.sealedRows.reseal()).toEqual({ done: 0, total: 0, damaged: 0 });
   });
 
@@ -95,14 +100,14 @@ describe("SealedRowRepository", () => {
     {
       await using storage = await it.open(it.next);
       await expect(storage.sealedRows.reseal()).rejects.toMatchObject({ code: "VAULT_WRONG_KEY" });
-      expect(await storage.sealedRows.check()).toMatchObject({ opened: 0, unknown: 454 });
+      expect(await storage.sealedRows.check()).toMatchObject({ opened: 0, unknown: 456 });
     }
     {
       await using storage = await it.open(it.next, it.former);
-      expect(await storage.sealedRows.reseal()).toEqual({ done: 454, total: 454, damaged: 1 });
+      expect(await storage.sealedRows.reseal()).toEqual({ done: 456, total: 456, damaged: 1 });
     }
     await using storage = await it.open(it.next);
-    expect(await storage.sealedRows.check()).toEqual({ opened: 453, damaged: 1, unknown: 0 });
+    expect(await storage.sealedRows.check()).toEqual({ opened: 455, damaged: 1, unknown: 0 });
     expect((await storage.journal.read(0, 1))[0]?.event).toBeNull();
   });
 

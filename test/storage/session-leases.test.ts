@@ -104,6 +104,8 @@ const fencedWrites: readonly (readonly [string, (storage: Storage) => Promise<un
         forgotten: [],
       }),
   ],
+  ["sessions.succeed()", ({ sessions }) => sessions.succeed(sessionOf())],
+  ["spareKeys.replace()", ({ spareKeys }) => spareKeys.replace(me, new Map([[2, new Uint8Array(256)]]))],
   ["updateStates.clear()", ({ updateStates }) => updateStates.clear(me)],
   ["journal.append()", ({ journal }) => journal.append([{ account: me, events: [received()], state: null }])],
   ["sentMessages.put()", ({ sentMessages }) => sentMessages.put(me, new Map([["1", message]]))],
