@@ -2,7 +2,13 @@ import { fileURLToPath } from "node:url";
 
 export { httpResponseOf } from "./http-response.ts";
 export { loadPlugin } from "./load-plugin.ts";
-export { firstLineCredit, type LineLevel, type LogLine } from "./log-lines.ts";
+export {
+  firstLineCredit,
+  type LineLevel,
+  type LogLine,
+  maxFieldsLength,
+  maxMessageLength,
+} from "./log-lines.ts";
 export { type Manifest, manifestOf, readManifest } from "./manifest.ts";
 export {
   checkPluginConfig,

@@ -1,6 +1,7 @@
 import { pathToFileURL } from "node:url";
 import { type Plugin, TelegraphistError } from "../contract/index.ts";
 import { provideContract } from "./contract-module.ts";
+import { systemFacts } from "./plugin-failure.ts";
 
 /**
  * Imports a plugin's module. A module is run once in a process: loading it again returns the same plugin.
@@ -30,7 +31,7 @@ async function importModule(path: string): Promise<unknown> {
       code: "HOST_PLUGIN_LOAD_FAILED",
       category: "PLUGIN",
       message: `Cannot load plugin from ${path}: ${error instanceof Error ? error.message : String(error)}`,
-      data: { path },
+      data: { path, ...systemFacts(error, { withPath: true }) },
       cause: error,
     });
   }

@@ -16,8 +16,10 @@ export interface LogLine {
 
 /** Lines that may be on their way when the plugin starts; the host gives more as time passes. */
 export const firstLineCredit = 1_000;
-const maxMessageLength = 4_000;
-const maxFieldsLength = 32_000;
+/** Characters of a line's message. */
+export const maxMessageLength = 4_000;
+/** Characters of a line's fields as JSON. */
+export const maxFieldsLength = 32_000;
 
 /** The log of a plugin, as far as the host takes lines; what is too much is counted, and told once there is room. */
 export class LogLines {

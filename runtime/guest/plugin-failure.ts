@@ -1,4 +1,5 @@
 import {
+  type ErrorData,
   type ErrorRecord,
   type PluginFailed,
   type PluginName,
@@ -22,7 +23,20 @@ export function failureRecord(
     action: `Cannot finish ${phase} of plugin "${plugin}"`,
   } as const;
   const mayQuote = phase === "handler" || phase === "schedule";
-  return toTelegraphistError(mayQuote ? placeOf(thrown) : thrown, fallback).toJSON();
+  const record = toTelegraphistError(mayQuote ? placeOf(thrown) : thrown, fallback).toJSON();
+  return { ...record, data: systemFacts(thrown, { withPath: !mayQuote }) };
+}
+
+/** What an error of the system says of the call that failed: `EACCES`, `open`, and the path where that may be told. */
+export function systemFacts(thrown: unknown, { withPath }: { readonly withPath: boolean }): ErrorData {
+  if (!(thrown instanceof Error)) return {};
+  const { code, syscall, path }: NodeJS.ErrnoException = thrown;
+  if (typeof code !== "string") return {};
+  return {
+    systemCode: code,
+    ...(typeof syscall === "string" && { systemCall: syscall }),
+    ...(withPath && typeof path === "string" && { systemPath: path }),
+  };
 }
 
 function placeOf(thrown: unknown): string {

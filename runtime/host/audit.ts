@@ -17,7 +17,7 @@ export interface AuditEntry {
   readonly verdict: AuditVerdict;
   /** The permission that was lacking; `null` for what was not refused for want of one. */
   readonly permission: PermissionName | null;
-  /** The code of the error that it ended with. */
+  /** The code of the error that it ended with, or the one that the system refused it with, as `EACCES`. */
   readonly code: string | null;
   readonly durationMs: number | null;
   /** In whose handler it was done. */

@@ -82,8 +82,13 @@ export class CallGate {
 
   /** Puts on record what became of the plugin itself. @param error why */
   noteState(state: PluginState | "pinned", error: ErrorRecord | null): void {
-    const verdict = error === null ? "allowed" : error.category === "PERMISSION" ? "denied" : "failed";
+    const verdict = error === null ? "allowed" : isRefusal(error) ? "denied" : "failed";
     this.#note(outsideOfCalls(`plugin.${state}`), verdict, this.#now(), error);
+  }
+
+  /** Puts on record that the system refused a handler something; of any other failure of a handler nothing is put. */
+  noteHandlerFailure(error: ErrorRecord): void {
+    if (isSystemRefusal(error)) this.#note(outsideOfCalls("plugin.handler"), "denied", this.#now(), error);
   }
 
   #admit(nowMs: number): void {
@@ -111,7 +116,7 @@ export class CallGate {
       target: printable(refused?.target ?? call.target),
       verdict,
       permission: refused?.permission ?? null,
-      code: error?.code ?? null,
+      code: refused?.code ?? error?.code ?? null,
       durationMs: this.#now() - startedAtMs,
       eventId: call.eventId,
       count: 1,
@@ -136,12 +141,36 @@ function outsideOfCalls(name: string): PassingCall {
   return { name, account: null, eventId: null, target: null };
 }
 
-/** Which permission was lacking, and for which chat, host, or path. */
-function refusalIn({ data }: KnownError): {
+/** What a process that the kernel holds is answered. */
+const systemRefusals: ReadonlySet<unknown> = new Set(["EACCES", "EPERM"]);
+
+function isRefusal(error: ErrorRecord): boolean {
+  return error.category === "PERMISSION" || isSystemRefusal(error);
+}
+
+function isSystemRefusal({ data }: KnownError): boolean {
+  return systemRefusals.has(data.systemCode);
+}
+
+interface Refusal {
+  /** Of the system's refusal; else the error's own stands. */
+  readonly code: string | null;
   readonly permission: PermissionName | null;
   readonly target: string | null;
-} {
+}
+
+/** Which permission was lacking, or what the system said, and for which chat, host, or path. */
+function refusalIn(error: KnownError): Refusal {
+  const { data } = error;
+  if (isSystemRefusal(error)) {
+    const target = data.systemPath ?? data.systemCall;
+    return {
+      code: String(data.systemCode),
+      permission: null,
+      target: target === undefined ? null : String(target),
+    };
+  }
   const permission = permissionNames.find((name) => name === data.permission) ?? null;
   const isTarget = permission !== null && permission !== "telegram" && typeof data.value === "string";
-  return { permission, target: isTarget ? String(data.value) : null };
+  return { code: null, permission, target: isTarget ? String(data.value) : null };
 }

@@ -1,5 +1,10 @@
 import type { Logger } from "../../telemetry/index.ts";
-import { type PluginFailed, parseEventId, type TelegraphistEvent } from "../contract/index.ts";
+import {
+  type ErrorRecord,
+  type PluginFailed,
+  parseEventId,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
 import { failureRecord } from "../guest/index.ts";
 import { accountsOf } from "./plugin-context.ts";
 import type { PluginStatus } from "./plugin-status.ts";
@@ -33,8 +38,14 @@ export class FailureReport {
    * A failure in handling `plugin.failed` is not told over the bus, as that would go on for ever.
    *
    * @param deadLetterId of the event, when it was put aside for good
+   * @returns what was told
    */
-  add(thrown: unknown, phase: PluginFailed["phase"], event?: TelegraphistEvent, deadLetterId?: string): void {
+  add(
+    thrown: unknown,
+    phase: PluginFailed["phase"],
+    event?: TelegraphistEvent,
+    deadLetterId?: string,
+  ): ErrorRecord {
     const { entry, host, logger } = this.#options;
     const error = failureRecord(thrown, entry.name, phase);
     const nowMs = host.clock.now();
@@ -43,7 +54,7 @@ export class FailureReport {
     const { code, message: reason } = error;
     logger.error("Plugin failed", { phase, code, reason, event: event?.type, deadLetterId });
     const account = event?.account ?? accountsOf(host, entry)[0];
-    if (account === undefined || event?.type === "plugin.failed" || this.#untold >= maxUntold) return;
+    if (account === undefined || event?.type === "plugin.failed" || this.#untold >= maxUntold) return error;
     const failed: PluginFailed = {
       type: "plugin.failed",
       id: parseEventId(`plugin:${entry.name}:failed:${nowMs}:${this.#count}`),
@@ -59,5 +70,6 @@ export class FailureReport {
     this.#untold++;
     // Not waited for: the handler that failed holds a place that the listener may need.
     void host.bus.emit(failed).then(() => this.#untold--);
+    return error;
   }
 }

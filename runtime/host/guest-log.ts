@@ -1,5 +1,5 @@
 import type { Log } from "../contract/index.ts";
-import { firstLineCredit, type LineLevel } from "../guest/index.ts";
+import { firstLineCredit, type LineLevel, maxFieldsLength, maxMessageLength } from "../guest/index.ts";
 import { isPlainJson, isRecord, wireError } from "../wire/index.ts";
 
 /** Lines that a plugin may write in a second when it writes on and on. */
@@ -12,7 +12,7 @@ export class GuestLog {
 
   /**
    * @param logOf the log of a delivery, the handler's own or the plugin's
-   * @throws {TelegraphistError} `WIRE_MALFORMED`, `WIRE_CREDIT_EXCEEDED`
+   * @throws {TelegraphistError} `WIRE_MALFORMED`, `WIRE_TOO_LARGE`, `WIRE_CREDIT_EXCEEDED`
    */
   take(told: unknown, logOf: (within: number | null, isHandlers: boolean) => Log): void {
     if (this.#credit === 0) throw wireError("WIRE_CREDIT_EXCEEDED", "it wrote more log lines than it may");
@@ -21,6 +21,9 @@ export class GuestLog {
     const { level, message, fields, within, isHandlers } = told;
     if (!isLevel(level) || typeof message !== "string") throw malformed();
     if (fields !== undefined && !(isRecord(fields) && isPlainJson(fields))) throw malformed();
+    if (message.length > maxMessageLength || lengthOf(fields) > maxFieldsLength) {
+      throw wireError("WIRE_TOO_LARGE", "a log line is longer than any may be");
+    }
     logOf(typeof within === "number" ? within : null, isHandlers === true)[level](message, fields);
   }
 
@@ -30,6 +33,10 @@ export class GuestLog {
     this.#credit = Math.min(firstLineCredit, before + Math.floor((passedMs / 1_000) * linesPerSecond));
     return this.#credit - before;
   }
+}
+
+function lengthOf(fields: unknown): number {
+  return fields === undefined ? 0 : JSON.stringify(fields).length;
 }
 
 function isLevel(value: unknown): value is LineLevel {
