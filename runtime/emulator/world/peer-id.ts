@@ -6,6 +6,9 @@ import type { TlObject } from "../tl/value.ts";
  */
 export type PeerId = number;
 
+/** Telegram's own account, from which login codes come (core.telegram.org/api/auth). */
+export const serviceUserId: PeerId = 777_000;
+
 const channelOffset = 1_000_000_000_000;
 
 export function isUserId(id: PeerId): boolean {

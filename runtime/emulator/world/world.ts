@@ -6,7 +6,7 @@ import { answerJoinRequest, askToJoin, createLink, joinByLink, usableLink } from
 import { tokenOfLink } from "./login-tokens.ts";
 import { createChat, enter, exit } from "./membership.ts";
 import { mediaOfFile } from "./outgoing-file.ts";
-import type { PeerId } from "./peer-id.ts";
+import { type PeerId, serviceUserId } from "./peer-id.ts";
 import { type InvitePrivacy, Person } from "./person.ts";
 import {
   type ChatView,
@@ -48,6 +48,11 @@ export class World {
 
   createUser(details: NewUser): UserView {
     return userView(this.#addPerson(details, this.#state.nextUserId()));
+  }
+
+  /** Telegram itself, which writes login codes to its users. */
+  createServiceUser(): UserView {
+    return userView(this.#addPerson({ firstName: "Telegram" }, serviceUserId));
   }
 
   createGroup(details: Omit<NewChat, "username">): ChatView {
