@@ -73,6 +73,10 @@ export const instruments = {
   }),
   /** Labels: account, state. */
   accountStates: counter("telegraphist.account.states", { description: "Changes of an account's state" }),
+  /** Labels: account, outcome (`done` or the code of the error). */
+  sessionRotations: counter("telegraphist.session.rotations", {
+    description: "Sessions that were renewed, or could not be",
+  }),
   /** Labels: account, direction (`down` or `up`). */
   transferBytes: counter("telegraphist.transfer.bytes", {
     unit: "By",

@@ -13,6 +13,7 @@ export const spanNames = {
   floodWait: "telegram.flood_wait",
   connect: "telegram.connect",
   login: "telegram.login",
+  rotate: "telegram.rotate",
   download: "telegram.download",
   upload: "telegram.upload",
   database: "storage.query",

@@ -24,6 +24,8 @@ export interface EmulatorOptions {
   readonly usesShortUpdates?: boolean;
   /** Layers of clients beside npm `telegram`, which is always served. @default none */
   readonly layers?: readonly ApiLayer[];
+  /** Told of every call, by its TL method and the auth key that it came over, before it is carried out or meets a fault. */
+  readonly onCall?: (method: string, authKeyId: string) => void;
   /** In milliseconds. @default Date.now */
   readonly now?: () => number;
   /** What messages are dated by, where the protocol goes by another time. @default `now` */
@@ -90,9 +92,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     rsaKey: options.rsaKey === undefined ? RsaKey.generate() : RsaKey.fromPem(options.rsaKey),
     handlers: () => createHandlers(state, () => server.dataCentres),
     layers: [gramjsLayer, ...(options.layers ?? [])],
-    intercept: (method, call) =>
-      state.faults.meet(state.authorizations.userOf(call.authKeyId), method) ??
-      migrationOf(state, method, call),
+    intercept: (method, call) => {
+      options.onCall?.(method, call.authKeyId);
+      return (
+        state.faults.meet(state.authorizations.userOf(call.authKeyId), method) ??
+        migrationOf(state, method, call)
+      );
+    },
     now: clock,
   });
   state.push = server.push;

@@ -17,7 +17,15 @@ export interface AccountOptions {
   readonly device?: Partial<Device>;
   readonly storage: Pick<
     Storage,
-    "sessions" | "entities" | "contacts" | "inviteLinks" | "floodWaits" | "updateStates" | "sentMessages"
+    | "sessions"
+    | "spareKeys"
+    | "accountPasswords"
+    | "entities"
+    | "contacts"
+    | "inviteLinks"
+    | "floodWaits"
+    | "updateStates"
+    | "sentMessages"
   >;
   /**
    * Makes this program the only one that uses the session. What it returns MUST stay with this program until `lost` is
@@ -26,6 +34,8 @@ export interface AccountOptions {
    * @default nobody else can have it, as with a database in memory
    */
   readonly takeSession?: (account: AccountName, signal: AbortSignal) => Promise<SessionHold>;
+  /** Age at which a session is renewed while the account runs; `null` leaves that to a person. @default null */
+  readonly rotateAfterMs?: number | null;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Keeps what comes in. */
@@ -62,10 +72,17 @@ export interface Account {
    */
   login(way: LoginWay): Promise<User>;
   /**
-   * Ends the session at Telegram and forgets it here. As the next two, it opens a connection for this alone when the
+   * Ends the session at Telegram and forgets it here. As the next three, it opens a connection for this alone when the
    * account is not started, and throws `ACCOUNT_NO_SESSION` then when there is nothing to use.
    */
   logOut(options?: AbortOptions): Promise<void>;
+  /**
+   * Gives the account a session with a new key, by the login of one that the other accepts, and ends the former one. No
+   * update is lost, and calls wait for a moment. A second call waits for the first.
+   *
+   * @throws {TelegraphistError} what `rotateSession` throws: the account has its session of before then
+   */
+  rotate(options?: AbortOptions): Promise<void>;
   /** Every session of the account as Telegram lists them, this program's first. */
   authorizations(options?: AbortOptions): Promise<readonly Authorization[]>;
   /** Ends another session of the account. @throws {TelegraphistError} `HASH_INVALID` when there is none of that id */

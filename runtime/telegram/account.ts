@@ -9,13 +9,17 @@ import { type Authorization, endAuthorization, listAuthorizations } from "./auth
 import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
 import { Api } from "./gramjs.ts";
+import type { Successor } from "./handover.ts";
 import { HeldSession } from "./held-session.ts";
 import { LoginLine, type LoginLineOptions } from "./login-line.ts";
 import type { LoginWay } from "./login-prompts.ts";
+import { rotateSession } from "./rotate-session.ts";
 import { AccountSession } from "./session.ts";
+import { careForSession } from "./session-care.ts";
 import { beginSession, logInto } from "./session-life.ts";
+import { endSpareSessions } from "./spare-sessions.ts";
 import { StateTeller } from "./state-teller.ts";
-import { superviseAccount } from "./supervise-account.ts";
+import { hooksOfHome, superviseAccount } from "./supervise-account.ts";
 import type { Supervisor } from "./supervisor.ts";
 
 /** Makes an account; nothing is opened before `start()` or `login()`. */
@@ -42,6 +46,7 @@ class TelegramAccount implements Account {
   #line: Line | null = null;
   #scope: Scope | null = null;
   #lastUsedAtMs: number | null = null;
+  #rotating: Promise<void> | null = null;
 
   constructor(options: AccountOptions) {
     const { api, clock, name, server } = options;
@@ -123,6 +128,40 @@ class TelegramAccount implements Account {
     });
   }
 
+  rotate({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
+    this.#rotating ??= this.#rotate(signal).finally(() => {
+      this.#rotating = null;
+    });
+    return this.#rotating;
+  }
+
+  async #rotate(signal: AbortSignal): Promise<void> {
+    const { rpc } = this.#parts;
+    const rotation = { options: this.#options, held: this.#held, rpc, logger: this.#logger };
+    const scope = this.#scope;
+    const supervisor = this.#supervisor;
+    if (this.#isRunning && supervisor !== null && scope !== null) {
+      const hooks = hooksOfHome(this.#parts, this.#logger);
+      const takeOver = async (successor: Successor) => {
+        await supervisor.takeOver(successor);
+        // They speak for the former session.
+        await this.#parts.others.closeAll();
+      };
+      return rotateSession({ ...rotation, hooks, takeOver }, AbortSignal.any([signal, scope.signal]));
+    }
+    await this.#rest("renew the session of");
+    return this.#overLine(signal, async (makeLine) => {
+      const line = makeLine(await this.#held.load());
+      await this.#parts.gate.load();
+      const takeOver = async ({ commit, connection }: Successor) => {
+        await line.close();
+        await commit();
+        await connection.close();
+      };
+      return rotateSession({ ...rotation, hooks: {}, takeOver }, signal);
+    });
+  }
+
   authorizations(options: AbortOptions = {}): Promise<readonly Authorization[]> {
     return this.#ask(options.signal, () => listAuthorizations(this.#parts.rpc, options));
   }
@@ -132,10 +171,14 @@ class TelegramAccount implements Account {
   }
 
   async logOut(options: AbortOptions = {}): Promise<void> {
-    const { sessions, entities, updateStates } = this.#options.storage;
-    await this.#ask(options.signal, () => this.#parts.rpc.invoke(new Api.auth.LogOut(), options));
+    const { sessions, accountPasswords, entities, updateStates } = this.#options.storage;
+    await this.#ask(options.signal, async () => {
+      await this.#endSpares(options.signal);
+      await this.#parts.rpc.invoke(new Api.auth.LogOut(), options);
+    });
     await this.stop();
     await sessions.delete(this.name);
+    await accountPasswords.delete(this.name);
     await entities.clear(this.name);
     await updateStates.clear(this.name);
     this.#held.become(null);
@@ -167,6 +210,10 @@ class TelegramAccount implements Account {
 
   closeIdleConnections(idleMs: number): Promise<number> {
     return this.#parts.others.closeIdle(idleMs);
+  }
+
+  #endSpares(signal = new AbortController().signal): Promise<void> {
+    return endSpareSessions({ options: this.#options, held: this.#held, logger: this.#logger }, signal);
   }
 
   /** A login that went well is not undone by this: the first start begins from its own present then. */
@@ -237,6 +284,21 @@ class TelegramAccount implements Account {
     scope.own("connections for files", () => this.#parts.others.closeAll());
     scope.own("updates", () => this.#parts.engine.stop());
     scope.own("connection", () => supervisor.stop());
+    const caring = careForSession(
+      {
+        ...{ session, clock: this.#options.clock, logger: this.#logger },
+        rotateAfterMs: this.#options.rotateAfterMs ?? null,
+        reachable: (signal) => supervisor.use(signal, async () => undefined),
+        endSpares: (signal) => this.#endSpares(signal),
+        verify: async (signal) => {
+          await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal });
+          await session.verify(this.#options.clock.now());
+        },
+        rotate: (signal) => this.rotate({ signal }),
+      },
+      scope.signal,
+    );
+    scope.own("care for the session", async () => void (await Promise.allSettled([caring, this.#rotating])));
     return scope;
   }
 

@@ -12,7 +12,7 @@ import type { LoginPrompts } from "./login-prompts.ts";
  * @throws {TelegraphistError} `PASSWORD_HASH_INVALID` after five wrong ones, and what the step throws
  */
 export async function orPassword(
-  port: LoginPort,
+  port: Pick<LoginPort, "invoke">,
   prompts: Pick<LoginPrompts, "password">,
   signal: AbortSignal,
   step: () => Promise<Api.User>,
@@ -26,7 +26,7 @@ export async function orPassword(
 }
 
 async function enterPassword(
-  port: LoginPort,
+  port: Pick<LoginPort, "invoke">,
   prompts: Pick<LoginPrompts, "password">,
   signal: AbortSignal,
 ): Promise<Api.User> {

@@ -57,6 +57,14 @@ export class AccountSession {
     return this.#record.mainDataCentreId;
   }
 
+  get createdAtMs(): number {
+    return this.#record.createdAtMs;
+  }
+
+  get lastVerifiedAtMs(): number | null {
+    return this.#record.lastVerifiedAtMs;
+  }
+
   get device(): Device {
     return this.#record.device;
   }
@@ -97,6 +105,23 @@ export class AccountSession {
     return this.#change({ lastUsedAtMs: nowMs, lastVerifiedAtMs: nowMs });
   }
 
+  /**
+   * Another session of the same person takes its place, which has this key at home. The keys until now are used up to the
+   * moment in which the change is durable, and are spare ones from then on.
+   */
+  succeed(authKey: Uint8Array, nowMs: number): Promise<void> {
+    return this.#enqueue(async () => {
+      const successor = {
+        authKeys: new Map([[this.mainDataCentreId, authKey]]),
+        createdAtMs: nowMs,
+        lastUsedAtMs: nowMs,
+        lastVerifiedAtMs: nowMs,
+      };
+      await this.#repository.succeed({ ...this.#record, ...successor });
+      this.#record = { ...this.#record, ...successor };
+    });
+  }
+
   /** Telegram has ended the session; its state is kept for a look, its keys are of no more use. */
   end(): Promise<void> {
     return this.#change({ state: "logged-out" });
@@ -107,13 +132,15 @@ export class AccountSession {
     return this.#saving;
   }
 
-  /** Writes go one after another, each with all that changed before it. */
   #change(changes: Partial<SessionRecord>): Promise<void> {
     this.#record = { ...this.#record, ...changes };
     if (!this.#isStored) return this.#saving;
-    const record = this.#record;
+    return this.#enqueue(() => this.#repository.save(this.#record));
+  }
+
+  /** Writes go one after another, each with all that changed before it. */
+  #enqueue(write: () => Promise<void>): Promise<void> {
     // A write that failed has told its own caller; the next one writes everything anew.
-    const write = () => this.#repository.save(record);
     this.#saving = this.#saving.then(write, write);
     return this.#saving;
   }

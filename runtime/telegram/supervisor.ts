@@ -5,6 +5,7 @@ import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
+import { Handover, handoverFailed, type Successor, succeeded } from "./handover.ts";
 import { type PingerOptions, untilLost } from "./pinger.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
@@ -52,6 +53,7 @@ export class Supervisor {
   #connection: MtprotoConnection | null = null;
   /** Ends the stay on the connection. */
   #leave: (reason: TelegraphistError) => void = () => undefined;
+  readonly #handover = new Handover();
   #running: Promise<void> | null = null;
   #state: AccountState;
   #final: TelegraphistError | null = null;
@@ -98,7 +100,21 @@ export class Supervisor {
 
   /** Runs the function on the connection, once there is one. @throws {TelegraphistError} `CONNECTION_LOST` */
   async use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
-    return run(await orAborted(this.#ready.promise, signal));
+    const connection = await orAborted(this.#ready.promise, signal);
+    return this.#handover.count(run(connection));
+  }
+
+  /**
+   * Goes over to another connection between two calls; pushes that come over either are taken in. Resolves when it has.
+   *
+   * @throws {TelegraphistError} `HANDOVER_FAILED` while there is no connection, and what `commit` throws
+   */
+  async takeOver(successor: Successor): Promise<void> {
+    if (this.#connection === null || this.#handover.isUnderWay)
+      throw handoverFailed("the account is offline");
+    const done = this.#handover.offer(successor);
+    this.#retreat(succeeded());
+    await done;
   }
 
   /**
@@ -147,11 +163,16 @@ export class Supervisor {
   /** Calls wait from here on for a connection to where the account lives, unless it has come there already. */
   #depart(error: TelegraphistError): true {
     if (this.#connection !== null && this.#connection.dataCentreId !== homeMigrationOf(error)) {
-      this.#connection = null;
-      this.#ready = pending();
-      this.#leave(error);
+      this.#retreat(error);
     }
     return true;
+  }
+
+  /** Leaves the connection; calls wait for the next. */
+  #retreat(reason: TelegraphistError): void {
+    this.#connection = null;
+    this.#ready = pending();
+    this.#leave(reason);
   }
 
   /** Goes along where the reason for an end is that the account lives elsewhere. @throws what `move` throws */
@@ -168,20 +189,25 @@ export class Supervisor {
 
   /** Connects and stays until the connection ends; resolves with the reason. */
   async #live(signal: AbortSignal): Promise<TelegraphistError> {
-    const { attributes } = this.#options;
-    const broken = Promise.withResolvers<TelegraphistError>();
+    const { attributes, clock } = this.#options;
+    let broken: Successor["broken"] = Promise.withResolvers();
     let connection: MtprotoConnection | null = null;
     try {
       connection = await span(spanNames.connect, { root: true, kind: "client", attributes }, () =>
         this.#connect(broken.resolve, signal),
       );
-      this.#leave = broken.resolve;
-      void this.#goOnline(connection);
-      const reason = await untilLost(connection, broken.promise, this.#pings(signal));
-      return await this.#followed(connection, reason, signal);
+      for (;;) {
+        this.#leave = broken.resolve;
+        void this.#goOnline(connection);
+        const reason = await untilLost(connection, broken.promise, this.#pings(signal));
+        const successor = await this.#handover.take(connection, clock, signal);
+        if (successor === null) return await this.#followed(connection, reason, signal);
+        ({ broken, connection } = successor);
+      }
     } catch (error) {
       return failureOf(error);
     } finally {
+      this.#handover.refuse(handoverFailed("the connection ended"));
       if (connection !== null) await this.#goOffline(connection);
     }
   }
