@@ -1,4 +1,5 @@
 export type { AskPermission } from "../host/index.ts";
+export { lockFileName } from "../host/index.ts";
 export type { AuditRow } from "../storage/index.ts";
 export {
   type Authorization,

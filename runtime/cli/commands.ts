@@ -125,6 +125,20 @@ export const commands: readonly Command[] = [
     run: async () => exitCodes.usage,
   },
   {
+    name: "dev",
+    summary: "run a plugin while it is written, with people to play",
+    about:
+      "Runs it on a Telegram inside this process, allows it all that it asks for, and starts it anew when a file changes.\n" +
+      "With --config it runs on the accounts of that configuration instead, with what its entry allows.",
+    options: {
+      config: { ...configOption, about: "run it on the accounts of this configuration" },
+      settings: { type: "string", value: "FILE", about: "YAML with the plugin's settings, for a run without --config" },
+    },
+    positionals: [{ name: "PATH", about: "the plugin's folder or file (default: .)", isRequired: false }],
+    examples: ["telegraphist dev ./greeter", "telegraphist dev ./greeter --config telegraphist.yaml"],
+    run: async (input) => (await import("./dev/dev.ts")).devCommand(input),
+  },
+  {
     name: "dead-letters",
     summary: "events that a plugin failed at for good: list, replay, or drop them",
     about:

@@ -6,6 +6,8 @@ import type { ChatOptions, Person, Stage, TestChat } from "./face.ts";
 /** A stage with what it is made in, for this program's own tests. */
 export interface EmulatedStage extends Stage {
   readonly world: World;
+  /** Someone who is in the world already. */
+  personOf(view: UserView): Person;
 }
 
 /** Makes people and chats in an emulator. Its functions need no object before them. */
@@ -22,6 +24,7 @@ export function createStage(world: World, ownerView: UserView, hear: Hear): Emul
   return {
     world,
     owner,
+    personOf,
     person(name, { isContact = false, ...details } = {}) {
       const view = world.createUser({ ...namesIn(name), ...details });
       if (isContact) {

@@ -10,6 +10,8 @@ export interface CliProcess extends AsyncDisposable {
   readonly errors: () => string;
   /** Resolves once standard output or standard error matches. @throws {Error} when the process ends before */
   seen(pattern: RegExp): Promise<void>;
+  /** A line at its standard input, where `types` was asked for. */
+  type(line: string): void;
   kill(signal: "SIGINT" | "SIGTERM" | "SIGSTOP" | "SIGCONT"): void;
   /** Exit code, once all output was read. */
   readonly exited: Promise<number>;
@@ -20,6 +22,8 @@ export interface CliProcessOptions {
   readonly folder?: string;
   /** Standard input; it is no terminal. @default none */
   readonly input?: string;
+  /** Whether lines come by `type`. @default false */
+  readonly types?: boolean;
 }
 
 /** Starts it with an environment that holds nothing but what is given and what finds programs. */
@@ -28,7 +32,8 @@ export function startCli(args: readonly string[], options: CliProcessOptions = {
   const child = Bun.spawn([process.execPath, program, ...args], {
     cwd: options.folder ?? process.cwd(),
     env: { PATH, HOME, NO_COLOR: "1", ...options.env },
-    stdin: options.input === undefined ? "ignore" : new Blob([options.input]),
+    stdin:
+      options.types === true ? "pipe" : options.input === undefined ? "ignore" : new Blob([options.input]),
     stdout: "pipe",
     stderr: "pipe",
   });
@@ -55,6 +60,12 @@ export function startCli(args: readonly string[], options: CliProcessOptions = {
       look();
       exited.then((code) => reject(new Error(`It ended with ${code} before ${pattern}: ${texts.err}`)));
       await promise.finally(() => watchers.delete(look));
+    },
+    type(line) {
+      const { stdin } = child;
+      if (stdin === undefined || typeof stdin === "number") throw new Error("It does not take lines");
+      stdin.write(`${line}\n`);
+      stdin.flush();
     },
     kill: (signal) => child.kill(signal),
     exited,
