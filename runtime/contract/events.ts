@@ -145,9 +145,10 @@ export interface PluginFailed extends EventBase<"plugin.failed"> {
   readonly plugin: PluginName;
   /**
    * `setup`: it did not start; `handler`: one event was not handled; `dispose`: it did not clean up; `process`: its own
-   * process ended by itself, or was ended for what it did.
+   * process ended by itself, or was ended for what it did; `reload`: its new code or settings did not start, and it goes on
+   * as it was.
    */
-  readonly phase: "setup" | "handler" | "schedule" | "dispose" | "process";
+  readonly phase: "setup" | "handler" | "schedule" | "dispose" | "process" | "reload";
   readonly error: ErrorRecord;
   /** Of an event that was put aside for good: the number of its dead letter. */
   readonly deadLetterId?: string;

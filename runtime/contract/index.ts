@@ -101,7 +101,7 @@ export type { PermissionName, PermissionSet, TelegramScope } from "./permission.
 export { permissionNames, telegramScopes } from "./permission.ts";
 export type { Plugin, PluginContext, PluginDefinition } from "./plugin.ts";
 export { definePlugin } from "./plugin.ts";
-export type { Schedule, ScheduleHandler } from "./schedule.ts";
+export type { AfterOptions, CronOptions, Schedule, ScheduleHandler } from "./schedule.ts";
 export type { JsonValue, Schema, Store, StoreEntry, StoreSetOptions, StoreView } from "./store.ts";
 export type {
   CallOptions,

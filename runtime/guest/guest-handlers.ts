@@ -52,9 +52,10 @@ export class GuestHandlers {
     const add = (handle: ScheduleHandler, method: string, params: readonly unknown[]): Disposer =>
       this.#register({ phase: "schedule", handle }, method, params);
     return {
-      cron: (name, expression, handler, { timeZone } = {}) =>
-        add(handler, "schedule.cron", [name, expression, timeZone ?? null]),
-      after: (name, delayMs, handler) => add(handler, "schedule.after", [name, delayMs]),
+      cron: (name, expression, handler, { timeZone, missed } = {}) =>
+        add(handler, "schedule.cron", [name, expression, timeZone ?? null, missed === "once"]),
+      after: (name, delayMs, handler, { keep } = {}) =>
+        add(handler, "schedule.after", [name, delayMs, keep === true]),
     };
   }
 

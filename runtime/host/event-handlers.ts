@@ -45,15 +45,28 @@ export class EventHandlers {
   readonly #options: EventHandlersOptions;
   /** Resolves when the last of the events has run that may end the program. */
   #suspects: Promise<void> = Promise.resolve();
+  readonly #paused = new AbortController();
+  readonly #noMoreAttempts: AbortSignal;
 
   constructor(options: EventHandlersOptions) {
     this.#options = options;
+    this.#noMoreAttempts = AbortSignal.any([options.runner.stopped, this.#paused.signal]);
   }
 
-  /** Calls the handler once and reports its failure; never rejects. */
-  async once(task: HandlerTask): Promise<void> {
+  /** Leaves events unhandled that wait for another attempt, now and from now on. */
+  pause(): void {
+    this.#paused.abort();
+  }
+
+  /**
+   * Calls the handler once and reports its failure; never rejects.
+   *
+   * @returns whether it ended by itself, and was not told to
+   */
+  async once(task: HandlerTask): Promise<boolean> {
     const outcome = await this.#options.runner.run({ ...task, attempt: 1 });
     if (outcome.state === "failed") this.#options.onError(outcome.error, task.phase, task.event);
+    return outcome.state !== "stopped";
   }
 
   /**
@@ -142,9 +155,8 @@ export class EventHandlers {
 
   /** Whether the time has passed, and not the plugin's. */
   async #wait(delayMs: number): Promise<boolean> {
-    const { clock, runner } = this.#options;
     try {
-      await clock.sleep(delayMs, { signal: runner.stopped });
+      await this.#options.clock.sleep(delayMs, { signal: this.#noMoreAttempts });
       return true;
     } catch (error) {
       if (hasCategory(error, "CANCELLED")) return false;

@@ -14,7 +14,8 @@ import type { HostOptions, PluginEntry } from "./ports.ts";
 const maxUntold = 100;
 
 export interface FailureReportOptions {
-  readonly entry: PluginEntry;
+  /** As it is when something fails. */
+  readonly entry: () => PluginEntry;
   readonly host: HostOptions;
   readonly logger: Logger;
 }
@@ -46,7 +47,8 @@ export class FailureReport {
     event?: TelegraphistEvent,
     deadLetterId?: string,
   ): ErrorRecord {
-    const { entry, host, logger } = this.#options;
+    const { host, logger } = this.#options;
+    const entry = this.#options.entry();
     const error = failureRecord(thrown, entry.name, phase);
     const nowMs = host.clock.now();
     this.#last = { error, atMs: nowMs };

@@ -177,7 +177,7 @@ export class GuestDesk {
   #start(
     method: string,
     name: string,
-    [first, second]: readonly unknown[],
+    [first, second, third]: readonly unknown[],
     handle: Handler<TelegraphistEvent>,
     { on, schedule }: PluginContext<unknown>,
   ): Disposer {
@@ -187,10 +187,11 @@ export class GuestDesk {
         return on(name as EventName, readFilter(first), handle);
       case "schedule.cron": {
         const timeZone = readOptional(second, readText);
-        return schedule.cron(name, readText(first), handle, timeZone === undefined ? {} : { timeZone });
+        const missed = third === true ? "once" : "skip";
+        return schedule.cron(name, readText(first), handle, { ...(timeZone && { timeZone }), missed });
       }
       case "schedule.after":
-        return schedule.after(name, readNumber(first), handle);
+        return schedule.after(name, readNumber(first), handle, { keep: second === true });
       default:
         throw unknownCall();
     }

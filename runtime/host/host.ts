@@ -1,4 +1,5 @@
 import { type PluginName, TelegraphistError } from "../contract/index.ts";
+import { applyChange, changeTo, withTurnsOf } from "./host-change.ts";
 import { moduleOpener, type OpenModule } from "./open-module.ts";
 import { PluginInstance } from "./plugin-instance.ts";
 import type { PluginStatus } from "./plugin-status.ts";
@@ -70,6 +71,26 @@ class PluginHost implements Host {
     await Promise.all(this.#instances.map((instance) => instance.idle()));
   }
 
+  apply(entries: readonly PluginEntry[]): Promise<void> {
+    return this.#turns.take(async () => {
+      const change = await changeTo(entries, this.#instances, (entry) => this.#instanceOf(entry));
+      await withTurnsOf([...this.#instances, ...change.next], () => applyChange(change));
+      this.#instances = change.next;
+    });
+  }
+
+  reload(name: PluginName): Promise<PluginStatus> {
+    return this.#change(name, async (instance) => {
+      if (instance.state === "disabled") return;
+      if (instance.state !== "running") {
+        await instance.stop("stopped");
+        return this.#startOne(instance);
+      }
+      const entries = new Map(this.#instances.map((other) => [other, other.entry]));
+      await applyChange({ next: this.#instances, entries, renewed: [instance], ended: [] });
+    });
+  }
+
   restart(name: PluginName): Promise<PluginStatus> {
     return this.#change(name, async (instance) => {
       await instance.stop("stopped");
@@ -132,7 +153,7 @@ class PluginHost implements Host {
     change: (instance: PluginInstance) => Promise<void>,
   ): Promise<PluginStatus> {
     await this.#turns.take(async () => undefined);
-    const instance = this.#instances.find((candidate) => candidate.entry.name === name);
+    const instance = this.#instances.find((candidate) => candidate.name === name);
     if (instance === undefined) {
       throw new TelegraphistError({
         code: "HOST_UNKNOWN_PLUGIN",

@@ -10,7 +10,7 @@ export { findPlugin } from "./find-plugin.ts";
 export { createHost, type Host } from "./host.ts";
 export type { HttpSecret } from "./http-secret.ts";
 export { type Inspection, inspectPlugin } from "./inspect-plugin.ts";
-export { type InspectionSite, policyOf } from "./open-module.ts";
+export { type InspectionSite, policyOf, rootOf } from "./open-module.ts";
 export type { AskPermission, PermissionQuestion } from "./permission-question.ts";
 export { fetchPlugin, isUrl } from "./plugin-from-url.ts";
 export { hashPlugin } from "./plugin-hash.ts";
@@ -35,3 +35,4 @@ export type {
   PluginEntry,
   PluginStoreBackend,
 } from "./ports.ts";
+export type { ScheduleBook } from "./schedule-book.ts";

@@ -6,6 +6,7 @@ import { realPathOf } from "./grants.ts";
 import type { GuestPolicyOptions } from "./guest-policy.ts";
 import { loadInline } from "./inline-module.ts";
 import { manifestOfFiles } from "./inspect-plugin.ts";
+import { hashPlugin } from "./plugin-hash.ts";
 import type { PluginModule } from "./plugin-module.ts";
 import { pluginRootOf } from "./plugin-root.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
@@ -34,13 +35,23 @@ export function moduleOpener(host: HostOptions): OpenModule {
     const path = await findPlugin(entry.use, host.baseFolder, host.pluginFolder);
     if (entry.isolation === "inline") {
       requireTrust(entry);
-      return loadInline(entry, path);
+      return loadInline(entry, path, await pluginRootOf(entry.use, path, host.baseFolder));
     }
     const policy = await policyOf(entry, path, host);
     const timeoutMs = host.limits?.setupTimeoutMs ?? defaultTimeoutMs;
+    // Before it is looked at, so that what changes meanwhile is a change.
+    const hash = await hashPlugin(policy.files.root);
     const manifest = await manifestOfFiles({ policy, logger, timeoutMs });
-    return processModule({ manifest, entry, host, policy, logger });
+    return processModule({ manifest, hash, entry, host, policy, logger });
   };
+}
+
+/** Where an entry's plugin lies: its folder, or the file that it is. @throws {TelegraphistError} what `findPlugin` throws */
+export async function rootOf(
+  { use }: Pick<PluginEntry, "use">,
+  { baseFolder, pluginFolder }: Pick<InspectionSite, "baseFolder" | "pluginFolder">,
+): Promise<string> {
+  return pluginRootOf(use, await findPlugin(use, baseFolder, pluginFolder), baseFolder);
 }
 
 /** How the processes of an entry's plugin are held, as far as its grants do not matter. */

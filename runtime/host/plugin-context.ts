@@ -1,20 +1,20 @@
 import { resolve } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
-import type { Disposer } from "../contract/index.ts";
-import {
-  type AccountName,
-  type AccountRef,
-  type EventMap,
-  type EventName,
-  type FilterOf,
-  type Handler,
-  type HandlerContext,
-  type PluginContext,
-  parseEventId,
-  type ScheduleDue,
-  type Subscribe,
-  type Telegram,
-  type TelegraphistEvent,
+import type { Intake } from "../bus/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  Disposer,
+  EventMap,
+  EventName,
+  FilterOf,
+  Handler,
+  HandlerContext,
+  PluginContext,
+  Schedule,
+  Subscribe,
+  Telegram,
+  TelegraphistEvent,
 } from "../contract/index.ts";
 import { createStoreView } from "../guest/index.ts";
 import type { Scope } from "../scope/index.ts";
@@ -24,7 +24,6 @@ import type { EventHandlers } from "./event-handlers.ts";
 import type { Guard } from "./guard.ts";
 import { OnceKeys } from "./once-keys.ts";
 import { createPluginHttp } from "./plugin-http.ts";
-import { createPluginSchedule } from "./plugin-schedule.ts";
 import { createPluginStore } from "./plugin-store.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
 
@@ -36,13 +35,15 @@ export interface PluginContextOptions {
   readonly guard: Guard;
   readonly scope: Scope;
   readonly handlers: EventHandlers;
+  readonly intake: Intake;
+  readonly schedule: Schedule;
   readonly logger: Logger;
 }
 
 /** Makes all that a plugin has; what is made through it belongs to the scope. */
 export function createPluginContext(options: PluginContextOptions): PluginContext<unknown> {
-  const { host, entry, config, guard, scope, handlers, logger } = options;
-  const { bus, clock, pluginClock = clock, baseFolder } = host;
+  const { host, entry, config, guard, scope, schedule, logger } = options;
+  const { clock, pluginClock = clock, baseFolder } = host;
   const store = createPluginStore(entry.name, host.store);
   const brokers = new Map<AccountName, Telegram>();
 
@@ -62,28 +63,6 @@ export function createPluginContext(options: PluginContextOptions): PluginContex
   };
 
   const accounts = (): readonly AccountRef[] => accountsOf(host, entry);
-
-  const schedule = createPluginSchedule({
-    scope,
-    clock: pluginClock,
-    onDue: async (name, dueAtMs, handler) => {
-      const [account] = accounts();
-      if (account === undefined) return;
-      const due: ScheduleDue = {
-        type: "schedule.due",
-        id: parseEventId(`schedule:${entry.name}:${name}:${dueAtMs}`.slice(0, 200)),
-        account,
-        atMs: dueAtMs,
-        receivedAtMs: clock.now(),
-        plugin: entry.name,
-        schedule: name,
-        dueAtMs,
-      };
-      await bus.emit(due);
-      const handle = (context: HandlerContext) => handler(due, context);
-      await handlers.once({ event: due, phase: "schedule", handler: `schedule ${name}`, handle });
-    },
-  });
 
   return {
     name: entry.name,
@@ -118,7 +97,7 @@ export function accountsOf(host: HostOptions, entry: PluginEntry): readonly Acco
 }
 
 function createSubscribe(
-  { host, entry, guard, scope, handlers }: PluginContextOptions,
+  { host, entry, guard, scope, handlers, intake }: PluginContextOptions,
   admit: (event: TelegraphistEvent) => TelegraphistEvent | null,
 ): Subscribe {
   // How many handlers each event has had, which tells them apart in every life of the plugin.
@@ -146,7 +125,7 @@ function createSubscribe(
         const handle = (context: HandlerContext) => handler(event, context);
         return handlers.handle({ event, phase: "handler", handler: id, handle }, ticket);
       },
-      { owner: entry.name, admit },
+      { owner: entry.name, admit, intake },
     );
     return release;
   };

@@ -1,30 +1,25 @@
+import { errorTypeOf, instruments, type Logger } from "../../telemetry/index.ts";
 import {
-  attributeNames,
-  errorTypeOf,
-  instruments,
-  type Logger,
-  span,
-  spanNames,
-} from "../../telemetry/index.ts";
-import { type ErrorRecord, parseEventId, TelegraphistError } from "../contract/index.ts";
+  type ErrorRecord,
+  type PluginName,
+  parseEventId,
+  type TelegraphistError,
+} from "../contract/index.ts";
 import { failureRecord, type Manifest } from "../guest/index.ts";
-import { Scope, withDeadline } from "../scope/index.ts";
-import { acceptPlugin } from "./accept-plugin.ts";
+import { withDeadline } from "../scope/index.ts";
 import type { CallCounters } from "./call-counters.ts";
 import { CallGate } from "./call-gate.ts";
 import { FailureReport } from "./failure-report.ts";
-import { grantsOf } from "./grants.ts";
-import { Guard } from "./guard.ts";
 import { guestError } from "./guest-end.ts";
-import type { GuestProcess } from "./guest-process.ts";
-import type { HandlerRunner } from "./handler-runner.ts";
-import type { OpenModule } from "./open-module.ts";
-import { accountsOf, createPluginContext } from "./plugin-context.ts";
-import { createPluginHandlers } from "./plugin-handlers.ts";
+import { type OpenModule, rootOf } from "./open-module.ts";
+import { accountsOf } from "./plugin-context.ts";
+import { hashPlugin } from "./plugin-hash.ts";
+import { PluginLife } from "./plugin-life.ts";
 import type { PluginModule } from "./plugin-module.ts";
 import type { PluginState, PluginStatus } from "./plugin-status.ts";
-import type { EventReading, HostOptions, PluginEntry } from "./ports.ts";
+import type { HostOptions, PluginEntry } from "./ports.ts";
 import { Restarts } from "./restarts.ts";
+import { tooSlow } from "./setup-timeout.ts";
 import type { OrderedPlugin } from "./start-order.ts";
 import { Turns } from "./turns.ts";
 
@@ -40,7 +35,6 @@ export interface PluginInstanceOptions {
 
 /** One entry of the configuration through its life. Its methods never throw: what goes wrong is its status. */
 export class PluginInstance implements OrderedPlugin {
-  readonly entry: PluginEntry;
   /** What changes its state takes turns. */
   readonly turns = new Turns();
   readonly #options: PluginInstanceOptions;
@@ -50,24 +44,29 @@ export class PluginInstance implements OrderedPlugin {
   readonly #counters: CallCounters = { events: 0, errors: 0, calls: 0, denied: 0 };
   readonly #gate: CallGate;
   readonly #restarts: Restarts;
+  #entry: PluginEntry;
   #manifest: Manifest | null = null;
+  #hash: string | null = null;
   #module: PluginModule | null = null;
-  #process: GuestProcess | null = null;
+  #life: PluginLife | null = null;
+  /** What is to take over; it was set up and has not begun. */
+  #next: { readonly entry: PluginEntry; readonly module: PluginModule; readonly life: PluginLife } | null =
+    null;
   #crash: TelegraphistError | null = null;
-  #scope: Scope | null = null;
-  #runner: HandlerRunner | null = null;
+  #reloads = 0;
+  #reloadError: ErrorRecord | null = null;
   #state: PluginState;
   #sinceMs: number;
   #error: ErrorRecord | null = null;
 
   constructor(entry: PluginEntry, options: PluginInstanceOptions) {
     const { host } = options;
-    this.entry = entry;
+    this.#entry = entry;
     this.#options = options;
     this.#host = host;
     this.#restarts = new Restarts(host.limits?.restartDelayMs);
     this.#logger = host.logger.child({ plugin: entry.name });
-    this.#failures = new FailureReport({ entry, host, logger: this.#logger });
+    this.#failures = new FailureReport({ entry: () => this.#entry, host, logger: this.#logger });
     this.#gate = new CallGate({
       plugin: entry.name,
       counters: this.#counters,
@@ -79,8 +78,12 @@ export class PluginInstance implements OrderedPlugin {
     this.#sinceMs = host.clock.now();
   }
 
-  get name(): string {
-    return this.entry.name;
+  get entry(): PluginEntry {
+    return this.#entry;
+  }
+
+  get name(): PluginName {
+    return this.#entry.name;
   }
 
   get state(): PluginState {
@@ -88,7 +91,7 @@ export class PluginInstance implements OrderedPlugin {
   }
 
   get provides(): readonly string[] {
-    return this.#manifest === null ? [this.entry.name] : [this.entry.name, this.#manifest.name];
+    return this.#manifest === null ? [this.#entry.name] : [this.#entry.name, this.#manifest.name];
   }
 
   get requires(): readonly string[] {
@@ -96,16 +99,20 @@ export class PluginInstance implements OrderedPlugin {
   }
 
   status(): PluginStatus {
-    const { name, use, accounts } = this.entry;
+    const { name, use, accounts } = this.#entry;
+    const process = this.#life?.process;
     return {
       name,
       use,
       version: this.#manifest?.version ?? null,
       description: this.#manifest?.description ?? null,
       accounts,
-      isolation: this.entry.isolation ?? "process",
-      process: this.#process?.isOver === false ? this.#process.use : null,
+      isolation: this.#entry.isolation ?? "process",
+      hash: this.#hash,
+      process: process?.isOver === false ? process.use : null,
       restarts: this.#restarts.count,
+      reloads: this.#reloads,
+      reloadError: this.#reloadError,
       state: this.#state,
       sinceMs: this.#sinceMs,
       error: this.#error,
@@ -119,12 +126,9 @@ export class PluginInstance implements OrderedPlugin {
     if (this.#module !== null) return true;
     this.#enter("starting");
     try {
-      this.#module = await withDeadline(() => this.#options.openModule(this.entry, this.#logger), {
-        timeoutMs: this.#setupTimeoutMs,
-        clock: this.#host.clock,
-        onTimeout: () => this.#tooSlow("load its module"),
-      });
+      this.#module = await this.#open(this.#entry);
       this.#manifest = this.#module.manifest;
+      this.#hash = this.#module.hash;
       return true;
     } catch (error) {
       this.fail(error);
@@ -132,55 +136,81 @@ export class PluginInstance implements OrderedPlugin {
     }
   }
 
-  /** Runs `setup` in a scope of its own; what it made is undone when it fails. */
+  /** Sets the plugin up and lets it begin; what it made is undone when it fails. */
   async start(): Promise<void> {
     this.#restarts.cancel();
     if (this.#state === "running" || !(await this.load()) || this.#module === null) return;
     this.#enter("starting");
-    const module = this.#module;
-    const { clock, limits, bus } = this.#host;
-    const scope = new Scope(`plugin ${this.entry.name}`, {
-      disposeTimeoutMs: limits?.stopTimeoutMs ?? 10_000,
-      clock,
-    });
-    this.#scope = scope;
-    const attributes = { [attributeNames.plugin]: this.entry.name };
     try {
-      // Owned first, so that all that handlers still do until they are told to end is counted.
-      let reading: EventReading | undefined;
-      scope.own("place in the journal", () => reading?.close());
-      await span(spanNames.pluginSetup, { root: true, attributes }, () => this.#setUp(module, scope));
-      reading = await this.#host.journal?.open(this.entry.name);
-      scope.own("events of the journal", () => reading?.pause());
+      this.#life = await this.#prepare(this.#entry, this.#module);
+      await this.#life.begin();
     } catch (error) {
       await this.#dispose();
       this.fail(error);
       return;
     }
-    this.#enter("running");
-    const { version } = module.manifest;
-    const { pid, level } = this.#process?.use ?? {};
-    this.#logger.info("Plugin started", { version, ...(level !== undefined && { pid, heldBy: level }) });
-    void this.#process?.ended.then((reason) => this.#onEnd(scope, reason));
-    const [account] = accountsOf(this.#host, this.entry);
-    if (account === undefined) return;
-    const nowMs = clock.now();
-    const id = parseEventId(`plugin:${this.entry.name}:started:${nowMs}`);
-    const { name } = this.entry;
-    void bus.emit({
-      type: "plugin.started",
-      id,
-      account,
-      atMs: nowMs,
-      receivedAtMs: nowMs,
-      plugin: name,
-      version,
-    });
+    this.#enterRunning(this.#life, this.#module);
+  }
+
+  /** Whether there is nothing new in this entry and its files, whatever became of the plugin since. */
+  async isCurrent(entry: PluginEntry): Promise<boolean> {
+    if (!Bun.deepEquals(this.#entry, entry)) return false;
+    return this.#state === "disabled" || (await hashPlugin(await rootOf(entry, this.#host))) === this.#hash;
+  }
+
+  /**
+   * Sets the plugin up from its files as they are now, beside the life that goes on.
+   *
+   * @returns what has to be known to put it in order
+   * @throws why it cannot start; nothing is left of it then
+   */
+  async prepareNext(entry: PluginEntry): Promise<OrderedPlugin> {
+    const module = await this.#open(entry);
+    this.#next = { entry, module, life: await this.#prepare(entry, module) };
+    const { name, requires } = module.manifest;
+    return { name: entry.name, provides: [entry.name, name], requires };
+  }
+
+  /** Undoes what `prepareNext` made. */
+  async dropNext(): Promise<void> {
+    await this.#next?.life.dispose();
+    this.#next = null;
+  }
+
+  /** Has what `prepareNext` made take over, or begin where nothing ran. */
+  async switchToNext(): Promise<void> {
+    const next = this.#next;
+    if (next === null) return;
+    const before = this.#life;
+    this.#restarts.cancel();
+    this.#crash = null;
+    this.#next = null;
+    this.#entry = next.entry;
+    this.#module = next.module;
+    this.#manifest = next.module.manifest;
+    this.#hash = next.module.hash;
+    this.#life = next.life;
+    try {
+      if (before === null) await next.life.begin();
+      else await next.life.takeOver(before);
+    } catch (error) {
+      await this.#dispose();
+      this.fail(error);
+      return;
+    }
+    this.#reloads++;
+    this.#reloadError = null;
+    this.#enterRunning(next.life, next.module);
+  }
+
+  /** Tells that the plugin goes on as it was. */
+  failReload(reason: unknown): void {
+    this.#reloadError = this.#failures.add(reason, "reload");
   }
 
   /** Resolves when none of its handlers runs. */
   async idle(): Promise<void> {
-    await this.#runner?.idle();
+    await this.#life?.idle();
   }
 
   /** Undoes all that the plugin made. */
@@ -191,10 +221,16 @@ export class PluginInstance implements OrderedPlugin {
     if (state === "disabled" || this.#state === "running" || this.#state === "starting") this.#enter(state);
   }
 
+  /** Undoes all that the plugin made, for good. @param entry as it is from then on, where it is not gone */
+  async end(entry: PluginEntry = this.#entry): Promise<void> {
+    this.#entry = entry;
+    if (this.#state !== "disabled") await this.stop("disabled");
+  }
+
   /** Marks it as failed for a reason, and tells so. */
   fail(reason: unknown, phase: "setup" | "process" = "setup"): void {
-    this.#enter("failed", failureRecord(reason, this.entry.name, phase));
-    instruments.pluginErrors.add(1, { plugin: this.entry.name, phase, error: errorTypeOf(reason) });
+    this.#enter("failed", failureRecord(reason, this.#entry.name, phase));
+    instruments.pluginErrors.add(1, { plugin: this.#entry.name, phase, error: errorTypeOf(reason) });
     this.#failures.add(reason, phase);
   }
 
@@ -215,73 +251,56 @@ export class PluginInstance implements OrderedPlugin {
     if (this.#state === "failed") this.#startSoon();
   }
 
-  async #setUp(module: PluginModule, scope: Scope): Promise<void> {
-    const { clock } = this.#host;
-    const { permissions } = module.manifest;
-    this.#requireAccounts();
-    const onPinned = () => this.#gate.noteState("pinned", null);
-    const entry = await acceptPlugin(module.manifest, this.entry, this.#host, onPinned);
-    const grants = await grantsOf(permissions, entry, this.#host);
-    const guard = new Guard(entry.name, grants, this.#counters, this.#gate);
-    const { runner, handlers } = createPluginHandlers({
-      ...{ host: this.#host, plugin: entry.name, guard, logger: this.#logger, counters: this.#counters },
-      onError: (error, phase, event, deadLetterId) =>
-        this.#gate.noteHandlerFailure(this.#failures.add(error, phase, event, deadLetterId)),
+  #open(entry: PluginEntry): Promise<PluginModule> {
+    const timeoutMs = this.#setupTimeoutMs;
+    return withDeadline(() => this.#options.openModule(entry, this.#logger), {
+      timeoutMs,
+      clock: this.#host.clock,
+      onTimeout: () => tooSlow(entry.name, "load its module", timeoutMs),
     });
-    this.#runner = runner;
-    const contextOf = (config: unknown) =>
-      createPluginContext({
-        ...{ host: this.#host, entry: this.entry, config, guard, scope, handlers },
-        logger: this.#logger,
-      });
-    try {
-      this.#process = await withDeadline(() => module.setUp({ guard, scope, contextOf }), {
-        timeoutMs: this.#setupTimeoutMs,
-        clock,
-        onTimeout: () => this.#tooSlow("finish setup"),
-      });
-    } finally {
-      // Owned last, so that handlers have ended before anything that they use is undone.
-      scope.own("handlers", () => runner.stop());
-    }
+  }
+
+  #prepare(entry: PluginEntry, module: PluginModule): Promise<PluginLife> {
+    return PluginLife.prepare({
+      ...{ entry, module, host: this.#host, logger: this.#logger },
+      ...{ counters: this.#counters, gate: this.#gate, failures: this.#failures },
+      setupTimeoutMs: this.#setupTimeoutMs,
+    });
+  }
+
+  #enterRunning(life: PluginLife, { manifest: { version } }: PluginModule): void {
+    this.#enter("running");
+    const { name } = this.#entry;
+    const { bus, clock } = this.#host;
+    const { pid, level } = life.process?.use ?? {};
+    this.#logger.info("Plugin started", { version, ...(level !== undefined && { pid, heldBy: level }) });
+    void life.process?.ended.then((reason) => this.#onEnd(life, reason));
+    const [account] = accountsOf(this.#host, this.#entry);
+    if (account === undefined) return;
+    const nowMs = clock.now();
+    const id = parseEventId(`plugin:${name}:started:${nowMs}`);
+    void bus.emit({
+      ...{ type: "plugin.started", id, account, plugin: name, version },
+      ...{ atMs: nowMs, receivedAtMs: nowMs },
+    });
   }
 
   get #setupTimeoutMs(): number {
     return this.#host.limits?.setupTimeoutMs ?? 30_000;
   }
 
-  #requireAccounts(): void {
-    const known = this.#host.accounts.refs().map((ref) => ref.name);
-    const missing = this.entry.accounts.filter((name) => !known.includes(name));
-    if (missing.length === 0 && this.entry.accounts.length > 0) return;
-    const reason = missing.length === 0 ? "it has none" : `there is no account ${missing.join(", ")}`;
-    throw new TelegraphistError({
-      code: "HOST_ACCOUNT_MISSING",
-      category: "CONFIG",
-      message: `Cannot start plugin "${this.entry.name}" with plugins.${this.entry.name}.accounts: ${reason}`,
-      data: { plugin: this.entry.name, missing },
-    });
-  }
-
-  #tooSlow(what: string): TelegraphistError {
-    return new TelegraphistError({
-      code: "PLUGIN_SETUP_TIMEOUT",
-      category: "PLUGIN",
-      message: `Cannot start plugin "${this.entry.name}" as it did not ${what}: no end after ${this.#setupTimeoutMs} ms`,
-    });
-  }
-
   /** What happens while it is disabled is not for it. */
   async #withdraw(): Promise<void> {
     try {
-      await this.#host.journal?.withdraw(this.entry.name);
+      await this.#host.journal?.withdraw(this.name);
+      await this.#host.schedules?.forget(this.name);
     } catch (error) {
       this.#failures.add(error, "dispose");
     }
   }
 
-  #onEnd(scope: Scope, reason: TelegraphistError): void {
-    if (this.#scope !== scope || scope.isDisposed) return;
+  #onEnd(life: PluginLife, reason: TelegraphistError): void {
+    if (this.#life !== life || life.isDisposed) return;
     this.#crash = reason;
     this.#options.onCrash();
   }
@@ -293,18 +312,14 @@ export class PluginInstance implements OrderedPlugin {
       return;
     }
     const reason = `its process ended too often, the last time for ${this.#error?.code}`;
-    this.fail(guestError("PLUGIN_CRASH_LOOP", this.entry.name, reason), "process");
+    this.fail(guestError("PLUGIN_CRASH_LOOP", this.#entry.name, reason), "process");
   }
 
   async #dispose(): Promise<void> {
-    const scope = this.#scope;
-    this.#scope = null;
+    const life = this.#life;
+    this.#life = null;
     this.#module = null;
-    try {
-      await scope?.dispose();
-    } catch (error) {
-      this.#failures.add(error, "dispose");
-    }
+    await life?.dispose();
   }
 
   #enter(state: PluginState, error: ErrorRecord | null = null): void {

@@ -23,12 +23,18 @@ export interface PluginStatus {
   /** `null` until its module was loaded. */
   readonly version: string | null;
   readonly description: string | null;
+  /** Of its files, as `sha256-` and hex; `null` until its module was loaded. */
+  readonly hash: string | null;
   readonly accounts: readonly AccountName[];
   readonly isolation: PluginIsolation;
   /** Its process, while it has one. */
   readonly process: GuestUse | null;
   /** How often it was started again after its process had ended by itself. */
   readonly restarts: number;
+  /** How often it went on with new code or settings. */
+  readonly reloads: number;
+  /** Why the last new code or settings did not start, and it goes on as it was; `null` when they did. */
+  readonly reloadError: ErrorRecord | null;
   readonly state: PluginState;
   /** When it came into this state; milliseconds since 1970. */
   readonly sinceMs: number;

@@ -17,6 +17,7 @@ import type { CallLimits } from "./call-limiter.ts";
 import type { HttpSecret } from "./http-secret.ts";
 import type { AskPermission } from "./permission-question.ts";
 import type { PluginPins } from "./plugin-pins.ts";
+import type { ScheduleBook } from "./schedule-book.ts";
 
 /** The accounts that plugins may be given. */
 export interface HostAccounts {
@@ -92,6 +93,8 @@ export interface HostLimits {
   readonly setupTimeoutMs?: number;
   /** Time for all that a plugin does when it stops. @default 10_000 */
   readonly stopTimeoutMs?: number;
+  /** Time for the handlers of a plugin that is reloaded to end; then they are told to. @default 10_000 */
+  readonly drainTimeoutMs?: number;
   /** How often a handler is given an event that it fails at. @default 5 */
   readonly maxAttempts?: number;
   /** Calls of one plugin. @default none */
@@ -110,6 +113,8 @@ export interface HostOptions {
   readonly bus: EventBus;
   readonly accounts: HostAccounts;
   readonly store: PluginStoreBackend;
+  /** @default none: what a plugin wants kept of its schedules is forgotten */
+  readonly schedules?: ScheduleBook;
   /** @default none: a plugin is given what is emitted while it runs, once */
   readonly journal?: HostJournal;
   readonly logger: Logger;

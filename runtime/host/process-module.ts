@@ -4,14 +4,16 @@ import type { Manifest, SetupFacts } from "../guest/index.ts";
 import { systemClock } from "../scope/index.ts";
 import { GuestDeliveries } from "./guest-deliveries.ts";
 import { GuestDesk } from "./guest-desk.ts";
+import { guestError } from "./guest-end.ts";
 import { keepHeartbeat } from "./guest-heartbeat.ts";
 import { type GuestPolicyOptions, runningLaunch } from "./guest-policy.ts";
 import { GuestProcess } from "./guest-process.ts";
-import type { PluginLife, PluginModule } from "./plugin-module.ts";
+import type { PluginModule, PluginSetup } from "./plugin-module.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
 
 export interface ProcessModuleOptions {
   readonly manifest: Manifest;
+  readonly hash: string;
   readonly entry: PluginEntry;
   readonly host: HostOptions;
   readonly policy: GuestPolicyOptions;
@@ -24,27 +26,28 @@ const defaultStopTimeoutMs = 10_000;
 
 /** A plugin that runs in a process of its own. */
 export function processModule(options: ProcessModuleOptions): PluginModule {
-  return { manifest: options.manifest, setUp: (life) => new GuestLife(options, life).begin() };
+  const { manifest, hash } = options;
+  return { manifest, hash, setUp: (setup) => new GuestLife(options, setup).begin() };
 }
 
 /** One life of a plugin in its process: what the host tells it, and when. */
 class GuestLife {
   readonly #options: ProcessModuleOptions;
-  readonly #life: PluginLife;
+  readonly #setup: PluginSetup;
   readonly #context: PluginContext<unknown>;
   readonly #deliveries: GuestDeliveries;
   #toldMs: number | null = null;
 
-  constructor(options: ProcessModuleOptions, life: PluginLife) {
+  constructor(options: ProcessModuleOptions, setup: PluginSetup) {
     this.#options = options;
-    this.#life = life;
-    this.#context = life.contextOf(null);
+    this.#setup = setup;
+    this.#context = setup.contextOf(null);
     this.#deliveries = new GuestDeliveries(options.entry.name);
   }
 
   async begin(): Promise<GuestProcess> {
     const { entry, host, policy, logger } = this.#options;
-    const { guard, scope } = this.#life;
+    const { guard, scope, signal } = this.#setup;
     const launch = await runningLaunch(policy, guard);
     const desk = new GuestDesk({
       context: this.#context,
@@ -64,6 +67,10 @@ class GuestLife {
       onTold: (topic, value) => desk.onTold(topic, value),
     });
     scope.own("process", () => process.close());
+    // One that stands still would take the time for an orderly end as well.
+    const onLate = () => process.end(guestError("PLUGIN_STOPPED", entry.name, "it was not set up in time"));
+    signal.addEventListener("abort", onLate, { once: true });
+    if (signal.aborted) onLate();
     const { pluginSilenceMs: silenceMs = defaultSilenceMs, heartbeatMs = defaultHeartbeatMs } =
       host.limits ?? {};
     await process.call("load", [policy.files.module]);
