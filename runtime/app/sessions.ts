@@ -1,11 +1,12 @@
 import { thresholds } from "../../config/index.ts";
-import { type AccountName, hasCategory, parseAccountName, TelegraphistError } from "../contract/index.ts";
+import { type AccountName, hasCode, parseAccountName, TelegraphistError } from "../contract/index.ts";
 import type { SessionSummary, Storage } from "../storage/index.ts";
 import {
   type Account,
   type ApiIdentity,
   type Authorization,
   exportSession,
+  isLoggedOut,
   type ServerOptions,
   type SessionFormat,
 } from "../telegram/index.ts";
@@ -88,7 +89,7 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
         await account.logOut();
         return "ended";
       } catch (error) {
-        if (!hasCategory(error, "AUTH")) throw error;
+        if (!isOver(error)) throw error;
         await storage.sessions.delete(account.name);
         return "was-over";
       }
@@ -99,6 +100,12 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       return exportSession(record, format, options);
     },
   };
+}
+
+/** Whether Telegram has ended the session; a key that does not open it says nothing of that. */
+function isOver(error: unknown): boolean {
+  if (hasCode(error, "ACCOUNT_NO_SESSION")) return true;
+  return error instanceof TelegraphistError && isLoggedOut(error);
 }
 
 function notFound(name: string): TelegraphistError {

@@ -8,6 +8,7 @@ export type { ApiIdentity, Device } from "./connection.ts";
 export type { DataCentre, ServerOptions } from "./data-centres.ts";
 export type { CommitBatch, EventBatch } from "./engine/event-batch.ts";
 export { loginHint } from "./error-meanings.ts";
+export { isLoggedOut } from "./errors.ts";
 export type {
   CodeAnswer,
   CodeChannel,
