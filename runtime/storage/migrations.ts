@@ -6,6 +6,7 @@ import channelDates from "./migrations/0002_channel_dates.sql" with { type: "tex
 import sessionLeases from "./migrations/0003_session_leases.sql" with { type: "text" };
 import audit from "./migrations/0004_audit.sql" with { type: "text" };
 import spareSessions from "./migrations/0005_spare_sessions.sql" with { type: "text" };
+import pluginSchedules from "./migrations/0006_plugin_schedules.sql" with { type: "text" };
 
 /** Every step of the schema in order. Append-only: databases out there have taken the earlier ones. */
 export const migrations: readonly string[] = [
@@ -15,6 +16,7 @@ export const migrations: readonly string[] = [
   sessionLeases,
   audit,
   spareSessions,
+  pluginSchedules,
 ];
 
 /** Marks a database as Telegraphist's in its header: "TGPH". */

@@ -9,6 +9,7 @@ import { createEntityRepository, type EntityRepository } from "./entities.ts";
 import { createFloodWaitRepository, type FloodWaitRepository } from "./flood-waits.ts";
 import { createInviteLinkRepository, type InviteLinkRepository } from "./invite-links.ts";
 import { createJournalRepository, type JournalRepository } from "./journal.ts";
+import { createPluginScheduleRepository, type PluginScheduleRepository } from "./plugin-schedules.ts";
 import { createPluginStoreRepository, type PluginStoreRepository } from "./plugin-store.ts";
 import { createSealedRowRepository, type SealedRowRepository } from "./sealed-row-repository.ts";
 import { createSentMessageRepository, type SentMessageRepository } from "./sent-messages.ts";
@@ -44,6 +45,7 @@ export interface Storage extends AsyncDisposable {
   readonly updateStates: UpdateStateRepository;
   readonly floodWaits: FloodWaitRepository;
   readonly pluginStore: PluginStoreRepository;
+  readonly pluginSchedules: PluginScheduleRepository;
   readonly journal: JournalRepository;
   readonly deadLetters: DeadLetterRepository;
   readonly sentMessages: SentMessageRepository;
@@ -78,6 +80,7 @@ export async function openStorage(options: StorageOptions): Promise<Storage> {
     updateStates: createUpdateStateRepository(database, now),
     floodWaits: createFloodWaitRepository(database, now),
     pluginStore: createPluginStoreRepository(database, now),
+    pluginSchedules: createPluginScheduleRepository(database),
     journal: createJournalRepository(database, vault, now),
     deadLetters: createDeadLetterRepository(database, vault, now),
     sentMessages: createSentMessageRepository(database, vault, now),
