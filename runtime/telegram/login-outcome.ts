@@ -14,7 +14,7 @@ export function personOf(user: Api.TypeUser | undefined): Api.User {
   return user;
 }
 
-export function signUpRequired(): TelegraphistError {
+function signUpRequired(): TelegraphistError {
   return new TelegraphistError({
     code: "SIGN_UP_REQUIRED",
     category: "AUTH",
@@ -22,7 +22,7 @@ export function signUpRequired(): TelegraphistError {
   });
 }
 
-export function loginOfBot(): TelegraphistError {
+function loginOfBot(): TelegraphistError {
   return new TelegraphistError({
     code: "LOGIN_BOT",
     category: "AUTH",
