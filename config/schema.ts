@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { http } from "./http-schema.ts";
+import { thresholds } from "./thresholds.ts";
 
 /** The scopes of the contract that name no raw method, repeated since this room imports nothing; a test compares them. */
 export const telegramScopes = [
@@ -107,6 +108,17 @@ const account = z
       .strictObject({ model: text.optional(), systemVersion: text.optional(), appVersion: text.optional() })
       .describe("How the account shows in Telegram's list of devices")
       .prefault({}),
+    rotation: z
+      .strictObject({
+        enabled: z.boolean().default(true).describe("Whether the program does it by itself"),
+        afterMs: z
+          .int()
+          .min(3_600_000)
+          .default(thresholds.sessions.rotateAfterMs)
+          .describe("Age of the session at which it is done"),
+      })
+      .prefault({})
+      .describe("Renewing the session with a new key, without a login by hand"),
   })
   .describe("One Telegram account");
 

@@ -18,6 +18,8 @@ export interface AdminPort {
   readonly logins: LoginPort;
   /** The sessions of an account; MUST reject with category `NOT_FOUND` for an account without one; so does the next. */
   authorizations(account: string): Promise<readonly AuthorizationReport[]>;
+  /** Gives the account a session with a new key; MUST reject as `authorizations` does. */
+  rotateSession(account: string): Promise<void>;
   /** MUST reject with category `NOT_FOUND` for a session that there is none of. */
   endAuthorization(account: string, id: string): Promise<void>;
   plugins(): readonly PluginReport[];

@@ -66,6 +66,7 @@ export function adminPortOf({
     },
     logins,
     authorizations: (account) => sessions.authorizations(account),
+    rotateSession: (account) => sessions.rotate(account),
     endAuthorization: (account, id) => sessions.endAuthorization(account, id),
     plugins: () => host.list().map((plugin) => ({ ...plugin, accounts: [...plugin.accounts] })),
     restartPlugin: async (name) => void (await host.restart(nameOf(name))),

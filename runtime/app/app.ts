@@ -128,17 +128,21 @@ class AssembledApp implements App {
     this.#waitMs = waitMs;
     const { apiId: id, apiHash: hash, server } = config.telegram;
     const api = { id, hash };
-    const makeAccount = (name: AccountName, device: Partial<Device> = {}) =>
+    const makeAccount = (
+      name: AccountName,
+      device: Partial<Device> = {},
+      rotateAfterMs: number | null = null,
+    ) =>
       createAccount({
-        ...{ name, api, device, storage, logger, clock },
+        ...{ name, api, device, storage, logger, clock, rotateAfterMs },
         ...(server === undefined ? {} : { server }),
         commit: this.#events.commitOf(name),
         takeSession: (of, signal) => this.#leases.take(of, { waitMs: this.#waitMs, signal }),
       });
     this.accounts = new Map(
-      Object.entries(config.accounts).map(([key, { device }]) => {
+      Object.entries(config.accounts).map(([key, { device, rotation }]) => {
         const name = parseAccountName(key);
-        const account = makeAccount(name, definedOf(device));
+        const account = makeAccount(name, definedOf(device), rotation.enabled ? rotation.afterMs : null);
         this.#pool.add(account);
         return [name, account];
       }),
@@ -150,6 +154,7 @@ class AssembledApp implements App {
       bus: this.bus,
       accounts: this.#pool,
       store: storage.pluginStore,
+      schedules: storage.pluginSchedules,
       ...definedOf({ journal: this.#events.journal }),
       logger,
       clock,

@@ -34,6 +34,10 @@ export interface Sessions {
   /** As Telegram lists them, this one first. @throws {TelegraphistError} `LEASE_HELD` while another program has it */
   authorizations(account: string): Promise<readonly Authorization[]>;
   endAuthorization(account: string, id: string): Promise<void>;
+  /** Gives the account a session with a new key. @throws {TelegraphistError} `LEASE_HELD`, and what `Account.rotate` throws */
+  rotate(account: string): Promise<void>;
+  /** Keeps the password of two-step verification, sealed, for rotations; `null` forgets it. */
+  keepPassword(account: string, password: string | null): Promise<void>;
   /**
    * Ends a session at Telegram and forgets it here; one that is over there already is forgotten alone.
    *
@@ -48,7 +52,7 @@ export interface SessionsOptions {
   readonly accounts: ReadonlyMap<AccountName, Account>;
   /** Makes the account of a session that the configuration no longer has. */
   readonly makeAccount: (name: AccountName) => Account;
-  readonly storage: Pick<Storage, "sessions" | "sessionLeases">;
+  readonly storage: Pick<Storage, "sessions" | "sessionLeases" | "accountPasswords">;
   readonly api: ApiIdentity;
   readonly server: ServerOptions | undefined;
   readonly now: () => number;
@@ -83,6 +87,12 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       (await list()).filter(({ heldBy, unusedFromMs }) => heldBy === null && unusedFromMs <= now()),
     authorizations: async (name) => (await accountOf(name)).authorizations(),
     endAuthorization: async (name, id) => (await accountOf(name)).endAuthorization(id),
+    rotate: async (name) => (await accountOf(name)).rotate(),
+    keepPassword: async (name, password) => {
+      const { account } = await show(name);
+      if (password === null) await storage.accountPasswords.delete(account);
+      else await storage.accountPasswords.save(account, password);
+    },
     end: async (name) => {
       const account = await accountOf(name);
       try {
@@ -91,6 +101,7 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       } catch (error) {
         if (!isOver(error)) throw error;
         await storage.sessions.delete(account.name);
+        await storage.accountPasswords.delete(account.name);
         return "was-over";
       }
     },

@@ -61,3 +61,11 @@ describe("/api/accounts/{name}/authorizations", () => {
     expect((await ask(admin, `${path}x`, { method: "DELETE" })).status).toBe(422);
   });
 });
+
+describe("POST /api/accounts/{name}/rotation", () => {
+  test("gives the account a session with a new key", async () => {
+    const { admin, asked } = sampleAdmin();
+    expect((await ask(admin, "/api/accounts/me/rotation", { method: "POST" })).status).toBe(200);
+    expect(asked).toEqual(["rotate me"]);
+  });
+});

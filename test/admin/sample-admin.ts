@@ -155,6 +155,7 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
       cancel: async (id) => void asked.push(`cancel ${id}`),
     },
     authorizations: async () => [authorization],
+    rotateSession: async (name) => void asked.push(`rotate ${name}`),
     endAuthorization: async (name, id) => void asked.push(`end ${name} ${id}`),
     ...parts,
   };

@@ -30,10 +30,12 @@ function problemsOf(
   return result.problems;
 }
 
+const account = { device: {}, rotation: { enabled: true, afterMs: 7 * 86_400_000 } };
+
 describe("checkText()", () => {
   test("fills in every default", () => {
     const config = configOf(base);
-    expect(config.accounts).toEqual({ me: { device: {} } });
+    expect(config.accounts).toEqual({ me: account });
     expect(config.plugins).toEqual({});
     expect(config.admin).toEqual({
       enabled: true,
@@ -65,7 +67,7 @@ describe("checkText()", () => {
 
   test("reads an entry with nothing under it as one that is all defaults", () => {
     const config = configOf(`${head}accounts:\n  me:\nplugins:\n  autoresponder:\n`);
-    expect(config.accounts).toEqual({ me: { device: {} } });
+    expect(config.accounts).toEqual({ me: account });
     expect(config.plugins.autoresponder).toEqual({
       enabled: true,
       allow: {},
@@ -235,7 +237,7 @@ describe("placeholders", () => {
   test("a value that comes out empty counts as not there", () => {
     expect(pluginConfig("${X:-}", {})).toEqual({});
     const config = configOf(`${head}accounts:\n  me:\n    phone: \${PHONE:-}\n`);
-    expect(config.accounts.me).toEqual({ device: {} });
+    expect(config.accounts.me).toEqual(account);
   });
 
   test("a missing variable is named with what to do", () => {

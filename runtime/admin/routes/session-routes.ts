@@ -9,7 +9,9 @@ const refusals = { 401: errorAnswer, 404: errorAnswer, 500: errorAnswer };
 const account = z.string().min(1).max(200);
 
 /** The sessions of an account as Telegram lists them. */
-export function sessionRoutes(port: Pick<AdminPort, "authorizations" | "endAuthorization">) {
+export function sessionRoutes(
+  port: Pick<AdminPort, "authorizations" | "endAuthorization" | "rotateSession">,
+) {
   return new Elysia()
     .get(
       "/api/accounts/:name/authorizations",
@@ -18,6 +20,18 @@ export function sessionRoutes(port: Pick<AdminPort, "authorizations" | "endAutho
         params: z.object({ name: account }),
         response: { 200: z.object({ authorizations: z.array(authorizationReport).readonly() }), ...refusals },
         detail: { tags, summary: "The account's sessions as Telegram lists them, this program's first" },
+      },
+    )
+    .post(
+      "/api/accounts/:name/rotation",
+      async ({ params }) => {
+        await port.rotateSession(params.name);
+        return { done: true as const };
+      },
+      {
+        params: z.object({ name: account }),
+        response: { 200: z.object({ done: z.literal(true) }), 422: errorAnswer, ...refusals },
+        detail: { tags, summary: "Gives the account a session with a new key, and ends the former one" },
       },
     )
     .delete(
