@@ -11,6 +11,8 @@ export interface CodeBlock {
   /** Of the line above it. */
   readonly line: number;
   readonly language: string;
+  /** Where its reader is to put it; `null` for most. */
+  readonly file: string | null;
   readonly code: string;
 }
 
@@ -28,10 +30,13 @@ export async function codeBlocks(): Promise<readonly CodeBlock[]> {
 }
 
 function blocksOf(page: string, text: string): readonly CodeBlock[] {
-  return [...text.matchAll(/^```(\w*)\n(.*?)^```$/gms)].map(({ index, 1: language = "", 2: code = "" }) => ({
-    page,
-    line: text.slice(0, index).split("\n").length,
-    language,
-    code,
-  }));
+  return [...text.matchAll(/^```(\w*)(?: (\S+))?\n(.*?)^```$/gms)].map(
+    ({ index, 1: language = "", 2: file = null, 3: code = "" }) => ({
+      page,
+      line: text.slice(0, index).split("\n").length,
+      language,
+      file,
+      code,
+    }),
+  );
 }

@@ -1,0 +1,2 @@
+// Tests of the examples, which run where they are read.
+import "../../docs/examples/echo.test.ts";
