@@ -1,5 +1,6 @@
 export { type CallNeeds, callTable, eventTable } from "./call-table.ts";
 export { coversEveryChat } from "./chat-grant.ts";
+export { compareGrants, type GrantChange, type GrantedRequest } from "./compare-grants.ts";
 export { decide } from "./decide.ts";
 export { diffPermissions, type PermissionItem, widenedRequests } from "./diff-permissions.ts";
 export { hostCovers, hostDenies, namesHost } from "./host-grant.ts";
