@@ -2,11 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { OurFace } from "./client-face.ts";
+import { preciseNowMs } from "./counting/payload.ts";
 import { type DeliveryCounts, deliveryOf } from "./delivery.ts";
 import type { EmulatorFace } from "./emulator-process.ts";
 import { BenchProcess } from "./ipc.ts";
 import { type Machine, machine } from "./machine.ts";
-import { preciseNowMs } from "./payload.ts";
 
 export interface AwayOptions {
   /** Sent while the program is stopped. */

@@ -1,4 +1,4 @@
-import type { Receipts, Settling } from "./tally.ts";
+import type { Receipts, Settling } from "./counting/tally.ts";
 
 export interface Target {
   readonly server: {
@@ -30,6 +30,10 @@ export interface OurFace extends ClientFace {
   prepare(input: Preparation): Promise<void>;
   /** The most resident memory that the process has had, in bytes. */
   peakRss(input: null): Promise<number>;
+  /** Of the plugin's process, after a while of rest. */
+  guestMemory(input: null): Promise<GuestMemory>;
+  /** Stops the plugin and starts it, so many times. */
+  startAgain(input: { readonly count: number }): Promise<PluginStarts>;
 }
 
 export interface Preparation {
@@ -37,6 +41,22 @@ export interface Preparation {
   readonly folder?: string;
   /** @default true */
   readonly journal?: boolean;
+  /** Has the plugin run in a process of its own, and says how many messages each round has. @default inline */
+  readonly sandboxedRounds?: readonly number[];
+}
+
+/** Milliseconds that each start of a plugin took. */
+export interface PluginStarts {
+  /** To look at it, as is done when its files are new; empty for one that runs inline. */
+  readonly inspectMs: readonly number[];
+  readonly startMs: readonly number[];
+}
+
+/** What a plugin's process takes. */
+export interface GuestMemory {
+  readonly rssBytes: number;
+  /** Of pages that processes share each counts its part; `null` where the system does not tell. */
+  readonly pssBytes: number | null;
 }
 
 /** The code that the emulator "sent" to a phone. */

@@ -1,4 +1,4 @@
-import type { Receipts } from "./tally.ts";
+import type { Receipts } from "./counting/tally.ts";
 
 /** What became of the messages of all rounds. */
 export interface DeliveryCounts {

@@ -1,8 +1,8 @@
 /** The Telegram of a bench, which makes messages when it is told to. */
 import { startEmulator, type UserView } from "../../runtime/emulator/index.ts";
 import type { Target } from "./client-face.ts";
+import { preciseNowMs, writePayload } from "./counting/payload.ts";
 import { serve } from "./ipc.ts";
-import { preciseNowMs, writePayload } from "./payload.ts";
 import { seededRandom } from "./random.ts";
 
 export interface EmulatorFace {

@@ -3,9 +3,8 @@ import { type DeliveryCounts, deliveryOf } from "./delivery.ts";
 import type { EmulatorFace } from "./emulator-process.ts";
 import { BenchProcess } from "./ipc.ts";
 import { type Machine, machine } from "./machine.ts";
-import { preciseNowMs } from "./payload.ts";
 import { type Percentiles, percentilesOf, type Spread, spreadOf } from "./spread.ts";
-import type { Receipts } from "./tally.ts";
+import { joinIn, latencyPerSecond, type Side, takeTurn } from "./turn.ts";
 
 export interface EventsOptions {
   /** Sent at once in each turn. */
@@ -41,18 +40,6 @@ export interface EventsReport {
   readonly delivery: Readonly<Record<SideName, DeliveryCounts>>;
 }
 
-const latencyPerSecond = 200;
-
-interface Side {
-  readonly client: BenchProcess<ClientFace>;
-  readonly phone: string;
-  readonly perSecond: number[];
-  readonly cpuMicros: number[];
-  readonly latenciesMs: number[];
-  sent: number;
-  readonly receipts: Receipts[];
-}
-
 /**
  * Messages from an emulator's socket to a plugin's handler of the real program, with its journal and without, beside npm
  * `telegram` with a `NewMessage` handler. Each has a process and an account of its own; they take turns, the first turn of each is not counted. While
@@ -62,22 +49,21 @@ export async function benchEvents(options: EventsOptions): Promise<EventsReport>
   await using processes = new AsyncDisposableStack();
   const emulator = processes.use(new BenchProcess<EmulatorFace>("emulator-process.ts"));
   const target = await emulator.call("start", null);
-  const joinIn = async (client: BenchProcess<ClientFace>, phone: string): Promise<Side> => {
+  const sideOf = async (client: BenchProcess<ClientFace>, phone: string): Promise<Side> => {
     await emulator.call("createOwner", { phone, chats: options.chats });
-    await client.call("connect", { target, phones: [phone] });
-    return { client, phone, perSecond: [], cpuMicros: [], latenciesMs: [], sent: 0, receipts: [] };
+    return joinIn(client, phone, target);
   };
   const ours = async (phone: string, journal: boolean): Promise<Side> => {
     const flags = journal ? options.ourFlags : undefined;
     const client = processes.use(new BenchProcess<OurFace>("ours-process.ts", flags));
     await client.call("prepare", { journal });
-    return joinIn(client, phone);
+    return sideOf(client, phone);
   };
   const bare = processes.use(new BenchProcess<ClientFace>("gramjs-process.ts"));
   const sides: Readonly<Record<SideName, Side>> = {
     journal: await ours("+9996620001", true),
     straight: await ours("+9996620002", false),
-    gramjs: await joinIn(bare, "+9996620003"),
+    gramjs: await sideOf(bare, "+9996620003"),
   };
 
   for (let round = 0; round <= options.rounds; round++) {
@@ -98,38 +84,6 @@ export async function benchEvents(options: EventsOptions): Promise<EventsReport>
     },
     delivery: ofEach(sides, deliveryOf),
   };
-}
-
-/** One turn of one side: all at once, then at a modest rate. */
-async function takeTurn(
-  emulator: BenchProcess<EmulatorFace>,
-  side: Side,
-  { messages, latencyMessages, seed }: EventsOptions,
-  isCounted: boolean,
-): Promise<void> {
-  const { client, phone } = side;
-  await client.call("expect", { count: messages });
-  client.pause();
-  await emulator.call("send", { phone, count: messages, seed });
-  const startedAtMs = preciseNowMs();
-  client.resume();
-  const rush = await client.call("settled", { withLatencies: false });
-  note(side, messages, rush);
-
-  await client.call("expect", { count: latencyMessages });
-  await emulator.call("send", { phone, count: latencyMessages, seed, perSecond: latencyPerSecond });
-  const trickle = await client.call("settled", { withLatencies: true });
-  note(side, latencyMessages, trickle);
-
-  if (!isCounted) return;
-  side.perSecond.push((rush.received / (rush.lastAtMs - startedAtMs)) * 1_000);
-  side.cpuMicros.push((rush.cpuMs / rush.received) * 1_000);
-  side.latenciesMs.push(...trickle.latenciesMs);
-}
-
-function note(side: Side, sent: number, receipts: Receipts): void {
-  side.sent += sent;
-  side.receipts.push(receipts);
 }
 
 function compare(sides: Readonly<Record<SideName, Side>>, of: (side: Side) => readonly number[]): Comparison {

@@ -3,8 +3,8 @@ import { Api } from "telegram";
 import { NewMessage, type NewMessageEvent } from "telegram/events/index.js";
 import { gramjsClient } from "../emulator/mtproto/gramjs.ts";
 import { type ClientFace, loginCode, memoryNow, type Target } from "./client-face.ts";
+import { tally } from "./counting/tally.ts";
 import { serve } from "./ipc.ts";
-import { tally } from "./tally.ts";
 
 const owned = new AsyncDisposableStack();
 

@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchAway } from "./away.ts";
 import { benchEvents } from "./events.ts";
 import { benchIdle } from "./idle.ts";
+import { benchPlugins } from "./plugins.ts";
 import { reportText } from "./print-report.ts";
 
 const usage = `bun run bench <name> [options]
@@ -10,15 +11,18 @@ const usage = `bun run bench <name> [options]
   events   updates from the socket to a plugin's handler, with the journal and without
   away     messages that came while the program was stopped
   idle     memory of accounts that have nothing to do
+  plugins  a plugin in a held process of its own beside one in the program's
 
-  --messages N    sent at once (events: a turn and a side) [events 5000; away 50000]
-  --rounds N      that are counted (events, idle)       [7; idle 3]
-  --chats N       that the messages spread over (events, away) [40; away 200]
+  --messages N    sent at once (events, plugins: a turn and a side) [5000; away 50000]
+  --rounds N      that are counted (events, plugins, idle) [7; idle 3]
+  --chats N       that the messages spread over (events, plugins, away) [40; away 200]
   --channels N    beside the chats (away)               [20]
   --accounts N    the most of one process (idle)        [10; 2 to 99]
-  --latency N     sent one by one, a turn and a side (events) [200]
-  --seed N        of the order of the chats (events, away) [1]
-  --profile DIR   keeps a CPU profile of our side there (events, away)
+  --latency N     sent one by one, a turn and a side (events, plugins) [200]
+  --starts N      of the plugin (plugins)               [10]
+  --no-journal    gives plugins each event straight (plugins)
+  --seed N        of the order of the chats (events, plugins, away) [1]
+  --profile DIR   keeps a CPU profile of our side there (events, plugins, away)
   --json          the figures as JSON
 `;
 
@@ -32,6 +36,8 @@ const { positionals, values } = parseArgs({
     accounts: { type: "string", default: "10" },
     latency: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
+    starts: { type: "string", default: "10" },
+    "no-journal": { type: "boolean", default: false },
     profile: { type: "string" },
     json: { type: "boolean", default: false },
   },
@@ -50,6 +56,17 @@ async function run(name: string | undefined) {
         chats: count("chats", values.chats ?? "40", 1),
         seed: count("seed", values.seed, 0),
         latencyMessages: count("latency", values.latency, 1),
+        ...profiling(),
+      });
+    case "plugins":
+      return benchPlugins({
+        messages: count("messages", values.messages ?? "5000", 1),
+        rounds: count("rounds", values.rounds ?? "7", 1),
+        chats: count("chats", values.chats ?? "40", 1),
+        seed: count("seed", values.seed, 0),
+        latencyMessages: count("latency", values.latency, 1),
+        starts: count("starts", values.starts, 1),
+        journal: !values["no-journal"],
         ...profiling(),
       });
     case "away":

@@ -1,25 +1,36 @@
 /** Our side of a bench: the program as `telegraphist run` puts it together, with one plugin that counts. */
-import { exists, mkdtemp, rm } from "node:fs/promises";
+import { exists, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSchema } from "../../config/index.ts";
-import { createApp } from "../../runtime/app/index.ts";
+import { type App, createApp } from "../../runtime/app/index.ts";
+import { parsePluginName } from "../../runtime/contract/index.ts";
+import { inspectPlugin, policyOf } from "../../runtime/host/index.ts";
 import type { Account } from "../../runtime/telegram/index.ts";
 import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
 import { startTelemetry } from "../../telemetry/sdk/index.ts";
 import { loginCode, memoryNow, type OurFace, type Preparation } from "./client-face.ts";
+import { tally } from "./counting/tally.ts";
+import { GuestReceipts } from "./guest-receipts.ts";
 import { serve } from "./ipc.ts";
-import { tally } from "./tally.ts";
 
 const owned = new AsyncDisposableStack();
 let preparation: Preparation = {};
+let app: App | null = null;
+/** Where the plugin runs in a process of its own. */
+let guest: GuestReceipts | null = null;
+const counting = parsePluginName("counting");
+const pluginFolder = join(import.meta.dir, "counting");
+/** Time for what a start leaves behind to be let go. */
+const restMs = 2_000;
 
 serve<OurFace>({
   async prepare(input) {
     preparation = input;
   },
   async connect({ target, phones }) {
-    const { folder = await temporaryFolder(), journal = true } = preparation;
+    const { folder = await temporaryFolder(), journal = true, sandboxedRounds } = preparation;
+    guest = sandboxedRounds === undefined ? null : new GuestReceipts(join(folder, "plugins", "counting"));
     const databasePath = join(folder, "telegraphist.sqlite");
     const isKnown = await exists(databasePath);
     const names = phones.map((_, index) => `account${index}`);
@@ -32,10 +43,11 @@ serve<OurFace>({
       accounts: Object.fromEntries((names.length === 0 ? ["nobody"] : names).map((name) => [name, {}])),
       plugins: {
         counting: {
-          use: join(import.meta.dir, "counting-plugin.ts"),
-          // It counts into the tally of this process.
-          isolation: "inline",
-          trusted: true,
+          use: pluginFolder,
+          // Inline it counts into the tally of this process.
+          ...(sandboxedRounds === undefined
+            ? { isolation: "inline", trusted: true }
+            : { config: { rounds: sandboxedRounds } }),
           allow: { telegram: ["messages:read"], chats: ["*"] },
         },
       },
@@ -45,7 +57,7 @@ serve<OurFace>({
     const logger = createLogger({ level: "warn", format: "json", errors });
     const telemetry = await startTelemetry({ ...config.telemetry, version: "0.0.0", logger });
     owned.defer(() => telemetry.stop());
-    const app = owned.use(
+    app = owned.use(
       await createApp({ config, baseFolder: folder, version: "0.0.0", logger, errors, telemetry, env: {} }),
     );
     for (const [index, phone] of isKnown ? [] : phones.entries()) {
@@ -59,11 +71,31 @@ serve<OurFace>({
     await app.start();
     await Promise.all([...app.accounts.values()].map(untilOnline));
   },
-  expect: async ({ count }) => tally.expect(count),
-  settled: (settling) => tally.settled(settling),
+  expect: async ({ count }) => (guest === null ? tally.expect(count) : guest.expect()),
+  settled: (settling) => (guest === null ? tally.settled(settling) : guest.settled()),
   memory: async () => memoryNow(),
   // In kilobytes, as getrusage(2) tells it.
   peakRss: async () => process.resourceUsage().maxRSS * 1_024,
+  async guestMemory() {
+    const pid = running().host.list()[0]?.process?.pid ?? 0;
+    await Bun.sleep(restMs);
+    const kibibytesIn = async (name: string, key: string) => {
+      const text = await readFile(`/proc/${pid}/${name}`, "utf8").catch(() => "");
+      const kibibytes = new RegExp(`^${key}:\\s+(\\d+) kB`, "m").exec(text)?.[1];
+      return kibibytes === undefined ? null : Number(kibibytes) * 1_024;
+    };
+    const rssBytes = (await kibibytesIn("status", "VmRSS")) ?? 0;
+    return { rssBytes, pssBytes: await kibibytesIn("smaps_rollup", "Pss") };
+  },
+  async startAgain({ count }) {
+    const starts = { inspectMs: [] as number[], startMs: [] as number[] };
+    for (let start = 0; start < count; start++) {
+      if (guest !== null) starts.inspectMs.push(await timed(inspect));
+      await running().host.disable(counting);
+      starts.startMs.push(await timed(() => running().host.enable(counting)));
+    }
+    return starts;
+  },
   close: () => owned.disposeAsync(),
 });
 
@@ -76,6 +108,26 @@ async function untilOnline(account: Account): Promise<void> {
   if (account.state.state === "online") online.resolve();
   await online.promise;
   await stopListening();
+}
+
+function running(): App {
+  if (app === null) throw new Error("The program was not started");
+  return app;
+}
+
+async function inspect(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "telegraphist-bench-"));
+  const site = { baseFolder: folder, pluginFolder: folder };
+  const policy = await policyOf({ name: counting, use: pluginFolder }, join(pluginFolder, "index.ts"), site);
+  const logger = createLogger({ level: "warn", format: "json" });
+  await inspectPlugin({ policy, logger, timeoutMs: 30_000 });
+  await rm(folder, { recursive: true });
+}
+
+async function timed(run: () => Promise<unknown>): Promise<number> {
+  const startedAtMs = performance.now();
+  await run();
+  return performance.now() - startedAtMs;
 }
 
 async function temporaryFolder(): Promise<string> {

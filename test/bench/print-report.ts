@@ -3,9 +3,10 @@ import type { DeliveryCounts } from "./delivery.ts";
 import type { Comparison, EventsReport, SideName } from "./events.ts";
 import type { IdleReport, SideMemory } from "./idle.ts";
 import type { Machine } from "./machine.ts";
+import type { IsolationComparison, PluginsReport } from "./plugins.ts";
 import type { Percentiles, Spread } from "./spread.ts";
 
-export type Report = EventsReport | AwayReport | IdleReport;
+export type Report = EventsReport | AwayReport | IdleReport | PluginsReport;
 
 const sideNames: readonly (readonly [side: SideName, label: string])[] = [
   ["journal", "journal on"],
@@ -26,6 +27,8 @@ function linesOf(report: Report): readonly string[] {
       return awayLines(report);
     case "idle":
       return idleLines(report);
+    case "plugins":
+      return pluginLines(report);
     default:
       return report satisfies never;
   }
@@ -80,6 +83,43 @@ function idleLines({ options, ours, gramjs }: IdleReport) {
     `${options.rounds} rounds, each figure of a new process; MiB, min / median / max`,
     ...sideLines("ours", ours),
     ...sideLines("GramJS", gramjs),
+  ];
+}
+
+function pluginLines(report: PluginsReport): readonly string[] {
+  const { options, latency, inspectMs, startMs, memory, delivery } = report;
+  const { messages, rounds, chats, seed, journal } = options;
+  return [
+    `${rounds} rounds of ${messages} messages over ${chats} chats, seed ${seed}, journal ${journal ? "on" : "off"}; min / median / max`,
+    "",
+    "updates per second",
+    ...isolationLines(report.updatesPerSecond, 0),
+    "processor time of an update, in microseconds, the plugin's process included",
+    ...isolationLines(report.cpuMicrosecondsPerUpdate, 0),
+    `milliseconds from sending to the handler at ${latency.perSecond} a second; p50 / p95 / p99 / max`,
+    line("sandboxed", percentiles(latency.sides.sandboxed)),
+    line("inline", percentiles(latency.sides.inline)),
+    "milliseconds of a start",
+    line("looking at it", spread(inspectMs, 1)),
+    line("sandboxed", spread(startMs.sandboxed, 1)),
+    line("inline", spread(startMs.inline, 1)),
+    "memory of the plugin's process, in MiB",
+    line("RSS", (memory.rssBytes / 2 ** 20).toFixed(1)),
+    line("PSS", memory.pssBytes === null ? "not told" : (memory.pssBytes / 2 ** 20).toFixed(1)),
+    "messages, warm-up and latency included",
+    line("sandboxed", counts(delivery.sandboxed)),
+    line("inline", counts(delivery.inline)),
+  ];
+}
+
+function isolationLines(
+  { sides, sandboxedToInline }: IsolationComparison,
+  digits: number,
+): readonly string[] {
+  return [
+    line("sandboxed", spread(sides.sandboxed, digits)),
+    line("inline", spread(sides.inline, digits)),
+    line("ratio", spread(sandboxedToInline, 2)),
   ];
 }
 
