@@ -1,8 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { exitCodes, runCli } from "../../runtime/cli/index.ts";
+import { createInstallation } from "../e2e/installation.ts";
 import { temporaryFolder } from "../storage/fixture.ts";
+import { freePort } from "../support/free-port.ts";
 import { pluginText } from "../testkit/plugin-file.ts";
+import { startCli } from "./cli-process.ts";
 import { recordedTerminal } from "./recorded-terminal.ts";
 
 const base =
@@ -43,6 +46,23 @@ describe("telegraphist plugin list", () => {
       { name: "gone", state: "off", version: null },
     ]);
   }, 30_000);
+
+  test("has what the running program says of them", async () => {
+    await using installation = await createInstallation({
+      admin: { port: await freePort(), tokenFile: "token" },
+      plugins: { echo: { use: "./echo.ts" }, broken: { use: "./broken.ts" } },
+    });
+    await installation.write("echo.ts", pluginText("echo", ""));
+    await installation.write("broken.ts", pluginText("broken", 'throw new Error("no");'));
+    await installation.logIn();
+    const { folder } = installation;
+    await using program = startCli(["run"], { folder });
+    await program.seen(/ready: .* 1 of 2 plugin\(s\) running/);
+    const terminal = recordedTerminal({ folder });
+    expect(await runCli(["plugin", "list"], terminal)).toBe(exitCodes.ok);
+    expect(terminal.output()).toMatch(/^echo +running +1\.0\.0/m);
+    expect(terminal.output()).toMatch(/^broken +failed +1\.0\.0 .*\n {2}Cannot .*"broken"/m);
+  }, 60_000);
 
   test("says how to make the first one", async () => {
     await using there = await place("");
