@@ -64,12 +64,14 @@ export const commands: readonly Command[] = [
   },
   {
     name: "sessions",
-    summary: "sessions of the accounts: list, show, import, export, revoke, or clean up",
+    summary: "sessions of the accounts: list, show, import, export, rotate, revoke, or clean up",
     about:
       "list     what the database has; --remote adds the account's other sessions as Telegram lists them\n" +
       "show     all that is known of one\n" +
       "import   takes over a session string of GramJS, Telethon, Pyrogram, or mtcute, from a question or standard input\n" +
       "export   writes one; the string is the whole account\n" +
+      "rotate   gives the account a session with a new key, without a login, and ends the former one\n" +
+      "password keeps the password of two-step verification, sealed, so that the session can be renewed\n" +
       "revoke   ends the program's session, or another of the account by its number\n" +
       "cleanup  ends those that nobody has used for two weeks",
     options: {
@@ -80,6 +82,7 @@ export const commands: readonly Command[] = [
         value: "FORMAT",
         about: "export: gramjs (default), telethon, pyrogram, or mtcute",
       },
+      forget: { type: "boolean", about: "password: keep none" },
       "dry-run": { type: "boolean", about: "cleanup: only say which" },
       yes: { type: "boolean", about: "revoke, cleanup: ask nothing" },
       "yes-i-know-it-is-the-whole-account": { type: "boolean", about: "export: ask nothing" },
@@ -88,7 +91,7 @@ export const commands: readonly Command[] = [
     positionals: [
       {
         name: "ACTION",
-        about: "list (default), show, import, export, revoke, or cleanup",
+        about: "list (default), show, import, export, rotate, password, revoke, or cleanup",
         isRequired: false,
       },
       { name: "NAME", about: "the account's name in the configuration", isRequired: false },
@@ -132,7 +135,11 @@ export const commands: readonly Command[] = [
       "With --config it runs on the accounts of that configuration instead, with what its entry allows.",
     options: {
       config: { ...configOption, about: "run it on the accounts of this configuration" },
-      settings: { type: "string", value: "FILE", about: "YAML with the plugin's settings, for a run without --config" },
+      settings: {
+        type: "string",
+        value: "FILE",
+        about: "YAML with the plugin's settings, for a run without --config",
+      },
     },
     positionals: [{ name: "PATH", about: "the plugin's folder or file (default: .)", isRequired: false }],
     examples: ["telegraphist dev ./greeter", "telegraphist dev ./greeter --config telegraphist.yaml"],

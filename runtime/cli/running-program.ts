@@ -3,7 +3,7 @@ import { resolve } from "node:path";
 import type { ReadConfig } from "../app/index.ts";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 
-const timeoutMs = 10_000;
+const defaultTimeoutMs = 10_000;
 
 /**
  * Asks the admin API of the program that runs under a configuration.
@@ -14,6 +14,7 @@ export async function askProgram(
   { config, baseFolder }: Pick<ReadConfig, "config" | "baseFolder">,
   method: "GET" | "POST" | "DELETE",
   path: string,
+  timeoutMs = defaultTimeoutMs,
 ): Promise<unknown> {
   const { enabled, host, port, tokenFile } = config.admin;
   if (!enabled || port === 0) throw notRunning("admin.enabled must be true, and admin.port a fixed one");

@@ -23,8 +23,8 @@ export interface Rotation {
   readonly logger: Logger;
 }
 
-/** Time for the whole of it. */
-const rotationTimeoutMs = 120_000;
+/** Time for the whole of it: less than the admin API has for an answer. */
+const rotationTimeoutMs = 50_000;
 
 /**
  * Gives an account a session with a new key, without a person: the one until now accepts the login of the next

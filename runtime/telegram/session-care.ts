@@ -68,6 +68,7 @@ export async function careForSession(options: SessionCareOptions, signal: AbortS
       if (rotateAtMs <= nowMs) {
         rotationTriedAtMs = nowMs;
         await options.rotate(signal);
+        rotationTriedAtMs = null;
       } else if (verifyAtMs <= nowMs) {
         verifyTriedAtMs = nowMs;
         await options.verify(signal);

@@ -126,3 +126,39 @@ describe("telegraphist login", () => {
     expect([refused.code, refused.errors]).toEqual([2, expect.stringContaining("--await-login")]);
   });
 });
+
+describe("telegraphist sessions rotate", () => {
+  const keysOf = ({ emulator, owner }: Installation) =>
+    emulator.world.sessions(owner.id).map(({ authKeyId }) => authKeyId);
+
+  test("asks for the password to be left, takes it from standard input, and makes a new session", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const before = keysOf(installation);
+    const refused = await run(installation, ["sessions", "rotate", "me"]);
+    expect([refused.code, refused.errors]).toEqual([1, expect.stringContaining("ROTATION_NEEDS_PASSWORD")]);
+    const left = await run(installation, ["sessions", "password", "me"], `${ownerPassword}\n`);
+    expect([left.code, left.output]).toEqual([0, expect.stringContaining("the password of me is kept")]);
+    expect(left.output + left.errors).not.toContain(ownerPassword);
+    expect((await run(installation, ["sessions", "rotate", "me"])).code).toBe(0);
+    expect(keysOf(installation)).toHaveLength(1);
+    expect(keysOf(installation)).not.toEqual(before);
+    const forgotten = await run(installation, ["sessions", "password", "me", "--forget"]);
+    expect([forgotten.code, forgotten.output]).toEqual([0, expect.stringContaining("no password of me")]);
+    expect((await run(installation, ["sessions", "rotate", "me"])).code).toBe(1);
+  });
+
+  test("has the program that runs do it", async () => {
+    const port = await freePort();
+    await using installation = await createInstallation({ admin: { port, tokenFile: "token" } });
+    await installation.logIn();
+    await run(installation, ["sessions", "password", "me"], ownerPassword);
+    const before = keysOf(installation);
+    await using program = startCli(["run"], { folder: installation.folder });
+    await program.seen(/ready:/);
+    const rotated = await run(installation, ["sessions", "rotate", "me"]);
+    expect([rotated.code, rotated.errors]).toEqual([0, ""]);
+    expect(keysOf(installation)).toHaveLength(1);
+    expect(keysOf(installation)).not.toEqual(before);
+  });
+});

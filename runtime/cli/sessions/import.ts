@@ -1,11 +1,8 @@
 import { password } from "@clack/prompts";
 import { answered } from "../answered.ts";
-import { UsageError } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { readInput } from "./read-input.ts";
 import type { SessionsInput } from "./sessions-input.ts";
-
-/** The longest of the known ones has some 370 characters. */
-const maxStringBytes = 4096;
 
 /** `sessions import NAME`: takes over the session of another library, from a question or from standard input. */
 export async function importString({ app, name, terminal }: SessionsInput): Promise<ExitCode> {
@@ -27,15 +24,4 @@ function ask(): Promise<string> {
       validate: (value = "") => (value.trim() === "" ? "Paste the string" : undefined),
     }),
   );
-}
-
-async function readInput(): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of Bun.stdin.stream()) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > maxStringBytes) throw new UsageError("Standard input holds more than a session string");
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }

@@ -7,7 +7,9 @@ import { cleanUp } from "./cleanup.ts";
 import { exportString } from "./export.ts";
 import { importString } from "./import.ts";
 import { list } from "./list.ts";
+import { keepPassword } from "./password.ts";
 import { revoke } from "./revoke.ts";
+import { rotate } from "./rotate.ts";
 import type { SessionsInput } from "./sessions-input.ts";
 import { show } from "./show.ts";
 
@@ -21,6 +23,8 @@ const actions: Readonly<Record<string, Action>> = {
   show: { run: show, needsName: true },
   import: { run: importString, needsName: true },
   export: { run: exportString, needsName: true },
+  rotate: { run: rotate, needsName: true },
+  password: { run: keepPassword, needsName: true },
   revoke: { run: revoke, needsName: true },
   cleanup: { run: cleanUp, needsName: false },
 };

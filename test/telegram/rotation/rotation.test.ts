@@ -1,38 +1,181 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import type { Storage } from "../../../runtime/storage/index.ts";
-import { type EmulatedAccount, openEmulatedAccount } from "../support/emulated-account.ts";
+import { type BusyAccount, openBusyAccount } from "../support/busy-account.ts";
+import { openEmulatedAccount } from "../support/emulated-account.ts";
 import { nextState } from "../support/next-state.ts";
 
-setDefaultTimeout(30_000);
+setDefaultTimeout(60_000);
 
-const name = "me" as const;
 const password = "correct horse";
 
-/** The account's only session as Telegram has it. */
-function onlySession({ emulator, owner }: EmulatedAccount): string {
-  const [session, ...others] = emulator.world.sessions(owner.id);
-  expect(others).toEqual([]);
-  return session?.authKeyId ?? "";
-}
-
-async function spares({ account, storage }: Pick<EmulatedAccount, "account" | "storage">): Promise<number> {
-  return (await storage.spareKeys.load(account.name)).size;
+async function spareKeys({ account, storage }: Pick<BusyAccount, "account" | "storage">) {
+  return [...(await storage.spareKeys.load(account.name)).keys()];
 }
 
 describe("Account.rotate()", () => {
-  test("gives a running account another key, and ends the session of before", async () => {
-    await using it = await openEmulatedAccount();
-    const before = onlySession(it);
+  test("gives a running account another key, ends the session of before, and loses nothing", async () => {
+    await using it = await openBusyAccount();
+    const before = it.keys();
     const online = nextState(it.account, "online");
     await it.account.rotate();
     await online;
-    expect(onlySession(it)).not.toBe(before);
+    expect(it.keys()).toHaveLength(1);
+    expect(it.keys()).not.toEqual(before);
     expect(await it.account.authorizations()).toMatchObject([{ isCurrent: true }]);
-    expect(it.emulator.connections()).toHaveLength(1);
-    expect(await spares(it)).toBe(0);
-    // A restart finds the new one.
+    expect(await spareKeys(it)).toEqual([]);
+    expect(it.written.length).toBeGreaterThan(5);
+    expect(await it.receivedAll()).toEqual([...it.written]);
+  });
+
+  test("leaves no call of that time without its answer", async () => {
+    await using it = await openBusyAccount();
+    const calls: Promise<unknown>[] = [];
+    it.atEachCall((method) => {
+      if (method.startsWith("auth.")) calls.push(it.telegram.send("me", `at ${method}`));
+    });
+    await it.account.rotate();
+    expect(calls.length).toBeGreaterThan(3);
+    await Promise.all(calls);
+    const { messages } = await it.telegram.history("me", { limit: 100 });
+    expect(messages).toHaveLength(calls.length);
+  });
+
+  test("makes one of two that are asked for at once", async () => {
+    await using it = await openBusyAccount();
+    const accepted: string[] = [];
+    it.atEachCall((method) => void (method === "auth.acceptLoginToken" && accepted.push(method)));
+    await Promise.all([it.account.rotate(), it.account.rotate()]);
+    expect(accepted).toHaveLength(1);
+  });
+
+  test("works for an account that is not started, whose next start goes on where it was", async () => {
+    await using it = await openBusyAccount();
     await it.account.stop();
-    await it.again().start();
-    expect(onlySession(it)).not.toBe(before);
+    const before = it.keys();
+    await it.account.rotate();
+    expect(it.keys()).toHaveLength(1);
+    expect(it.keys()).not.toEqual(before);
+    await it.account.start();
+    expect(await it.receivedAll()).toEqual([...it.written]);
+  });
+
+  test("gives the password that the owner has left", async () => {
+    await using it = await openBusyAccount({ password });
+    const before = it.keys();
+    await it.storage.accountPasswords.save(it.account.name, password);
+    await it.account.rotate();
+    expect(it.keys()).toHaveLength(1);
+    expect(it.keys()).not.toEqual(before);
+  });
+
+  test("makes no session for an account whose password it does not have", async () => {
+    await using it = await openBusyAccount({ password });
+    const before = it.keys();
+    const { connectionsOpened } = it.emulator.stats();
+    const refused = {
+      code: "ROTATION_NEEDS_PASSWORD",
+      message: expect.stringContaining("sessions password"),
+    };
+    await expect(it.account.rotate()).rejects.toMatchObject(refused);
+    expect(it.keys()).toEqual(before);
+    expect(it.emulator.stats().connectionsOpened).toBe(connectionsOpened);
+  });
+
+  test("gives a password that is another by now once, and keeps the session", async () => {
+    await using it = await openBusyAccount({ password });
+    const before = it.keys();
+    await it.storage.accountPasswords.save(it.account.name, "former horse");
+    const checks: string[] = [];
+    it.atEachCall((method) => void (method === "auth.checkPassword" && checks.push(method)));
+    await expect(it.account.rotate()).rejects.toMatchObject({ code: "ROTATION_PASSWORD_REFUSED" });
+    expect(checks).toHaveLength(1);
+    expect(it.keys()).toEqual(before);
+    expect(await spareKeys(it)).toEqual([]);
+    expect(await it.receivedAll()).toEqual([...it.written]);
+  });
+
+  const steps = [
+    ["account.getPassword", 0],
+    ["auth.exportLoginToken", 0],
+    ["auth.acceptLoginToken", 0],
+    ["auth.exportLoginToken", 1],
+    ["updates.getState", 0],
+    ["auth.logOut", 0],
+  ] as const;
+
+  test.each(steps)(
+    "that is refused at %s, the %dth, leaves one session that works",
+    async (method, after) => {
+      await using it = await openBusyAccount();
+      it.emulator.world.faults.rpcError({ method, after, errorCode: 400, errorMessage: "NOT_NOW" });
+      const [outcome] = await Promise.allSettled([it.account.rotate()]);
+      // What is left is only the former session's end, which waits for the next time.
+      expect(outcome.status).toBe(method === "auth.logOut" ? "fulfilled" : "rejected");
+      await it.account.rotate();
+      expect(it.keys()).toHaveLength(1);
+      expect(await spareKeys(it)).toEqual([]);
+      expect(await it.receivedAll()).toEqual([...it.written]);
+    },
+  );
+
+  test.each(steps)(
+    "that is cut off at %s, the %dth, leaves one session that works",
+    async (method, after) => {
+      await using it = await openBusyAccount();
+      it.emulator.world.faults.dropOnCall({ method, after });
+      await Promise.allSettled([it.account.rotate()]);
+      await it.account.rotate();
+      expect(it.keys()).toHaveLength(1);
+      expect(await spareKeys(it)).toEqual([]);
+      expect(await it.receivedAll()).toEqual([...it.written]);
+    },
+  );
+
+  test("whose change cannot be written keeps the session of before", async () => {
+    await using it = await openBusyAccount();
+    const before = it.keys();
+    const { sessions } = it.storage;
+    const succeed = sessions.succeed;
+    Object.assign(sessions, { succeed: () => Promise.reject(new Error("disk full")) });
+    await expect(it.account.rotate()).rejects.toThrow("disk full");
+    Object.assign(sessions, { succeed });
+    expect(it.keys()).toEqual(before);
+    await it.telegram.send("me", "works");
+    expect(await it.receivedAll()).toEqual([...it.written]);
+  });
+});
+
+describe("the care for a session", () => {
+  const makeOld = async (storage: Storage) => {
+    for (const { account } of await storage.sessions.list()) {
+      const record = await storage.sessions.load(account);
+      if (record !== null) await storage.sessions.save({ ...record, createdAtMs: 0 });
+    }
+  };
+
+  test("ends what a rotation before left", async () => {
+    await using it = await openBusyAccount();
+    it.emulator.world.faults.dropOnCall({ method: "auth.logOut", times: 2 });
+    await it.account.rotate();
+    expect(await spareKeys(it)).toHaveLength(1);
+    await it.account.stop();
+    expect(it.keys()).toHaveLength(2);
+    it.emulator.world.faults.clear();
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    it.atEachCall((method) => void (method === "auth.logOut" && resolve()));
+    await it.account.start();
+    await ended;
+  });
+
+  test("renews one that is older than its time", async () => {
+    const rotated = Promise.withResolvers<void>();
+    await using it = await openEmulatedAccount({
+      rotateAfterMs: 86_400_000,
+      meanwhile: makeOld,
+      onCall: (method) => void (method === "auth.logOut" && rotated.resolve()),
+    });
+    await rotated.promise;
+    const [summary] = await it.storage.sessions.list();
+    expect(summary?.createdAtMs).toBeGreaterThan(0);
   });
 });

@@ -8,7 +8,7 @@ import {
 import { systemClock } from "../../../runtime/scope/index.ts";
 import type { SessionHold, Storage } from "../../../runtime/storage/index.ts";
 import { nextState } from "./next-state.ts";
-import { type RecordedAccount, recordAccount } from "./recorded-account.ts";
+import { type RecordedAccount, type RecordOptions, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
 
 /** An account that is logged in to a whole local Telegram. */
@@ -20,7 +20,11 @@ export interface EmulatedAccount extends RecordedAccount, AsyncDisposable {
   readonly owner: UserView;
 }
 
-export interface EmulatedAccountOptions extends EmulatorOptions {
+export interface EmulatedAccountOptions extends EmulatorOptions, Pick<RecordOptions, "rotateAfterMs"> {
+  /** Of two-step verification. @default none */
+  readonly password?: string;
+  /** Runs between the login and the start. */
+  readonly meanwhile?: (storage: Storage) => Promise<void>;
   /** Makes the program the only one that uses the session. */
   readonly takeSession?: (storage: Storage) => Promise<SessionHold>;
   /** Of the account. @default the machine's time */
@@ -33,24 +37,33 @@ export async function openEmulatedAccount({
   clock = systemClock,
   prepare,
   takeSession,
+  rotateAfterMs = null,
+  password = "",
+  meanwhile,
   ...options
 }: EmulatedAccountOptions = {}): Promise<EmulatedAccount> {
   const stack = new AsyncDisposableStack();
   const emulator = stack.use(await startEmulator(options));
   prepare?.(emulator);
   const phone = "+15550001";
-  const owner = emulator.world.createUser({ firstName: "Owner", phone });
+  const owner = emulator.world.createUser({
+    firstName: "Owner",
+    phone,
+    ...(password !== "" && { password }),
+  });
   const storage = stack.use(await memoryStorage());
   const { account, events, event, again } = recordAccount(emulator.server, storage, {
     clock,
+    rotateAfterMs,
     ...(takeSession !== undefined && { takeSession: () => takeSession(storage) }),
   });
   stack.defer(() => account.stop());
   await account.login({
     phone: async () => phone,
     code: async () => emulator.world.loginCode(phone) ?? "",
-    password: async () => "",
+    password: async () => password,
   });
+  await meanwhile?.(storage);
   const online = nextState(account, "online");
   await account.start({ signal: AbortSignal.timeout(20_000) });
   await online;

@@ -28,7 +28,7 @@ export interface RecordedAccount {
   again(): Account;
 }
 
-export interface RecordOptions extends Pick<AccountOptions, "takeSession"> {
+export interface RecordOptions extends Pick<AccountOptions, "takeSession" | "rotateAfterMs"> {
   /** @default the machine's time */
   readonly clock?: Clock;
   /** Keeps a batch, and returns what is new of it. @default keeps the state alone, and takes all for new */
