@@ -270,6 +270,21 @@ const journal = z
   })
   .prefault({});
 
+const reload = z
+  .strictObject({
+    watch: z
+      .boolean()
+      .default(false)
+      .describe("Whether changes of this file and of plugins' files are taken up by themselves"),
+    drainMs: z
+      .int()
+      .min(0)
+      .max(600_000)
+      .default(10_000)
+      .describe("Time for what a plugin is doing to end before its new code takes over"),
+  })
+  .prefault({});
+
 const audit = z
   .strictObject({
     enabled: z.boolean().default(true).describe("Whether what plugins do is put on record"),
@@ -298,6 +313,7 @@ export const configSchema = z.strictObject({
   telemetry: telemetry.describe("Logs, traces, and metrics"),
   sandbox: sandbox.describe("How plugins are held"),
   journal: journal.describe("What is kept of events until plugins have handled them"),
+  reload: reload.describe("How a running program takes up what changes"),
   limits: limits.describe("Bounds on what plugins take"),
   audit: audit.describe("What is kept of what plugins did and were refused"),
   http: http.describe("What goes with the requests of plugins"),

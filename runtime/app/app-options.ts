@@ -1,4 +1,4 @@
-import type { TelegraphistConfig } from "../../config/index.ts";
+import type { ConfigDocument, TelegraphistConfig } from "../../config/index.ts";
 import type { ErrorTracker, Logger, TraceRecord } from "../../telemetry/index.ts";
 import type { Clock } from "../contract/index.ts";
 import type { AskPermission, AuditSink } from "../host/index.ts";
@@ -11,6 +11,8 @@ export interface AppTelemetry {
 
 export interface AppOptions {
   readonly config: TelegraphistConfig;
+  /** What `config` was read from. Without it nothing can be planned or applied while the program runs. */
+  readonly document?: ConfigDocument;
   /** Folder of the configuration file; relative paths in it are relative to this. */
   readonly baseFolder: string;
   readonly version: string;

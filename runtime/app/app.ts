@@ -1,4 +1,4 @@
-import { dirname, join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { createAdmin, loadOrCreateToken } from "../admin/index.ts";
 import { createEventBus, type EventBus } from "../bus/index.ts";
 import {
@@ -27,9 +27,11 @@ import { keepHouse } from "./housekeeping.ts";
 import { observeJournal } from "./journal-health.ts";
 import { lockDatabase } from "./lock-database.ts";
 import { LoginDesk } from "./login-desk.ts";
-import { openAppStorage, storagePaths } from "./open-app-storage.ts";
+import { openAppStorage, pluginFolderOf, storagePaths } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
 import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
+import { ChangeFollower } from "./reload/follow-changes.ts";
+import { Reconfiguration } from "./reload/reconfiguration.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
 /** Where the admin pages are, and the token that opens them. */
@@ -44,6 +46,8 @@ export interface StartOptions {
   readonly waitMs?: number;
   /** Goes on though no account has a session, so that one can be logged in over the API. @default false */
   readonly awaitsLogin?: boolean;
+  /** Whether changes of the configuration file and of plugins' files are taken up by themselves. @default reload.watch */
+  readonly watch?: boolean;
 }
 
 /** The program: accounts, plugins, and pages, put together by a configuration. */
@@ -52,6 +56,8 @@ export interface App extends AsyncDisposable {
   readonly host: Host;
   readonly accounts: ReadonlyMap<AccountName, Account>;
   readonly sessions: Sessions;
+  /** Has the program follow its configuration file; `null` where it was read from none. */
+  readonly reconfiguration: Reconfiguration | null;
   /** `null` until `start()`, and where the configuration switches the pages off. */
   readonly admin: AdminAddress | null;
   /**
@@ -103,6 +109,7 @@ class AssembledApp implements App {
   readonly host: Host;
   readonly accounts: ReadonlyMap<AccountName, Account>;
   readonly sessions: Sessions;
+  readonly reconfiguration: Reconfiguration | null;
   readonly #options: AppOptions;
   readonly #scope: Scope;
   readonly #storage: Storage;
@@ -160,7 +167,7 @@ class AssembledApp implements App {
       clock,
       ...definedOf({ pluginClock: options.pluginClock }),
       baseFolder,
-      pluginFolder: join(dirname(storagePaths(options).keyFile), "plugins"),
+      pluginFolder: pluginFolderOf(options),
       env: options.env ?? process.env,
       runsUnheld: config.sandbox.whenUnavailable !== "refuse",
       ...this.#safety.host,
@@ -169,8 +176,14 @@ class AssembledApp implements App {
         pluginMemoryBytes: config.limits.plugin.memoryBytes,
         pluginSilenceMs: config.limits.plugin.silenceMs,
         maxAttempts: config.journal.maxAttempts,
+        drainTimeoutMs: config.reload.drainMs,
       },
     });
+    const { document, env = process.env } = options;
+    this.reconfiguration =
+      document === undefined
+        ? null
+        : new Reconfiguration({ read: { config, document, baseFolder }, host: this.host, env, logger });
   }
 
   get admin(): AdminAddress | null {
@@ -192,6 +205,7 @@ class AssembledApp implements App {
     signal = new AbortController().signal,
     waitMs,
     awaitsLogin = false,
+    watch,
   }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
     this.#waitMs = waitMs ?? this.#waitMs;
@@ -201,6 +215,7 @@ class AssembledApp implements App {
     this.#scope.own("run lock", await lockDatabase(database, { leases, ...waiting }));
     await this.#openAdmin();
     const entries = pluginEntriesOf(config);
+    await this.#storage.pluginSchedules.retain(entries.map(({ name }) => name));
     this.#scope.own("events", () => this.#events.stop());
     await this.#events.begin(entries.filter(({ enabled }) => enabled !== false).map(({ name }) => name));
     this.#scope.own(
@@ -217,6 +232,8 @@ class AssembledApp implements App {
     this.#scope.own("plugins", () => this.host.stop());
     await this.host.start(entries);
     this.#events.open();
+    await this.reconfiguration?.keep();
+    if (watch ?? config.reload.watch) await this.#followChanges();
   }
 
   restartPlugins(): Promise<void> {
@@ -238,10 +255,20 @@ class AssembledApp implements App {
     return this.stop();
   }
 
+  async #followChanges(): Promise<void> {
+    if (this.reconfiguration === null) return;
+    const { baseFolder, logger } = this.#options;
+    const follower = await ChangeFollower.start({
+      ...{ reconfiguration: this.reconfiguration, host: this.host, baseFolder, logger },
+      pluginFolder: pluginFolderOf(this.#options),
+    });
+    this.#scope.own("watch of files", () => follower[Symbol.asyncDispose]());
+  }
+
   async #openAdmin(): Promise<void> {
     const { config, baseFolder, version, logger, errors, telemetry, clock = systemClock } = this.#options;
     if (!config.admin.enabled) return;
-    const { host, bus, sessions } = this;
+    const { host, bus, sessions, reconfiguration } = this;
     const logins = new LoginDesk({
       login: (account, way) => this.login(account, way),
       run: (account) => this.#run(account),
@@ -249,7 +276,7 @@ class AssembledApp implements App {
     });
     this.#scope.own("logins", () => logins.stop());
     const port = adminPortOf({
-      ...{ host, bus, errors, telemetry, clock, logins, sessions },
+      ...{ host, bus, errors, telemetry, clock, logins, sessions, reconfiguration },
       accounts: this.#pool,
       storage: this.#storage,
       events: this.#events,

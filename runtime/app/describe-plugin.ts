@@ -1,17 +1,18 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import type { Logger } from "../../telemetry/index.ts";
 import { type PermissionSet, parsePluginName } from "../contract/index.ts";
 import {
   fetchPlugin,
   findPlugin,
-  inspectPlugin,
   isUrl,
+  manifestOfFiles,
   type PluginPin,
   pinOf,
   policyOf,
 } from "../host/index.ts";
-import { storagePaths } from "./open-app-storage.ts";
+import { pluginFolderOf, storagePaths } from "./open-app-storage.ts";
 import type { ReadConfig } from "./read-config.ts";
 
 /** A plugin as it was found, and what it says of itself. */
@@ -33,7 +34,7 @@ export interface PluginDescription {
 export interface DescriptionSite {
   /** Paths and packages are looked up from it. */
   readonly baseFolder: string;
-  /** Where the process that looks at it works. @default a folder for temporary files */
+  /** The plugins' own folders, in one of which the process that looks at it works. @default a new one, removed then */
   readonly pluginFolder?: string;
   /** Files that it may not read. @default none */
   readonly secretPaths?: readonly string[];
@@ -48,19 +49,15 @@ const timeoutMs = 30_000;
 /**
  * Asks a plugin what it is, in a process of its own that can do nothing but read the plugin's files.
  *
- * @throws {TelegraphistError} what `findPlugin`, `inspectPlugin`, and `pinOf` throw
+ * @throws {TelegraphistError} what `findPlugin`, `manifestOfFiles`, and `pinOf` throw
  */
 export async function describePlugin(use: string, site: DescriptionSite): Promise<PluginDescription> {
-  const {
-    baseFolder,
-    logger,
-    pluginFolder = join(tmpdir(), "telegraphist-plugins"),
-    runsUnheld = false,
-  } = site;
+  await using made = new AsyncDisposableStack();
+  const { baseFolder, logger, pluginFolder = await temporaryFolder(made), runsUnheld = false } = site;
   const module = await findPlugin(use, baseFolder, pluginFolder);
   const entry = { name: parsePluginName("unnamed"), use };
   const policy = await policyOf(entry, module, { ...site, pluginFolder, runsUnheld });
-  const { manifest } = await inspectPlugin({ policy, logger, timeoutMs });
+  const manifest = await manifestOfFiles({ policy, logger, timeoutMs });
   const { root } = policy.files;
   const pin = await pinOf({ use, root, version: manifest.version, requested: manifest.permissions });
   return { root, manifest, pin };
@@ -88,10 +85,16 @@ export function descriptionSiteOf(
   const { database, keyFile } = storagePaths({ config, baseFolder });
   return {
     baseFolder,
-    pluginFolder: join(dirname(keyFile), "plugins"),
+    pluginFolder: pluginFolderOf({ config, baseFolder }),
     secretPaths: [database, keyFile, resolve(baseFolder, config.admin.tokenFile)],
     runsUnheld: config.sandbox.whenUnavailable !== "refuse",
     env,
     logger,
   };
+}
+
+async function temporaryFolder(made: AsyncDisposableStack): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "telegraphist-look-"));
+  made.defer(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -1,4 +1,4 @@
-import { resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
 import { hardenProcess } from "../sandbox/index.ts";
@@ -34,6 +34,11 @@ export function storagePaths({ config, baseFolder }: Pick<StoragePlace, "config"
     database: path === ":memory:" ? path : resolve(baseFolder, path),
     keyFile: resolve(baseFolder, keyFile),
   };
+}
+
+/** The absolute path of the folder in which each plugin has one of its own. */
+export function pluginFolderOf(place: Pick<StoragePlace, "config" | "baseFolder">): string {
+  return join(dirname(storagePaths(place).keyFile), "plugins");
 }
 
 /**

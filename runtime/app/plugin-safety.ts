@@ -7,6 +7,7 @@ import type { AppOptions } from "./app-options.ts";
 import { AuditTrail } from "./audit-trail.ts";
 import { definedOf } from "./defined.ts";
 import { storagePaths } from "./open-app-storage.ts";
+import { appliedFileOf } from "./reload/applied-file.ts";
 
 /** What holds plugins, beside their grants. */
 export interface PluginSafety {
@@ -28,6 +29,7 @@ export function createPluginSafety(
   const { maxFileBytes: maxBytes, maxEntries, maxAgeMs } = config.audit;
   const path = database === ":memory:" ? null : join(dirname(database), "audit.jsonl");
   const lockFile = resolve(baseFolder, lockFileName);
+  const appliedFile = appliedFileOf(options);
   const file = path === null ? null : new AuditFile({ path, maxBytes });
   const trail = config.audit.enabled
     ? new AuditTrail({ store: storage.audit, file, clock, logger, maxEntries, maxAgeMs })
@@ -42,6 +44,7 @@ export function createPluginSafety(
       secretPaths: [
         ...[database, keyFile, lockFile, resolve(baseFolder, config.admin.tokenFile)],
         ...(path === null ? [] : AuditFile.pathsOf(path)),
+        ...(appliedFile === null ? [] : [appliedFile]),
       ],
     },
   };

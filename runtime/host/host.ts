@@ -17,10 +17,21 @@ export interface Host {
   /** Resolves when no handler runs, of events and schedules alike. */
   idle(): Promise<void>;
   /**
-   * Stops a plugin and starts it again, with the code that it has now; one that runs inline keeps the code that it had.
+   * Goes over to other entries: what is new or changed, in its entry or its files, is started beside what runs, and takes
+   * over when all of it has started. Where one does not start, everything goes on as it was.
    *
-   * @throws {TelegraphistError} `HOST_UNKNOWN_PLUGIN` when there is no such entry; so do the next two
+   * @throws {TelegraphistError} `HOST_APPLY_FAILED`, which says what did not start and why
    */
+  apply(entries: readonly PluginEntry[]): Promise<void>;
+  /**
+   * Has a plugin go on with its files as they are now, without losing or repeating an event. One that does not run is
+   * started; one that is disabled stays so.
+   *
+   * @throws {TelegraphistError} `HOST_APPLY_FAILED` when the new code does not start, and the old goes on;
+   * `HOST_UNKNOWN_PLUGIN` when there is no such entry, as the next three do
+   */
+  reload(name: PluginName): Promise<PluginStatus>;
+  /** Stops a plugin and starts it again, with the code that it has now. */
   restart(name: PluginName): Promise<PluginStatus>;
   disable(name: PluginName): Promise<PluginStatus>;
   enable(name: PluginName): Promise<PluginStatus>;

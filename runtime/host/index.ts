@@ -9,7 +9,7 @@ export type { CallLimits } from "./call-limiter.ts";
 export { findPlugin } from "./find-plugin.ts";
 export { createHost, type Host } from "./host.ts";
 export type { HttpSecret } from "./http-secret.ts";
-export { type Inspection, inspectPlugin } from "./inspect-plugin.ts";
+export { type Inspection, inspectPlugin, manifestOfFiles } from "./inspect-plugin.ts";
 export { type InspectionSite, policyOf, rootOf } from "./open-module.ts";
 export type { AskPermission, PermissionQuestion } from "./permission-question.ts";
 export { fetchPlugin, isUrl } from "./plugin-from-url.ts";

@@ -109,6 +109,7 @@ export class PluginInstance implements OrderedPlugin {
       accounts,
       isolation: this.#entry.isolation ?? "process",
       hash: this.#hash,
+      requested: this.#manifest?.permissions ?? {},
       process: process?.isOver === false ? process.use : null,
       restarts: this.#restarts.count,
       reloads: this.#reloads,

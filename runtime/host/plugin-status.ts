@@ -1,4 +1,4 @@
-import type { AccountName, ErrorRecord, PluginName } from "../contract/index.ts";
+import type { AccountName, ErrorRecord, PermissionSet, PluginName } from "../contract/index.ts";
 import type { GuestUse } from "./guest-process.ts";
 import type { PluginIsolation } from "./ports.ts";
 
@@ -25,6 +25,8 @@ export interface PluginStatus {
   readonly description: string | null;
   /** Of its files, as `sha256-` and hex; `null` until its module was loaded. */
   readonly hash: string | null;
+  /** What it asks for. */
+  readonly requested: PermissionSet;
   readonly accounts: readonly AccountName[];
   readonly isolation: PluginIsolation;
   /** Its process, while it has one. */
