@@ -51,12 +51,12 @@ export function createTestbed(options: RunningTestbedOptions): OpenTestbed {
 
   /** What is sent comes back as an event, which plugins may handle in turn. */
   const drained = async (signal: AbortSignal): Promise<void> => {
-    for (let emitted = -1; emitted !== app.bus.stats().emitted && !signal.aborted; ) {
+    let emitted: number;
+    do {
       await ledger.completed();
       ({ emitted } = app.bus.stats());
       await app.drain(signal);
-      if (!ledger.isComplete) emitted = -1;
-    }
+    } while (!ledger.isComplete || emitted !== app.bus.stats().emitted);
   };
 
   const quiet: Testbed["quiet"] = async ({ timeoutMs = defaultTimeoutMs } = {}) => {

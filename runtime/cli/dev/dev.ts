@@ -5,7 +5,7 @@ import { TelegraphistError } from "../../contract/index.ts";
 import type { CommandInput } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { type Entries, readEntries } from "../plugin/entries.ts";
-import { folderOf } from "../plugin/plugin-folder.ts";
+import { requireThere } from "../plugin/plugin-folder.ts";
 import { type StopSignal, watchStopSignals } from "../stop-signal.ts";
 import type { Terminal } from "../terminal.ts";
 import { AccountRun } from "./account-run.ts";
@@ -20,8 +20,7 @@ export async function devCommand(input: CommandInput): Promise<ExitCode> {
   const { terminal, positionals } = input;
   const [path = "."] = positionals;
   const full = resolve(terminal.folder, path);
-  // Throws where there is nothing.
-  await folderOf(path, terminal.folder);
+  await requireThere(full);
   using stop = watchStopSignals({ onForced: (reason) => terminal.err(`Stopped without order as ${reason}`) });
   const target = await targetFor(full, input, stop);
   if (target === null) return exitCodes.failed;

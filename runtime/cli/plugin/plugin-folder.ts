@@ -1,3 +1,4 @@
+import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
 import { dirname, isAbsolute, resolve } from "node:path";
 import { TelegraphistError } from "../../contract/index.ts";
@@ -19,13 +20,16 @@ export function shownPath(path: string): string {
  */
 export async function folderOf(path: string, baseFolder: string): Promise<string> {
   const full = resolve(baseFolder, path);
-  const found = await stat(full).catch(() => null);
-  if (found === null) {
-    throw new TelegraphistError({
-      code: "CLI_PLUGIN_NOT_FOUND",
-      category: "NOT_FOUND",
-      message: `Cannot find a plugin at ${full}: there is no such file or folder`,
-    });
-  }
-  return found.isDirectory() ? full : dirname(full);
+  return (await requireThere(full)).isDirectory() ? full : dirname(full);
+}
+
+/** @throws {TelegraphistError} `CLI_PLUGIN_NOT_FOUND` when there is nothing at an absolute path */
+export async function requireThere(path: string): Promise<Stats> {
+  const found = await stat(path).catch(() => null);
+  if (found !== null) return found;
+  throw new TelegraphistError({
+    code: "CLI_PLUGIN_NOT_FOUND",
+    category: "NOT_FOUND",
+    message: `Cannot find a plugin at ${path}: there is no such file or folder`,
+  });
 }
