@@ -1,3 +1,5 @@
+import { joined } from "./frame.ts";
+
 /** Where bytes go: a process's standard input or output, as Bun has it. */
 export interface ByteSink {
   write(bytes: Uint8Array): unknown;
@@ -9,6 +11,7 @@ export interface ByteSink {
 export class FrameWriter {
   readonly #sink: ByteSink;
   readonly #onBroken: (error: unknown) => void;
+  #waiting: Uint8Array[] = [];
   #queuedBytes = 0;
   #flushing: Promise<void> | null = null;
 
@@ -25,7 +28,7 @@ export class FrameWriter {
 
   write(frame: Uint8Array): void {
     this.#queuedBytes += frame.byteLength;
-    this.#sink.write(frame);
+    this.#waiting.push(frame);
     this.#flushing ??= this.#flush();
   }
 
@@ -36,14 +39,17 @@ export class FrameWriter {
 
   async #flush(): Promise<void> {
     try {
-      // What is written in this turn goes out in one piece.
+      // What is written in this turn goes out in one piece: a write costs more than putting frames together.
       await undefined;
-      while (this.#queuedBytes > 0) {
-        const takenBytes = this.#queuedBytes;
+      while (this.#waiting.length > 0) {
+        const piece = joined(this.#waiting);
+        this.#waiting = [];
+        this.#sink.write(piece);
         await this.#sink.flush();
-        this.#queuedBytes -= takenBytes;
+        this.#queuedBytes -= piece.byteLength;
       }
     } catch (error) {
+      this.#waiting = [];
       this.#queuedBytes = 0;
       this.#onBroken(error);
     } finally {

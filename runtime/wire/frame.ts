@@ -86,7 +86,8 @@ export class FrameReader {
   }
 }
 
-function joined(parts: readonly Uint8Array[]): Buffer {
+/** The parts in one piece; a single one as it is. */
+export function joined(parts: readonly Uint8Array[]): Buffer {
   const [only] = parts;
   const isOne = only !== undefined && parts.length === 1;
   return isOne ? Buffer.from(only.buffer, only.byteOffset, only.byteLength) : Buffer.concat(parts);
