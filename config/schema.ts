@@ -145,7 +145,9 @@ const plugin = z
   .strictObject({
     use: text
       .optional()
-      .describe("A bundled plugin, a ./path, or an npm package; the key itself when it is not here"),
+      .describe(
+        "A bundled plugin, a ./path, an npm package, or an https:// address; the key itself when it is not here",
+      ),
     enabled: z.boolean().default(true),
     accounts: z
       .array(accountName)

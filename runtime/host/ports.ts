@@ -68,7 +68,7 @@ export interface HostJournal {
 /** A plugin's entry in the configuration. */
 export interface PluginEntry {
   readonly name: PluginName;
-  /** A bundled plugin's name, a path, or an npm package. */
+  /** A bundled plugin's name, a path, an npm package, or an address. */
   readonly use: string;
   /** @default true */
   readonly enabled?: boolean;

@@ -177,6 +177,17 @@ describe("telegraphist plugin add", () => {
     });
   }, 60_000);
 
+  test("takes an npm package that is installed beside the configuration", async () => {
+    await using there = await place("", {
+      "node_modules/tg-far/package.json": `{ "name": "tg-far", "version": "2.0.0", "exports": "./index.ts" }`,
+      "node_modules/tg-far/index.ts": pluginText("far", ""),
+    });
+    expect((await there.run("add", "tg-far")).code).toBe(exitCodes.ok);
+    expect(await there.read("telegraphist.yaml")).toEndWith("plugins:\n  far:\n    use: tg-far\n");
+    const { errors } = await there.run("add", "tg-gone");
+    expect(errors).toContain('Cannot find plugin "tg-gone": no bundled plugin has that name');
+  }, 30_000);
+
   test("leaves another plugin of that name alone", async () => {
     await using there = await place("plugins:\n  echo: { use: ./other.ts }\n");
     const { code, errors } = await there.run("add", "./echo.ts");
