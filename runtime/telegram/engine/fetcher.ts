@@ -93,7 +93,7 @@ export class Fetcher {
         state,
       );
       if (difference.isTooLong) await this.#refindAccount(date);
-      await this.#fill("account", difference, difference.state.date);
+      await this.#fill("account", difference);
       if (difference.isFinal) break;
     }
     return { isGone: false, pollAfterMs: null };
@@ -207,7 +207,8 @@ export class Fetcher {
     return this.#options.apply(difference, (order) => order.fill(target, difference, arrival));
   }
 
-  #arrival(name: string, updates: readonly Api.TypeUpdate[], date: number | null = null): Arrival {
-    return { updates, date, seqStart: 0, seq: 0, name, receivedAtMs: this.#options.clock.now() };
+  /** Its time is that of the answer, which says nothing of when its updates happened. */
+  #arrival(name: string, updates: readonly Api.TypeUpdate[]): Arrival {
+    return { updates, date: null, seqStart: 0, seq: 0, name, receivedAtMs: this.#options.clock.now() };
   }
 }

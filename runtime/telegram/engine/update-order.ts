@@ -133,7 +133,9 @@ export class UpdateOrder {
       pts.jump(state.pts);
       qts.jump(state.qts);
       seq.jump(state.seq);
-      this.#date = state.date;
+      // A slice's may be the time of the answer, while what the next slices bring is still missing.
+      if (difference.isFinal) this.#date = state.date;
+      else for (const update of difference.updates) this.#notePassed(update);
     }
     return due;
   }
@@ -226,6 +228,11 @@ export class UpdateOrder {
   #passed(applied: readonly DueUpdate[]): readonly DueUpdate[] {
     for (const one of applied) this.#date = Math.max(this.#date, dateOf(one) ?? 0);
     return applied;
+  }
+
+  #notePassed(update: Api.TypeUpdate): void {
+    if (!(update instanceof Api.UpdateNewMessage) || !("date" in update.message)) return;
+    this.#date = Math.max(this.#date, update.message.date);
   }
 
   #settle(chatId: ChatId, settle: (box: Box<DueUpdate>) => readonly DueUpdate[]): readonly DueUpdate[] {

@@ -150,6 +150,20 @@ describe("UpdateOrder.fill()", () => {
     expect(names(order.take(arrival([fresh(1, 501)])))).toEqual([1]);
   });
 
+  test("knows a slice to reach until its last message, whatever the time of the answer", () => {
+    const order = new UpdateOrder(state);
+    const slice = new Api.updates.DifferenceSlice({
+      newMessages: [tlMessage({ id: 1, date: 1_200 })],
+      newEncryptedMessages: [],
+      otherUpdates: [post(8, 8)],
+      chats: [],
+      users: [],
+      intermediateState: new Api.updates.State({ pts: 11, qts: 0, date: 5_000, seq: 0, unreadCount: 0 }),
+    });
+    order.fill("account", accountDifference(slice, state), arrival([]));
+    expect(order.state).toMatchObject({ pts: 11, date: 1_200 });
+  });
+
   test("fills a channel, and knows until when nothing of it is missing", () => {
     const order = new UpdateOrder(state, new Map([[newsId, { pts: 7, date: null }]]));
     expect(order.channelDate(newsId)).toBe(1_000);
