@@ -85,8 +85,8 @@ export class EventHandlers {
       return this.#bury(journal, task, killedProcess(plugin, formerAttempts), formerAttempts);
     }
     let counted = formerAttempts;
-    for (let given = formerAttempts; ; given++) {
-      const run = () => runner.run({ ...task, attempt: given + 1 });
+    for (let given = 0; ; given++) {
+      const run = () => runner.run({ ...task, attempt: formerAttempts + given + 1 });
       const outcome = counted === 0 ? await run() : await this.#runSuspect(journal, { seq, counted }, run);
       if (outcome.state !== "failed") return outcome.state === "handled";
       const { error } = outcome;

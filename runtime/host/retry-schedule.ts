@@ -16,9 +16,9 @@ const maxProcessEnds = 3;
 
 /** How often an event was given in vain. */
 export interface Tries {
-  /** Times in all. */
+  /** Times since the plugin started: a new start need not wait for what an earlier one met. */
   readonly given: number;
-  /** Of those, the ones that count against it. */
+  /** Times that count against the event, those of earlier starts among them. */
   readonly counted: number;
 }
 

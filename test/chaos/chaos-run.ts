@@ -27,8 +27,8 @@ export interface ChaosReport extends Verdict {
   readonly deadLetters: number;
 }
 
-/** Time without any new delivery or answer after which the run gives the rest up. */
-const patienceMs = 30_000;
+/** Time without any new delivery or answer after which the run gives the rest up; an attempt may wait 60 s for its turn. */
+const patienceMs = 90_000;
 
 /** Sends numbered messages to the real program, disturbs it as the seed says, and counts what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {

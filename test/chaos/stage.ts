@@ -61,6 +61,8 @@ export async function buildStage(folder: string): Promise<Stage> {
           config: { record: recordPath, deaths: join(folder, "death") },
         },
       },
+      // What lives through many kills from outside must not be taken for their cause.
+      journal: { maxAttempts: 100 },
       admin: { port: adminPort, tokenFile: "admin-token" },
       telemetry: { log: { level: "warn", format: "json" } },
     }),

@@ -87,6 +87,18 @@ describe("EventHandlers.handle()", () => {
     expect(told).toEqual([["Error: broken for Ada", "handler", "7"]]);
   });
 
+  test("waits after a failure as long as the failures of this start ask for", async () => {
+    const { clock, handle } = createHandlers();
+    const attempts: number[] = [];
+    const done = handle(({ attempt }) => {
+      attempts.push(attempt);
+      if (attempts.length === 1) throw new Error("not yet");
+    }, 1);
+    await clock.advance(1_000);
+    expect(await done).toBe(true);
+    expect(attempts).toEqual([2, 3]);
+  });
+
   test("puts an event aside unseen that ended the program each time", async () => {
     const { handle, letters, told } = createHandlers();
     const never = () => Promise.reject(new Error("it was given"));
