@@ -1,6 +1,7 @@
 import type { TraceRecord, TrackedError } from "../../telemetry/index.ts";
 import type { AuthorizationReport } from "./authorization-report.ts";
 import type { LoginPort } from "./login-port.ts";
+import type { PlanReport } from "./plan-report.ts";
 import type {
   AccountReport,
   AuditQuery,
@@ -27,6 +28,12 @@ export interface AdminPort {
   restartPlugin(name: string): Promise<void>;
   disablePlugin(name: string): Promise<void>;
   enablePlugin(name: string): Promise<void>;
+  /** As the three above; MUST reject when the new code does not start, and leave the old one running. */
+  reloadPlugin(name: string): Promise<void>;
+  /** What would change if the configuration file were applied; MUST hold no secret. MUST reject when it cannot be used. */
+  planConfig(): Promise<PlanReport>;
+  /** Applies it, whole or not at all; MUST reject where nothing was changed. */
+  applyConfig(): Promise<PlanReport>;
   /** The latest events, the newest first; MUST hold nothing that people wrote. */
   recentEvents(limit: number): readonly EventReport[];
   /** MUST reject, or resolve with `ok: false`, when the database cannot be used. */

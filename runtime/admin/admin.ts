@@ -7,6 +7,7 @@ import { isLoopback } from "./gate.ts";
 import { type Answer, createRequestShell } from "./request-shell.ts";
 import { createRouteTable } from "./route-table.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
+import { configRoutes } from "./routes/config-routes.ts";
 import { healthRoutes } from "./routes/health-routes.ts";
 import { loginRoutes } from "./routes/login-routes.ts";
 import { pageRoutes } from "./routes/page-routes.ts";
@@ -57,6 +58,7 @@ export function createAdmin(port: AdminPort, options: AdminOptions): Admin {
     .use(documentation(version))
     .use(healthRoutes({ port, version, now }))
     .use(apiRoutes(port))
+    .use(configRoutes(port))
     .use(loginRoutes(port.logins))
     .use(sessionRoutes(port))
     .use(pageRoutes(port, version));

@@ -57,6 +57,8 @@ export const pluginReport = z.object({
     .nullable()
     .describe("Its process, while it has one"),
   restarts: z.number().describe("How often it was started again after its process had ended by itself"),
+  reloads: z.number().describe("How often it went on with new code or settings"),
+  reloadError: failure.nullable().describe("Why the last new ones did not start, and it goes on as it was"),
   state: z.enum(["starting", "running", "failed", "disabled", "stopped"]),
   sinceMs,
   error: failure.nullable().describe("Why it failed"),

@@ -10,6 +10,7 @@ import type { AppTelemetry } from "./app-options.ts";
 import type { EventPath } from "./event-path.ts";
 import { journalHealth } from "./journal-health.ts";
 import type { LoginDesk } from "./login-desk.ts";
+import type { Reconfiguration } from "./reload/reconfiguration.ts";
 import type { Sessions } from "./sessions.ts";
 
 /** The rooms that the admin API shows. */
@@ -23,6 +24,7 @@ export interface AdminView {
   readonly events: Pick<EventPath, "replay" | "stock">;
   readonly errors: ErrorTracker;
   readonly telemetry: AppTelemetry | undefined;
+  readonly reconfiguration: Reconfiguration | null;
   readonly clock: Pick<Clock, "now">;
 }
 
@@ -38,6 +40,7 @@ export function adminPortOf({
   clock,
   logins,
   sessions,
+  reconfiguration,
 }: AdminView): AdminPort {
   const nameOf = (name: string): PluginName => {
     const known = host.list().find((plugin) => plugin.name === name);
@@ -72,6 +75,9 @@ export function adminPortOf({
     restartPlugin: async (name) => void (await host.restart(nameOf(name))),
     disablePlugin: async (name) => void (await host.disable(nameOf(name))),
     enablePlugin: async (name) => void (await host.enable(nameOf(name))),
+    reloadPlugin: async (name) => void (await host.reload(nameOf(name))),
+    planConfig: () => followed(reconfiguration).plan(),
+    applyConfig: () => followed(reconfiguration).apply(),
     recentEvents: (limit) => bus.recent(limit),
     checkDatabase: () => storage.check(),
     journal: async () => journalHealth(await events.stock(), clock.now(), thresholds.journal),
@@ -83,4 +89,14 @@ export function adminPortOf({
     metricsText: async () => (await telemetry?.metricsText()) ?? "",
     recentTraces: (limit) => telemetry?.recentTraces(limit) ?? [],
   };
+}
+
+/** @throws {TelegraphistError} `APP_NO_CONFIG_FILE` where the program runs without one */
+function followed(reconfiguration: Reconfiguration | null): Reconfiguration {
+  if (reconfiguration !== null) return reconfiguration;
+  throw new TelegraphistError({
+    code: "APP_NO_CONFIG_FILE",
+    category: "NOT_FOUND",
+    message: "Cannot look at the configuration file: the program was started without one",
+  });
 }

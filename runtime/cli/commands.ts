@@ -22,6 +22,10 @@ export const commands: readonly Command[] = [
         value: "SECONDS",
         about: "time to wait for another program that has the database or a session (default: 0)",
       },
+      watch: {
+        type: "boolean",
+        about: "take up changes of the configuration and of plugins' files by itself",
+      },
       "await-login": {
         type: "boolean",
         about: "go on though no account has a session, to log one in over the API",
@@ -110,6 +114,26 @@ export const commands: readonly Command[] = [
     options: { config: configOption },
     positionals: [{ name: "FILE", about: "the configuration; as --config", isRequired: false }],
     run: async (input) => (await import("./check.ts")).checkCommand(input),
+  },
+  {
+    name: "plan",
+    summary: "what would change if the configuration were applied",
+    about:
+      "Asks the program that runs under the configuration; without one, looks at what ran last. Plugins are looked at, and\n" +
+      "not run. Ends with 0 when nothing would change, with 2 when something would, with 1 when it cannot be used.",
+    options: { config: configOption, json: { type: "boolean", about: "print the plan as JSON" } },
+    positionals: [],
+    run: async (input) => (await import("./reload/plan.ts")).planCommand(input),
+  },
+  {
+    name: "apply",
+    summary: "have the running program go over to the configuration, whole or not at all",
+    about:
+      "New and changed plugins are started beside those that run. Where one does not start, or the change needs a restart,\n" +
+      "everything goes on as it was.",
+    options: { config: configOption, json: { type: "boolean", about: "print what was changed as JSON" } },
+    positionals: [],
+    run: async (input) => (await import("./reload/apply.ts")).applyCommand(input),
   },
   {
     name: "schema",

@@ -5,6 +5,8 @@ export const exitCodes = {
   failed: 1,
   /** The command line cannot be read. */
   usage: 2,
+  /** `plan` found something that would change. */
+  changes: 2,
   /** Stopped by Ctrl-C before the end. */
   interrupted: 130,
 } as const;

@@ -33,7 +33,7 @@ export async function openProgram({
   writeLog,
   askPermission,
 }: ProgramOptions): Promise<Program> {
-  const { config, baseFolder } = read;
+  const { config, document, baseFolder } = read;
   const { log, serviceName, traces, metrics, otlpEndpoint } = config.telemetry;
   const errors = createErrorTracker();
   const write = writeLog === undefined ? {} : { write: writeLog };
@@ -42,6 +42,7 @@ export async function openProgram({
   try {
     const app = await createApp({
       config,
+      document,
       baseFolder,
       version,
       logger,

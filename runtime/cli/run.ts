@@ -23,7 +23,9 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   const askPermission = isAsking(input) ? createPermissionPrompt({ configPath: path, signal }) : undefined;
   const program = await openProgram({ read, terminal, askPermission });
   try {
-    await program.app.start({ signal, ...waitOf(input), awaitsLogin: input.flags.has("await-login") });
+    const watch = input.flags.has("watch") ? { watch: true } : {};
+    const awaitsLogin = input.flags.has("await-login");
+    await program.app.start({ signal, ...waitOf(input), ...watch, awaitsLogin });
     printReady(program.app, terminal);
     await stop.stopped;
     terminal.err("Stopping (Ctrl-C again to stop at once)");

@@ -21,6 +21,7 @@ export {
   type PinCheck,
   PluginPins,
   pinOf,
+  requirePin,
   type WiderRequest,
 } from "./plugin-pins.ts";
 export { pluginRootOf } from "./plugin-root.ts";

@@ -44,6 +44,17 @@ export function checkPin(lock: PluginLock, name: string, now: PluginPin): PinChe
   return { state: isSame ? "same" : "changed" };
 }
 
+/** As `checkPin`. @throws {TelegraphistError} `HOST_REQUESTS_WIDENED` when it asks for more than before */
+export function requirePin(
+  lock: PluginLock,
+  name: string,
+  now: PluginPin,
+): Exclude<PinCheck, { readonly state: "widened" }> {
+  const check = checkPin(lock, name, now);
+  if (check.state === "widened") throw widened(name, check.wider);
+  return check;
+}
+
 function ordered({ use, version, hash, requested }: PluginPin): readonly unknown[] {
   return [use, version, hash, sortedPermissions(requested)];
 }
@@ -76,8 +87,7 @@ export class PluginPins {
   hold(name: string, now: PluginPin): Promise<boolean> {
     return this.#inTurn(async () => {
       const lock = await readLock(this.#path);
-      const check = checkPin(lock, name, now);
-      if (check.state === "widened") throw widened(name, check.wider);
+      const check = requirePin(lock, name, now);
       if (check.state === "same") return false;
       const { version, hash } = now;
       try {

@@ -27,6 +27,8 @@ export const plugin: ReturnType<AdminPort["plugins"]>[number] = {
   isolation: "process",
   process: { pid: 7, level: "landlock:7+seccomp", residentBytes: 50_000_000 },
   restarts: 0,
+  reloads: 0,
+  reloadError: null,
   state: "running",
   sinceMs: 1000,
   error: null,
@@ -73,6 +75,22 @@ export const authorization: Awaited<ReturnType<AdminPort["authorizations"]>>[num
   appVersion: "11.0",
   createdAtMs: 1000,
   lastActiveAtMs: 2000,
+};
+
+export const plan: Awaited<ReturnType<AdminPort["planConfig"]>> = {
+  isEmpty: false,
+  plugins: [
+    {
+      name: "autoresponder",
+      change: "changed",
+      version: { before: "1.0.0", after: "1.1.0" },
+      isCodeChanged: true,
+      widened: [{ permission: "chats", entry: "*", isDenial: false }],
+      narrowed: [],
+      keys: [{ path: "plugins.autoresponder.config.limit", change: "changed", before: "1", after: "2" }],
+    },
+  ],
+  restart: [],
 };
 
 export const trace: TraceRecord = {
@@ -131,6 +149,9 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
     restartPlugin: act("restart"),
     disablePlugin: act("disable"),
     enablePlugin: act("enable"),
+    reloadPlugin: act("reload"),
+    planConfig: async () => plan,
+    applyConfig: async () => plan,
     recentEvents: () => [],
     deadLetters: async () => [deadLetter],
     replayDeadLetter: async (id) => void asked.push(`replay ${id}`),

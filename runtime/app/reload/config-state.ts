@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { checkText } from "../../../config/index.ts";
-import { type Host, lockFileName, type PluginPin, readLock } from "../../host/index.ts";
+import { type Host, lockFileName, type PluginPin, readLock, requirePin } from "../../host/index.ts";
 import { type DescriptionSite, describePlugin, descriptionSiteOf } from "../describe-plugin.ts";
 import type { ReadConfig } from "../read-config.ts";
 import { readApplied } from "./applied-file.ts";
@@ -11,7 +11,7 @@ type Shell = Pick<DescriptionSite, "env" | "logger">;
 /**
  * A configuration as it would run: its plugins are looked at, and not run.
  *
- * @throws {TelegraphistError} what `describePlugin` throws
+ * @throws {TelegraphistError} what `describePlugin` throws, and `HOST_REQUESTS_WIDENED` for a plugin that would not start
  */
 export async function wantedState(
   read: Pick<ReadConfig, "config" | "baseFolder">,
@@ -23,6 +23,8 @@ export async function wantedState(
   const pins = await Promise.all(
     enabled.map(async ([name, { use = name }]) => [name, (await describePlugin(use, site)).pin] as const),
   );
+  const lock = await readLock(lockFileOf(read));
+  for (const [name, pin] of pins) requirePin(lock, name, pin);
   return { config, pins: new Map(pins) };
 }
 
@@ -48,5 +50,9 @@ export async function lastState(
   // By the place of the present one, from which its relative paths were taken; variables are as they are now.
   const result = text === null ? null : checkText(read.document.file, text, env);
   if (result?.ok !== true) return null;
-  return { config: result.config, pins: await readLock(resolve(read.baseFolder, lockFileName)) };
+  return { config: result.config, pins: await readLock(lockFileOf(read)) };
+}
+
+function lockFileOf({ baseFolder }: Pick<ReadConfig, "baseFolder">): string {
+  return resolve(baseFolder, lockFileName);
 }

@@ -43,6 +43,15 @@ export const pluginCommands: readonly Command[] = [
     run: async (input) => (await import("./list.ts")).listPluginsCommand(input),
   },
   {
+    name: "plugin reload",
+    summary: "have a plugin of the running program go on with its files as they are now",
+    about:
+      "The new code is started beside the old, which goes on where that fails. No event is lost or handled twice.",
+    options: { config: configOption },
+    positionals: [{ ...entry, isRequired: true }],
+    run: async (input) => (await import("./reload.ts")).reloadPluginCommand(input),
+  },
+  {
     name: "plugin info",
     summary: "what a plugin is, what it asks for, and what it is granted",
     about: "The plugin is asked in a process that can read its files and nothing else; it is not run.",
