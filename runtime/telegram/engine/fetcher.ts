@@ -197,13 +197,9 @@ export class Fetcher {
     };
   }
 
-  #fill(
-    target: Target,
-    difference: Difference<UpdateState | number>,
-    date: number | null = null,
-  ): Promise<void> {
+  #fill(target: Target, difference: Difference<UpdateState | number>): Promise<void> {
     const name = target === "account" ? "updates.Difference" : "updates.ChannelDifference";
-    const arrival = this.#arrival(name, difference.updates, date);
+    const arrival = this.#arrival(name, difference.updates);
     return this.#options.apply(difference, (order) => order.fill(target, difference, arrival));
   }
 
