@@ -74,8 +74,6 @@ export interface App extends AsyncDisposable {
    * its like, or why no account at all could be started
    */
   start(options?: StartOptions): Promise<void>;
-  /** Stops every plugin and starts it anew from its files; what comes meanwhile waits. Never rejects. */
-  restartPlugins(): Promise<void>;
   /**
    * Resolves when plugins are done with all that came in and that fell due. Handlers that run end by their own deadline.
    *
@@ -234,10 +232,6 @@ class AssembledApp implements App {
     this.#events.open();
     await this.reconfiguration?.keep();
     if (watch ?? config.reload.watch) await this.#followChanges();
-  }
-
-  restartPlugins(): Promise<void> {
-    return this.host.start(pluginEntriesOf(this.#options.config));
   }
 
   async drain(signal: AbortSignal): Promise<void> {

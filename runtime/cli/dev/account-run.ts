@@ -31,9 +31,13 @@ export class AccountRun implements DevTarget {
 
   async start(): Promise<void> {
     const { app } = this.#program;
-    if (this.#isRunning) return app.restartPlugins();
+    if (this.#isRunning) {
+      // The life before goes on where the new one cannot start.
+      for (const { name } of app.host.list()) await app.host.reload(name);
+      return;
+    }
     this.#options.narrator.follow(app);
-    await app.start({ signal: this.#options.signal });
+    await app.start({ signal: this.#options.signal, watch: false });
     this.#isRunning = true;
   }
 

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { formatProblems, loadYaml } from "../../../config/index.ts";
+import { type FileWatch, watchFiles } from "../../app/index.ts";
 import { TelegraphistError } from "../../contract/index.ts";
 import type { CommandInput } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
@@ -13,7 +14,6 @@ import { DevNarrator } from "./dev-narrator.ts";
 import type { DevTarget } from "./dev-target.ts";
 import { openRehearsal } from "./rehearsal.ts";
 import { readLine } from "./said-line.ts";
-import { type FileWatch, watchFiles } from "./watch-files.ts";
 
 /** `telegraphist dev PATH`: a plugin that starts anew whenever its files change, and people to write to it. */
 export async function devCommand(input: CommandInput): Promise<ExitCode> {
