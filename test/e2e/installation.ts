@@ -21,6 +21,7 @@ export interface ConfigChanges {
   readonly limits?: Readonly<Record<string, unknown>>;
   readonly journal?: Readonly<Record<string, unknown>>;
   readonly storage?: Readonly<Record<string, unknown>>;
+  readonly reload?: Readonly<Record<string, unknown>>;
 }
 
 /** The rooms under an app that a test looks into. */
@@ -46,7 +47,8 @@ export interface Installation extends AsyncDisposable {
   logIn(): Promise<void>;
   /** The program in this process, put together and not started. */
   open(
-    options?: Pick<Parameters<typeof createApp>[0], "askPermission" | "clock" | "telemetry"> & LogOptions,
+    options?: Pick<Parameters<typeof createApp>[0], "askPermission" | "clock" | "onAudit" | "telemetry"> &
+      LogOptions,
   ): Promise<OpenApp>;
 }
 
@@ -73,7 +75,7 @@ export async function createInstallation(
   const configure = async (changes: ConfigChanges) => {
     const { server = emulator.server, accounts = { me: {} }, plugins = {} } = changes;
     const { admin = { enabled: false }, telemetry = { log: { format: "json" } } } = changes;
-    const { limits = {}, journal = {} } = changes;
+    const { limits = {}, journal = {}, reload = {} } = changes;
     const config = {
       version: 1,
       telegram: { apiId: 1, apiHash: "0".repeat(32), server },
@@ -84,6 +86,7 @@ export async function createInstallation(
       telemetry,
       limits,
       journal,
+      reload,
     };
     // YAML takes JSON as it is.
     await Bun.write(configPath, JSON.stringify(config, null, 2));
@@ -97,6 +100,7 @@ export async function createInstallation(
     const logger = createLogger({ level, format: "json", write: writeLog, errors });
     const app = await createApp({
       config: read.config,
+      document: read.document,
       baseFolder: folder,
       version: "0.0.0",
       logger,
