@@ -214,6 +214,23 @@ const telemetry = z
 
 const limits = z
   .strictObject({
+    accounts: z
+      .strictObject({
+        max: z.int().min(1).max(10_000).default(256).describe("Accounts of one program"),
+        fileConnections: z
+          .int()
+          .min(1)
+          .max(10_000)
+          .default(64)
+          .describe("Connections for files that all accounts have together; the idlest makes room"),
+        idleMs: z
+          .int()
+          .min(1_000)
+          .default(thresholds.pools.accounts.idleEvictionMs)
+          .describe("How long such a connection stays that nobody uses"),
+      })
+      .prefault({})
+      .describe("Bounds on what accounts take"),
     queueSize: z.int().min(1).max(100_000).default(1000).describe("Events that wait for one subscription"),
     handlerTimeoutMs: z.int().min(100).max(3_600_000).default(60_000).describe("Time for one handler"),
     setupTimeoutMs: z.int().min(100).max(600_000).default(30_000).describe("Time for a plugin to start"),

@@ -14,6 +14,7 @@ import { LeaseKeeper, type Storage } from "../storage/index.ts";
 import {
   type Account,
   type AccountPool,
+  ConnectionBudget,
   createAccount,
   createAccountPool,
   type Device,
@@ -127,7 +128,9 @@ class AssembledApp implements App {
     this.#events = createEventPath({ config, storage, bus: this.bus, clock, logger });
     this.#safety = createPluginSafety(options, { storage, clock, logger });
     scope.own("record of plugins", () => this.#safety.stop());
-    this.#pool = createAccountPool({ clock, logger });
+    const { fileConnections, idleMs, max: maxAccounts } = config.limits.accounts;
+    this.#pool = createAccountPool({ clock, logger, idleMs, maxAccounts });
+    const budget = new ConnectionBudget(fileConnections);
     const { durationMs, waitMs } = config.storage.lease;
     this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
     this.#waitMs = waitMs;
@@ -139,7 +142,7 @@ class AssembledApp implements App {
       rotateAfterMs: number | null = null,
     ) =>
       createAccount({
-        ...{ name, api, device, storage, logger, clock, rotateAfterMs },
+        ...{ name, api, device, storage, logger, clock, budget, rotateAfterMs },
         ...(server === undefined ? {} : { server }),
         commit: this.#events.commitOf(name),
         takeSession: (of, signal) => this.#leases.take(of, { waitMs: this.#waitMs, signal }),

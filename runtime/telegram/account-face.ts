@@ -4,6 +4,7 @@ import type { SessionHold, Storage } from "../storage/index.ts";
 import type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
 import type { Authorization } from "./authorizations.ts";
 import type { ApiIdentity, Device } from "./connection.ts";
+import type { ConnectionBudget } from "./connection-budget.ts";
 import type { ServerOptions } from "./data-centres.ts";
 import type { CommitBatch } from "./engine/event-batch.ts";
 import type { LoginWay } from "./login-prompts.ts";
@@ -36,6 +37,8 @@ export interface AccountOptions {
   readonly takeSession?: (account: AccountName, signal: AbortSignal) => Promise<SessionHold>;
   /** Age at which a session is renewed while the account runs; `null` leaves that to a person. @default null */
   readonly rotateAfterMs?: number | null;
+  /** Of the connections for files, shared with other accounts. @default no bound over them */
+  readonly budget?: ConnectionBudget;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Keeps what comes in. */
@@ -88,6 +91,8 @@ export interface Account {
   /** Ends another session of the account. @throws {TelegraphistError} `HASH_INVALID` when there is none of that id */
   endAuthorization(id: string, options?: AbortOptions): Promise<void>;
   health(): AccountHealth;
+  /** Asks for a sign of life over the account's connection. @throws {TelegraphistError} when there is none in 10 s */
+  ping(options?: AbortOptions): Promise<void>;
   stats(): AccountStats;
   /** Tells every change of state from now on. */
   onState(listener: (state: AccountState) => void): Disposer;

@@ -46,6 +46,7 @@ export function wireAccount(options: AccountOptions, life: AccountLife): Account
     session: () => held.inUse,
     open: (id, authKey, onBroken, signal) => held.open(held.inUse, id, authKey, { onBroken }, signal),
     exportAuthorization: (dcId, signal) => rpc.invoke(new Api.auth.ExportAuthorization({ dcId }), { signal }),
+    budget: options.budget,
     clock,
   });
   const rpc: RpcClient = new RpcClient({

@@ -3,12 +3,13 @@ import type { AccountName, AccountRef, Clock, Telegram } from "../contract/index
 import { TelegraphistError } from "../contract/index.ts";
 import { cancelled } from "../scope/index.ts";
 import type { Account } from "./account-face.ts";
-import { type AccountHealth, isReachable } from "./account-state.ts";
+import { unfitness } from "./account-fitness.ts";
+import type { AccountHealth } from "./account-state.ts";
 
 export interface AccountPoolOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Accounts that one process holds. @default 32 */
+  /** Accounts that one process holds. @default 256 */
   readonly maxAccounts?: number;
   /** Connections for files that nobody used for so long are closed. @default 300_000 */
   readonly idleMs?: number;
@@ -19,11 +20,12 @@ export interface AccountPool extends AsyncDisposable {
   /** @throws {TelegraphistError} `POOL_EXHAUSTED`, `POOL_DUPLICATE` */
   add(account: Account): void;
   /**
-   * An account that can be used now.
+   * An account that can be used now: it answers, and quickly. One of which nothing was heard for a minute is asked.
    *
-   * @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT`, `ACCOUNT_OFFLINE`
+   * @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT`, `ACCOUNT_OFFLINE`, `ACCOUNT_FAILING`, `ACCOUNT_SLOW`, and what
+   * `Account.ping` throws
    */
-  acquire(name: AccountName): Account;
+  acquire(name: AccountName, signal?: AbortSignal): Promise<Account>;
   /** The account's port, whether it is online or not: its calls wait. @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT` */
   telegramOf(name: AccountName): Telegram;
   refs(): readonly AccountRef[];
@@ -33,7 +35,7 @@ export interface AccountPool extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-const defaultMaxAccounts = 32;
+const defaultMaxAccounts = 256;
 const defaultIdleMs = 300_000;
 
 export function createAccountPool(options: AccountPoolOptions): AccountPool {
@@ -59,22 +61,22 @@ class Pool implements AccountPool {
       throw refusal("POOL_DUPLICATE", `Cannot add the account "${account.name}": it is there already`);
     }
     if (this.#accounts.size >= this.#maxAccounts) {
-      const message = `Cannot add the account "${account.name}": ${this.#maxAccounts} are there already`;
+      const message = `Cannot add the account "${account.name}" as ${this.#maxAccounts} are there: raise limits.accounts.max`;
       throw refusal("POOL_EXHAUSTED", message);
     }
     this.#accounts.set(account.name, account);
   }
 
-  acquire(name: AccountName): Account {
+  async acquire(name: AccountName, signal?: AbortSignal): Promise<Account> {
     const account = this.#byName(name);
-    if (isReachable(account.state)) return account;
-    throw new TelegraphistError({
-      code: "ACCOUNT_OFFLINE",
-      category: "NETWORK",
-      retryable: true,
-      message: `Cannot use the account "${name}" now: its state is "${account.state.state}"`,
-      data: { account: name, state: account.state.state },
-    });
+    const nowMs = () => this.#options.clock.now();
+    let found = unfitness(account.health(), nowMs());
+    if (found === "unknown") {
+      await account.ping(signal && { signal });
+      found = unfitness(account.health(), nowMs());
+    }
+    if (found instanceof TelegraphistError) throw found;
+    return account;
   }
 
   telegramOf(name: AccountName): Telegram {

@@ -40,6 +40,10 @@ export interface AccountHealth {
   readonly otherConnections: number;
   /** How often the connection was made anew since the start. */
   readonly reconnects: number;
+  /** When the last ping was answered. */
+  readonly lastHeardAtMs: number | null;
+  /** Calls since the last one that Telegram answered, by an error or not. */
+  readonly failuresInRow: number;
   readonly lastUpdateAtMs: number | null;
   readonly lastUsedAtMs: number | null;
   readonly lastError: ErrorRecord | null;

@@ -192,12 +192,19 @@ class TelegramAccount implements Account {
       latencyMs: supervisor?.latencyMs ?? null,
       otherConnections: this.#parts.others.size,
       reconnects: supervisor?.reconnects ?? 0,
+      lastHeardAtMs: supervisor?.lastHeardAtMs ?? null,
+      failuresInRow: this.#parts.rpc.failuresInRow,
       lastUpdateAtMs: this.#parts.engine.lastUpdateAtMs,
       lastUsedAtMs: this.#lastUsedAtMs,
       lastError: supervisor?.lastError?.toJSON() ?? null,
       waits: this.#parts.gate.waits(),
       callsWaiting: this.#parts.gate.callsWaiting,
     };
+  }
+
+  async ping({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
+    if (this.#supervisor === null) throw notStarted(this.name);
+    await this.#supervisor.ping(signal);
   }
 
   stats(): AccountStats {

@@ -5,6 +5,7 @@ export type { AccountHealth, AccountState, AccountStats } from "./account-state.
 export { isReachable } from "./account-state.ts";
 export type { Authorization } from "./authorizations.ts";
 export type { ApiIdentity, Device } from "./connection.ts";
+export { ConnectionBudget } from "./connection-budget.ts";
 export type { DataCentre, ServerOptions } from "./data-centres.ts";
 export type { CommitBatch, EventBatch } from "./engine/event-batch.ts";
 export { loginHint } from "./error-meanings.ts";

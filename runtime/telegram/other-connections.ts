@@ -1,6 +1,7 @@
 import { type Clock, hasCode } from "../contract/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { MtprotoConnection } from "./connection.ts";
+import type { BudgetMember, ConnectionBudget } from "./connection-budget.ts";
 import { connectionLost } from "./errors.ts";
 import { Api } from "./gramjs.ts";
 import type { AccountSession } from "./session.ts";
@@ -20,6 +21,8 @@ export interface OtherConnectionsOptions {
     signal: AbortSignal,
   ) => Promise<Api.auth.ExportedAuthorization>;
   readonly clock: Clock;
+  /** Shared with other accounts. @default none but the number of data centres */
+  readonly budget?: ConnectionBudget | undefined;
   /** @default 30_000 */
   readonly openTimeoutMs?: number;
 }
@@ -36,22 +39,32 @@ interface Entry {
  * Connections for files, one a data centre, beside the one that brings the updates. GramJS loses track of its own and
  * leaves them open after `disconnect()` (defect G15); these end with their account, or when nobody used them.
  */
-export class OtherConnections {
+export class OtherConnections implements BudgetMember {
   readonly #options: OtherConnectionsOptions;
   readonly #entries = new Map<number, Entry>();
 
   constructor(options: OtherConnectionsOptions) {
     this.#options = options;
+    options.budget?.join(this);
   }
 
   get size(): number {
     return this.#entries.size;
   }
 
+  get idleSinceMs(): number | null {
+    return this.#idlest?.[1].lastUsedAtMs ?? null;
+  }
+
+  async closeIdlest(): Promise<void> {
+    if (this.#idlest !== undefined) await this.#close(...this.#idlest);
+  }
+
   /**
    * Runs the function on the connection to a data centre; the first use opens it, and others wait for that.
    *
-   * @throws {TelegraphistError} of category `NETWORK` when it cannot be opened; whatever the function throws
+   * @throws {TelegraphistError} of category `NETWORK` when it cannot be opened, `POOL_EXHAUSTED` among them; whatever
+   * the function throws
    */
   async use<T>(
     dataCentreId: number,
@@ -92,6 +105,7 @@ export class OtherConnections {
   #entryOf(dataCentreId: number): Entry {
     const known = this.#entries.get(dataCentreId);
     if (known !== undefined) return known;
+    this.#options.budget?.makeRoom();
     const giveUp = new AbortController();
     const opening = this.#open(dataCentreId, giveUp.signal);
     const entry: Entry = { opening, giveUp, inFlight: 0, lastUsedAtMs: this.#options.clock.now() };
@@ -124,6 +138,11 @@ export class OtherConnections {
     // One that could not be opened has told those who waited for it, and needs no closing.
     const connection = await entry.opening.catch(() => null);
     await connection?.close();
+  }
+
+  get #idlest(): [dataCentreId: number, entry: Entry] | undefined {
+    const idle = [...this.#entries].filter(([, { inFlight }]) => inFlight === 0);
+    return idle.toSorted(([, a], [, b]) => a.lastUsedAtMs - b.lastUsedAtMs)[0];
   }
 
   #forget(dataCentreId: number, entry: Entry): void {

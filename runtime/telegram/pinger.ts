@@ -34,6 +34,15 @@ export async function untilLost(
   }
 }
 
+/** @returns the round trip in milliseconds. @throws {TelegraphistError} `PING_TIMEOUT`, `CONNECTION_LOST` */
+export function pingInTime(
+  connection: MtprotoConnection,
+  { clock, signal, timeoutMs }: Pick<PingerOptions, "clock" | "signal" | "timeoutMs">,
+): Promise<number> {
+  const onTimeout = () => pingTimeout(timeoutMs);
+  return withDeadline((inner) => connection.ping(inner), { timeoutMs, signal, clock, onTimeout });
+}
+
 /**
  * Pings, at once and then every so often, until an answer stays out, and resolves with that as an error: a connection
  * whose other side is gone says nothing by itself.
@@ -42,14 +51,12 @@ export async function untilLost(
  */
 export async function pingUntilLost(
   connection: MtprotoConnection,
-  { clock, everyMs, onLatency, signal, timeoutMs }: PingerOptions,
+  options: PingerOptions,
 ): Promise<TelegraphistError> {
+  const { clock, everyMs, onLatency, signal, timeoutMs } = options;
   for (;;) {
     try {
-      const onTimeout = () => pingTimeout(timeoutMs);
-      onLatency(
-        await withDeadline((inner) => connection.ping(inner), { timeoutMs, signal, clock, onTimeout }),
-      );
+      onLatency(await pingInTime(connection, options));
     } catch (error) {
       signal.throwIfAborted();
       return error instanceof TelegraphistError ? error : pingTimeout(timeoutMs, error);

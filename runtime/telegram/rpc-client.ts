@@ -2,6 +2,7 @@ import { attributeNames, errorTypeOf, instruments, span, spanNames } from "../..
 import {
   type AccountRef,
   type Clock,
+  hasCategory,
   hasCode,
   TelegraphistError,
   toTelegraphistError,
@@ -55,9 +56,15 @@ const maxMoves = 3;
 /** One account's calls: each with a deadline, its flood waits, its retries, a span, and its figures. */
 export class RpcClient implements RpcPort {
   readonly #options: RpcClientOptions;
+  #failuresInRow = 0;
 
   constructor(options: RpcClientOptions) {
     this.#options = options;
+  }
+
+  /** Requests since the last one that Telegram answered, by an error or not. */
+  get failuresInRow(): number {
+    return this.#failuresInRow;
   }
 
   get account(): AccountRef {
@@ -140,11 +147,13 @@ export class RpcClient implements RpcPort {
       const startedAt = performance.now();
       try {
         const answer = await attempt(signal, elsewhere);
+        this.#failuresInRow = 0;
         instruments.rpcLatency.record(performance.now() - startedAt, { method, account: this.account.name });
         return answer;
       } catch (thrown) {
         signal.throwIfAborted();
         const error = failureOf(method, thrown);
+        this.#failuresInRow = hasCategory(error, "NETWORK") ? this.#failuresInRow + 1 : 0;
         const hasMoved = this.#options.onError(error);
         await gate.learn(error, call);
         if (hasMoved && moves < maxMoves) {

@@ -6,7 +6,7 @@ import type { AccountState } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
 import { Handover, handoverFailed, type Successor, succeeded } from "./handover.ts";
-import { type PingerOptions, untilLost } from "./pinger.ts";
+import { type PingerOptions, pingInTime, untilLost } from "./pinger.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
 export interface SupervisorOptions {
@@ -58,6 +58,7 @@ export class Supervisor {
   #state: AccountState;
   #final: TelegraphistError | null = null;
   #latencyMs: number | null = null;
+  #lastHeardAtMs: number | null = null;
   #connects = 0;
   #lastError: TelegraphistError | null = null;
   #isOver = false;
@@ -78,6 +79,10 @@ export class Supervisor {
 
   get latencyMs(): number | null {
     return this.#latencyMs;
+  }
+
+  get lastHeardAtMs(): number | null {
+    return this.#lastHeardAtMs;
   }
 
   get lastError(): TelegraphistError | null {
@@ -102,6 +107,13 @@ export class Supervisor {
   async use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
     const connection = await orAborted(this.#ready.promise, signal);
     return this.#handover.count(run(connection));
+  }
+
+  /** Asks for a sign of life now, not at the next ping's time. @throws {TelegraphistError} `CONNECTION_LOST`, `PING_TIMEOUT` */
+  async ping(signal: AbortSignal): Promise<void> {
+    const pings = this.#pings(signal);
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(pings.timeoutMs)]);
+    await this.use(bounded, async (connection) => this.#heard(await pingInTime(connection, pings)));
   }
 
   /**
@@ -239,10 +251,12 @@ export class Supervisor {
 
   #pings(signal: AbortSignal): PingerOptions {
     const { clock, pingEveryMs: everyMs = 30_000, pingTimeoutMs: timeoutMs = 10_000 } = this.#options;
-    const onLatency = (latencyMs: number) => {
-      this.#latencyMs = latencyMs;
-    };
-    return { clock, everyMs, timeoutMs, signal, onLatency };
+    return { clock, everyMs, timeoutMs, signal, onLatency: (latencyMs) => this.#heard(latencyMs) };
+  }
+
+  #heard(latencyMs: number): void {
+    this.#latencyMs = latencyMs;
+    this.#lastHeardAtMs = this.#now();
   }
 
   async #rest(error: TelegraphistError, failures: number, signal: AbortSignal): Promise<void> {

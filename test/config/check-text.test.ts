@@ -45,6 +45,7 @@ describe("checkText()", () => {
     });
     expect(config.telemetry.log).toEqual({ level: "info", format: "auto" });
     expect(config.limits).toEqual({
+      accounts: { max: 256, fileConnections: 64, idleMs: 1_800_000 },
       queueSize: 1000,
       handlerTimeoutMs: 60_000,
       setupTimeoutMs: 30_000,

@@ -29,8 +29,9 @@ describe("docs/configuration.md", () => {
     const result = checkText("/x/telegraphist.yaml", least, env);
     if (!result.ok) throw new Error("refused");
     const { admin, audit, limits, telemetry } = result.config;
-    const { plugin, ...others } = limits;
-    const flat = [admin.port, admin.host, ...[audit, plugin, others, telemetry.log].flatMap(Object.values)];
+    const { accounts, plugin, ...others } = limits;
+    const groups = [accounts, audit, plugin, others, telemetry.log];
+    const flat = [admin.port, admin.host, ...groups.flatMap(Object.values)];
     for (const value of flat) expect(page).toContain(`\`${value}\``);
   });
 
