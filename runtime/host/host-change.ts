@@ -40,9 +40,13 @@ export async function changeTo(
 /**
  * Starts all that is renewed beside what runs, then has it take over; or undoes it, so that all goes on as it was.
  *
+ * @param onStarted called when all has started, and nothing has taken over yet
  * @throws {TelegraphistError} `HOST_APPLY_FAILED`
  */
-export async function applyChange(change: HostChange): Promise<void> {
+export async function applyChange(
+  change: HostChange,
+  onStarted: () => void = () => undefined,
+): Promise<void> {
   const { next, entries, renewed, ended } = change;
   const failures = new Map<PluginInstance, unknown>();
   const prepared = new Map<PluginInstance, OrderedPlugin>();
@@ -64,6 +68,7 @@ export async function applyChange(change: HostChange): Promise<void> {
     await Promise.all(renewed.map((instance) => instance.dropNext()));
     throw applyError(failures);
   }
+  onStarted();
   for (const instance of order) await instance.switchToNext();
   await Promise.all(ended.map((instance) => instance.end(entries.get(instance))));
 }

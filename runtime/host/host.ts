@@ -85,8 +85,10 @@ class PluginHost implements Host {
   apply(entries: readonly PluginEntry[]): Promise<void> {
     return this.#turns.take(async () => {
       const change = await changeTo(entries, this.#instances, (entry) => this.#instanceOf(entry));
-      await withTurnsOf([...this.#instances, ...change.next], () => applyChange(change));
-      this.#instances = change.next;
+      const onStarted = (): void => {
+        this.#instances = change.next;
+      };
+      await withTurnsOf([...this.#instances, ...change.next], () => applyChange(change, onStarted));
     });
   }
 

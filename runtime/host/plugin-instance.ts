@@ -199,7 +199,7 @@ export class PluginInstance implements OrderedPlugin {
       this.fail(error);
       return;
     }
-    this.#reloads++;
+    if (before !== null) this.#reloads++;
     this.#reloadError = null;
     this.#enterRunning(next.life, next.module);
   }
