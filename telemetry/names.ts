@@ -23,6 +23,7 @@ export const spanNames = {
 
 export const attributeNames = {
   account: "telegraphist.account",
+  accountState: "telegraphist.account_state",
   plugin: "telegraphist.plugin",
   event: "telegraphist.event",
   eventId: "telegraphist.event_id",

@@ -73,6 +73,11 @@ export async function span<T>(
     );
 }
 
+/** Notes that something happened, on the active span; nowhere when there is none. */
+export function spanEvent(name: string, attributes: Attributes = {}): void {
+  trace.getActiveSpan()?.addEvent(redactedText(name), redactedAttributes(attributes));
+}
+
 /** W3C trace context of the active span, to be carried in plain data; `undefined` outside any. */
 export function currentTraceparent(): string | undefined {
   const spanContext = trace.getSpanContext(context.active());

@@ -33,6 +33,7 @@ import { pluginEntriesOf } from "./plugin-entries.ts";
 import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
 import { ChangeFollower } from "./reload/follow-changes.ts";
 import { Reconfiguration } from "./reload/reconfiguration.ts";
+import { SessionCleanup } from "./session-cleanup.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
 /** Where the admin pages are, and the token that opens them. */
@@ -223,7 +224,8 @@ class AssembledApp implements App {
       "gauges of the journal",
       observeJournal(() => this.#events.stock(), clock),
     );
-    void keepHouse([this.#storage, this.#events, this.#safety], {
+    const cleanup = new SessionCleanup({ sessions: this.sessions, clock, logger });
+    void keepHouse([this.#storage, this.#events, this.#safety, cleanup], {
       clock,
       logger,
       signal: this.#scope.signal,

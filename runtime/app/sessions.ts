@@ -1,6 +1,6 @@
 import { thresholds } from "../../config/index.ts";
 import { type AccountName, hasCode, parseAccountName, TelegraphistError } from "../contract/index.ts";
-import type { SessionSummary, Storage } from "../storage/index.ts";
+import type { Storage, StoredSession } from "../storage/index.ts";
 import {
   type Account,
   type ApiIdentity,
@@ -12,7 +12,7 @@ import {
 } from "../telegram/index.ts";
 
 /** A session as the program has it, without its keys. */
-export interface SessionReport extends SessionSummary {
+export interface SessionReport extends StoredSession {
   /** Whether the configuration has the account. */
   readonly isConfigured: boolean;
   /** The program that uses it now; `null` when none does. */

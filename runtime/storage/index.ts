@@ -31,7 +31,13 @@ export type {
 export { hasSealedRows } from "./sealed-rows.ts";
 export type { SentMessageRepository } from "./sent-messages.ts";
 export type { LeaseAnswer, SessionLease, SessionLeaseRepository } from "./session-leases.ts";
-export type { SessionDevice, SessionRecord, SessionRepository, SessionSummary } from "./sessions.ts";
+export type {
+  SessionDevice,
+  SessionRecord,
+  SessionRepository,
+  SessionSummary,
+  StoredSession,
+} from "./sessions.ts";
 export type { SpareKeyRepository } from "./spare-keys.ts";
 export type { Storage, StorageOptions } from "./storage.ts";
 export { openStorage } from "./storage.ts";

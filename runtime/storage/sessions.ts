@@ -31,6 +31,12 @@ export interface SessionSummary {
   readonly lastVerifiedAtMs: number | null;
 }
 
+/** A session as the database has it, nothing opened. */
+export interface StoredSession extends SessionSummary {
+  /** Of the vault's keys, the one that seals what the session is known by at home; `null` when nothing is. */
+  readonly keyId: string | null;
+}
+
 export interface SessionRecord extends SessionSummary {
   /** Auth keys by data centre. On disk they are sealed. */
   readonly authKeys: ReadonlyMap<number, Uint8Array>;
@@ -56,7 +62,7 @@ export interface SessionRepository {
    */
   succeed(record: SessionRecord): Promise<void>;
   /** All sessions by account name; needs no key. */
-  list(): Promise<readonly SessionSummary[]>;
+  list(): Promise<readonly StoredSession[]>;
   /** Whether there was one. */
   delete(account: AccountName): Promise<boolean>;
   /** Notes that it was used; an earlier time changes nothing. */
@@ -96,9 +102,15 @@ export function createSessionRepository(
     list: () =>
       database.run("sessions.list", (queries) =>
         queries.query.sessions
-          .findMany({ with: { owner: true }, orderBy: sessions.account })
+          .findMany({
+            with: { owner: true, authKeys: { columns: { dataCentreId: true, keyId: true } } },
+            orderBy: sessions.account,
+          })
           .sync()
-          .map(summaryOf),
+          .map((row) => {
+            const home = row.authKeys.find(({ dataCentreId }) => dataCentreId === row.mainDataCentreId);
+            return { ...summaryOf(row), keyId: home?.keyId ?? null };
+          }),
       ),
 
     delete: (account) =>

@@ -53,14 +53,16 @@ describe("SessionRepository", () => {
   test("list() needs no key and shows none", async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "db.sqlite");
+    const vault = newVault();
     {
-      await using storage = await openStorage({ path, vault: newVault() });
-      await storage.sessions.save(sessionOf({ account: other }));
+      await using storage = await openStorage({ path, vault });
+      await storage.sessions.save(sessionOf({ account: other, authKeys: new Map() }));
       await storage.sessions.save(sessionOf());
     }
     await using storage = await openStorage({ path, vault: newVault() });
     const list = await storage.sessions.list();
     expect(list.map(({ account }) => account)).toEqual([me, other]);
+    expect(list.map(({ keyId }) => keyId)).toEqual([vault.activeKeyId, null]);
     expect(list[0]).not.toHaveProperty("authKeys");
   });
 

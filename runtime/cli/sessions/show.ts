@@ -14,6 +14,7 @@ export async function show({ app, flags, name, terminal }: SessionsInput): Promi
     ["state", rest.state],
     ["user", rest.userId ?? "unknown"],
     ["data centre", String(rest.mainDataCentreId)],
+    ["sealed by", rest.keyId ?? "nothing is sealed"],
     ["device", device.model],
     ["system", device.systemVersion],
     ["version", device.appVersion],

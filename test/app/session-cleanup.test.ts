@@ -1,0 +1,62 @@
+import { Database } from "bun:sqlite";
+import { describe, expect, test } from "bun:test";
+import { SessionCleanup } from "../../runtime/app/session-cleanup.ts";
+import { createInstallation } from "../e2e/installation.ts";
+import { silent } from "../telegram/support/mtproto-rig.ts";
+
+const dayMs = 86_400_000;
+
+/** A cleanup whose clock a test sets, over an installation with a session of long ago. */
+async function openUnused() {
+  await using made = new AsyncDisposableStack();
+  const installation = made.use(await createInstallation());
+  await installation.logIn();
+  {
+    using connection = new Database(installation.databasePath);
+    connection.run("UPDATE sessions SET last_used_at_ms = 0");
+  }
+  const { app } = made.use(await installation.open());
+  const time = { nowMs: Date.now() };
+  const logger = silent;
+  const cleanup = new SessionCleanup({ sessions: app.sessions, clock: { now: () => time.nowMs }, logger });
+  const owned = made.move();
+  return { installation, app, time, cleanup, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+describe("SessionCleanup.prune()", () => {
+  test("ends a session at Telegram and here, a day after it has said so", async () => {
+    await using it = await openUnused();
+    await it.cleanup.prune();
+    it.time.nowMs += dayMs - 1;
+    await it.cleanup.prune();
+    expect(await it.app.sessions.list()).toHaveLength(1);
+    it.time.nowMs += 1;
+    await it.cleanup.prune();
+    expect(await it.app.sessions.list()).toEqual([]);
+    expect(it.installation.emulator.world.sessions(it.installation.owner.id)).toEqual([]);
+  });
+
+  test("leaves one that was used after the notice", async () => {
+    await using it = await openUnused();
+    await it.cleanup.prune();
+    await it.app.sessions.authorizations("me");
+    using connection = new Database(it.installation.databasePath);
+    connection.run("UPDATE sessions SET last_used_at_ms = ?", [Date.now()]);
+    it.time.nowMs += dayMs;
+    await it.cleanup.prune();
+    expect(await it.app.sessions.list()).toHaveLength(1);
+  });
+
+  test("keeps one that Telegram cannot be asked for", async () => {
+    await using it = await openUnused();
+    await it.cleanup.prune();
+    it.time.nowMs += dayMs;
+    it.installation.emulator.world.faults.rpcError({
+      method: "auth.logOut",
+      errorCode: 400,
+      errorMessage: "NOT_NOW",
+    });
+    await it.cleanup.prune();
+    expect(await it.app.sessions.list()).toHaveLength(1);
+  });
+});
