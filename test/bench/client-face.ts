@@ -32,7 +32,7 @@ export interface OurFace extends ClientFace {
   peakRss(input: null): Promise<number>;
   /** Of the plugin's process, after a while of rest. */
   guestMemory(input: null): Promise<GuestMemory>;
-  /** Stops the plugin and starts it, so many times. */
+  /** Stops the plugin, starts it, and reloads it, so many times. */
   startAgain(input: { readonly count: number }): Promise<PluginStarts>;
 }
 
@@ -50,6 +50,8 @@ export interface PluginStarts {
   /** To look at it, as is done when its files are new; empty for one that runs inline. */
   readonly inspectMs: readonly number[];
   readonly startMs: readonly number[];
+  /** To have a new one take over from the one that runs. */
+  readonly reloadMs: readonly number[];
 }
 
 /** What a plugin's process takes. */

@@ -23,6 +23,7 @@ test("bench plugins counts every message of both sides, and tells figures as JSO
     cpuMicrosecondsPerUpdate: comparison,
     inspectMs: spread,
     startMs: { sandboxed: spread, inline: spread },
+    reloadMs: { sandboxed: spread, inline: spread },
     memory: { rssBytes: expect.any(Number) },
   });
 }, 60_000);

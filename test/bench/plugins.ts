@@ -44,6 +44,7 @@ export interface PluginsReport {
   };
   readonly inspectMs: Spread;
   readonly startMs: Readonly<Record<IsolationName, Spread>>;
+  readonly reloadMs: Readonly<Record<IsolationName, Spread>>;
   /** Of the plugin's process, when all is done. */
   readonly memory: GuestMemory;
   readonly delivery: Readonly<Record<IsolationName, DeliveryCounts>>;
@@ -100,6 +101,7 @@ export async function benchPlugins(options: PluginsOptions): Promise<PluginsRepo
     },
     inspectMs: spreadOf(starts.sandboxed.inspectMs),
     startMs: ofEach(starts, ({ startMs }) => spreadOf(startMs)),
+    reloadMs: ofEach(starts, ({ reloadMs }) => spreadOf(reloadMs)),
     memory,
     delivery: ofEach(sides, deliveryOf),
   };

@@ -87,7 +87,7 @@ function idleLines({ options, ours, gramjs }: IdleReport) {
 }
 
 function pluginLines(report: PluginsReport): readonly string[] {
-  const { options, latency, inspectMs, startMs, memory, delivery } = report;
+  const { options, latency, inspectMs, startMs, reloadMs, memory, delivery } = report;
   const { messages, rounds, chats, seed, journal } = options;
   return [
     `${rounds} rounds of ${messages} messages over ${chats} chats, seed ${seed}, journal ${journal ? "on" : "off"}; min / median / max`,
@@ -103,6 +103,9 @@ function pluginLines(report: PluginsReport): readonly string[] {
     line("looking at it", spread(inspectMs, 1)),
     line("sandboxed", spread(startMs.sandboxed, 1)),
     line("inline", spread(startMs.inline, 1)),
+    "milliseconds of a reload, while the old one runs on",
+    line("sandboxed", spread(reloadMs.sandboxed, 1)),
+    line("inline", spread(reloadMs.inline, 1)),
     "memory of the plugin's process, in MiB",
     line("RSS", (memory.rssBytes / 2 ** 20).toFixed(1)),
     line("PSS", memory.pssBytes === null ? "not told" : (memory.pssBytes / 2 ** 20).toFixed(1)),
