@@ -91,6 +91,11 @@ async function databaseFinding(
   try {
     await using storage = await openAppStorage({ config, baseFolder, env }, { logger, now });
     const { ok, problem } = await storage.check({ deep: true });
+    const { damaged, unknown } = await storage.sealedRows.check();
+    if (ok && damaged + unknown > 0) {
+      const closed = `${database}, ${damaged + unknown} sealed row(s) do not open`;
+      return { subject, state: "failed", detail: closed, advice: "See why: telegraphist key check" };
+    }
     const sessions = await storage.sessions.list();
     const detail = ok ? `${database}, ${sessions.length} session(s)` : (problem ?? "unknown");
     const advice = ok ? null : "Restore the database from a copy, or move it away and log in again";

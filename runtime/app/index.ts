@@ -28,6 +28,7 @@ export type { KeyChange } from "./reload/config-keys.ts";
 export { type ConfigPlan, type PluginPlan, planOf } from "./reload/config-plan.ts";
 export { lastState, wantedState } from "./reload/config-state.ts";
 export { type FileWatch, watchFiles } from "./reload/watch-files.ts";
+export { repairSessions } from "./repair-sessions.ts";
 export { acceptPlugin, type PluginReview, pinPlugin, reviewPlugin } from "./review-plugin.ts";
 export type { SessionReport, Sessions } from "./sessions.ts";
 export type { KeyRotation, KeyStatus } from "./vault-keys.ts";

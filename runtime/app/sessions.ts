@@ -3,6 +3,7 @@ import { type AccountName, hasCode, parseAccountName, TelegraphistError } from "
 import type { Storage, StoredSession } from "../storage/index.ts";
 import {
   type Account,
+  type AccountRepair,
   type ApiIdentity,
   type Authorization,
   exportSession,
@@ -36,6 +37,8 @@ export interface Sessions {
   endAuthorization(account: string, id: string): Promise<void>;
   /** Gives the account a session with a new key. @throws {TelegraphistError} `LEASE_HELD`, and what `Account.rotate` throws */
   rotate(account: string): Promise<void>;
+  /** Verifies the session and puts right what is kept beside it. @throws {TelegraphistError} what `Account.repair` throws */
+  repair(account: string): Promise<AccountRepair>;
   /** Keeps the password of two-step verification, sealed, for rotations; `null` forgets it. */
   keepPassword(account: string, password: string | null): Promise<void>;
   /**
@@ -88,6 +91,7 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
     authorizations: async (name) => (await accountOf(name)).authorizations(),
     endAuthorization: async (name, id) => (await accountOf(name)).endAuthorization(id),
     rotate: async (name) => (await accountOf(name)).rotate(),
+    repair: async (name) => (await accountOf(name)).repair(),
     keepPassword: async (name, password) => {
       const { account } = await show(name);
       if (password === null) await storage.accountPasswords.delete(account);

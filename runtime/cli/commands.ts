@@ -244,7 +244,14 @@ export const commands: readonly Command[] = [
   {
     name: "doctor",
     summary: "look at this machine and this installation, and say what to do",
-    options: { config: configOption, json: { type: "boolean", about: "print the findings as JSON" } },
+    options: {
+      config: configOption,
+      repair: {
+        type: "boolean",
+        about: "ask Telegram of every session too, and put right what is kept beside it",
+      },
+      json: { type: "boolean", about: "print the findings as JSON" },
+    },
     positionals: [],
     run: async (input) => (await import("./doctor.ts")).doctorCommand(input),
   },

@@ -1,11 +1,16 @@
 import { dirname } from "node:path";
 import { createLogger } from "../../telemetry/index.ts";
-import { diagnose, type Finding } from "../app/index.ts";
+import { diagnose, type Finding, type ReadConfig, repairSessions } from "../app/index.ts";
 import type { CommandInput } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { openProgram } from "./program.ts";
 import { configPathOf, readConfig } from "./read-config.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** `telegraphist doctor`: what is well, what is not, and what to do. Exits 1 when something failed. */
+/**
+ * `telegraphist doctor`: what is well, what is not, and what to do; with `--repair` it asks Telegram of every session,
+ * and does it. Exits 1 when something failed.
+ */
 export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
   const { flags, terminal } = input;
   const { style } = terminal;
@@ -29,6 +34,7 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
       logger: createLogger({ level: "error" }),
       now: Date.now,
     })),
+    ...(flags.has("repair") && read.ok ? await repair(read, terminal) : []),
   ];
   const hasFailed = findings.some((finding) => finding.state === "failed");
   if (flags.has("json")) {
@@ -45,4 +51,13 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
     }
   }
   return hasFailed ? exitCodes.failed : exitCodes.ok;
+}
+
+async function repair(read: ReadConfig, terminal: Terminal): Promise<readonly Finding[]> {
+  const program = await openProgram({ read, terminal });
+  try {
+    return await repairSessions(program.app.sessions);
+  } finally {
+    await program.stop();
+  }
 }

@@ -47,6 +47,14 @@ export interface AccountOptions {
   readonly stopTimeoutMs?: number;
 }
 
+/** What a repair found and did. */
+export interface AccountRepair {
+  /** Sessions of a rotation that were left over. */
+  readonly endedSessions: number;
+  /** Whether updates may be passed over, as the place to read on from was not one. */
+  readonly hasNewPlace: boolean;
+}
+
 export interface AbortOptions {
   readonly signal?: AbortSignal;
 }
@@ -75,7 +83,7 @@ export interface Account {
    */
   login(way: LoginWay): Promise<User>;
   /**
-   * Ends the session at Telegram and forgets it here. As the next three, it opens a connection for this alone when the
+   * Ends the session at Telegram and forgets it here. As the next four, it opens a connection for this alone when the
    * account is not started, and throws `ACCOUNT_NO_SESSION` then when there is nothing to use.
    */
   logOut(options?: AbortOptions): Promise<void>;
@@ -86,6 +94,14 @@ export interface Account {
    * @throws {TelegraphistError} what `rotateSession` throws: the account has its session of before then
    */
   rotate(options?: AbortOptions): Promise<void>;
+  /**
+   * Looks at the session and at what is kept beside it, and puts right what is wrong: the session is verified, what was
+   * left of a rotation ended, the known people and chats are forgotten and learned anew, and a place in the updates that
+   * cannot be is given up for Telegram's present.
+   *
+   * @throws {TelegraphistError} `ACCOUNT_RUNNING`, `LEASE_HELD`, why the session is over, or Telegram cannot be asked
+   */
+  repair(options?: AbortOptions): Promise<AccountRepair>;
   /** Every session of the account as Telegram lists them, this program's first. */
   authorizations(options?: AbortOptions): Promise<readonly Authorization[]>;
   /** Ends another session of the account. @throws {TelegraphistError} `HASH_INVALID` when there is none of that id */

@@ -2,7 +2,7 @@ import type { Logger } from "../../telemetry/index.ts";
 import type { AccountName, AccountRef, Disposer, Telegram, User } from "../contract/index.ts";
 import { Scope } from "../scope/index.ts";
 import { alreadyLoggedIn, alreadyRunning, notStarted } from "./account-errors.ts";
-import type { AbortOptions, Account, AccountOptions } from "./account-face.ts";
+import type { AbortOptions, Account, AccountOptions, AccountRepair } from "./account-face.ts";
 import { type AccountParts, wireAccount } from "./account-parts.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
 import { type Authorization, endAuthorization, listAuthorizations } from "./authorizations.ts";
@@ -159,6 +159,20 @@ class TelegramAccount implements Account {
         await connection.close();
       };
       return rotateSession({ ...rotation, hooks: {}, takeOver }, signal);
+    });
+  }
+
+  async repair({ signal = new AbortController().signal }: AbortOptions = {}): Promise<AccountRepair> {
+    await this.#rest("repair");
+    const { entities, spareKeys } = this.#options.storage;
+    return this.#ask(signal, async () => {
+      await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal });
+      await this.#held.inUse.verify(this.#options.clock.now());
+      const spares = await spareKeys.load(this.name);
+      await this.#endSpares(signal);
+      await entities.clear(this.name);
+      const hasNewPlace = await this.#parts.engine.resync(signal);
+      return { endedSessions: spares.size > 0 ? 1 : 0, hasNewPlace };
     });
   }
 

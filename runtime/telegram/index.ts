@@ -1,5 +1,5 @@
 export { createAccount } from "./account.ts";
-export type { Account, AccountOptions } from "./account-face.ts";
+export type { Account, AccountOptions, AccountRepair } from "./account-face.ts";
 export { type AccountPool, type AccountPoolOptions, createAccountPool } from "./account-pool.ts";
 export type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
 export { isReachable } from "./account-state.ts";

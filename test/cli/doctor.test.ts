@@ -1,3 +1,4 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import type { Finding } from "../../runtime/app/index.ts";
@@ -110,5 +111,43 @@ describe("telegraphist doctor", () => {
     });
     expect(finding("OTLP receiver")).toMatchObject({ state });
     expect(finding("OTLP receiver")?.detail).toEndWith(` answers ${status}`);
+  });
+});
+
+describe("telegraphist doctor --repair", () => {
+  async function repair({ folder }: Installation) {
+    const terminal = recordedTerminal({ folder });
+    const code = await runCli(["doctor", "--repair", "--json"], terminal);
+    // What doctorCommand prints.
+    const { findings } = JSON.parse(terminal.output()) as { findings: readonly Finding[] };
+    return { code, finding: findings.find(({ subject }) => subject === "session me") };
+  }
+
+  test("verifies a session, and gives up a place in the updates that cannot be", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    expect(await repair(installation)).toMatchObject({
+      code: exitCodes.ok,
+      finding: { state: "ok", detail: "it is good; people and chats are learned anew" },
+    });
+    {
+      using connection = new Database(installation.databasePath);
+      connection.run("UPDATE update_states SET pts = 1000000");
+    }
+    const { finding } = await repair(installation);
+    expect(finding?.detail).toContain("the place in the updates was none and is now Telegram's present");
+    using connection = new Database(installation.databasePath);
+    expect(connection.query("SELECT pts FROM update_states").get()).not.toEqual({ pts: 1_000_000 });
+  });
+
+  test("says why a session is over, and what to do", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const { world } = installation.emulator;
+    for (const { authKeyId } of world.sessions(installation.owner.id)) world.revokeSession(authKeyId);
+    const { code, finding } = await repair(installation);
+    expect(code).toBe(exitCodes.failed);
+    expect(finding).toMatchObject({ state: "failed", detail: "SESSION_REVOKED" });
+    expect(finding?.advice).toContain("log in again");
   });
 });

@@ -10,7 +10,7 @@ import { Alarm } from "./alarm.ts";
 import type { CommitBatch } from "./event-batch.ts";
 import { type Fetch, FetchPlan, type FetchReason } from "./fetch-plan.ts";
 import { Fetcher } from "./fetcher.ts";
-import { firstState } from "./first-state.ts";
+import { type FirstState, firstState } from "./first-state.ts";
 import type { Target } from "./numbering.ts";
 import { UpdateLine } from "./update-line.ts";
 import { type Arrival, type DueUpdate, UpdateOrder } from "./update-order.ts";
@@ -92,15 +92,24 @@ export class UpdateEngine {
    * @throws {TelegraphistError} what Telegram or the database refuses
    */
   async keepPresent(signal: AbortSignal): Promise<void> {
-    const { account: name, states } = this.#options;
-    if ((await states.load(name)) !== null) return;
-    const { account, channels } = await firstState(this.#options, { signal });
-    const { date } = account;
-    await states.apply(name, {
-      account,
-      channels: new Map(Array.from(channels, ([chatId, pts]) => [chatId, { pts, date }])),
-      forgotten: [],
-    });
+    const { account, states } = this.#options;
+    if ((await states.load(account)) !== null) return;
+    await this.#begin(await firstState(this.#options, { signal }));
+  }
+
+  /**
+   * Learns the account's chats anew, and where the place to read on from cannot be right, as Telegram has never come so
+   * far, takes Telegram's present in its place. Not while it runs.
+   *
+   * @returns whether it did
+   * @throws {TelegraphistError} what Telegram or the database refuses
+   */
+  async resync(signal: AbortSignal): Promise<boolean> {
+    const present = await firstState(this.#options, { signal });
+    const known = await this.#options.states.load(this.#options.account);
+    if (known === null || known.pts <= present.account.pts) return false;
+    await this.#begin(present);
+    return true;
   }
 
   /** Takes up what was kept. @throws {TelegraphistError} what the database refuses */
@@ -170,6 +179,16 @@ export class UpdateEngine {
     await this.#line.empty();
     this.#fetcher = null;
     this.#caughtUp.resolve();
+  }
+
+  /** Makes Telegram's present the place to read on from. */
+  #begin({ account, channels }: FirstState): Promise<void> {
+    const { date } = account;
+    return this.#options.states.apply(this.#options.account, {
+      account,
+      channels: new Map(Array.from(channels, ([chatId, pts]) => [chatId, { pts, date }])),
+      forgotten: [],
+    });
   }
 
   get #selfId(): UserId | null {
