@@ -28,6 +28,8 @@ export interface ClientFace {
 export interface OurFace extends ClientFace {
   /** Says how the program is set up; must come before `connect`. */
   prepare(input: Preparation): Promise<void>;
+  /** Part of one core that the process takes in that time, in which nobody asks anything of it. */
+  idleCpu(input: { readonly forMs: number }): Promise<number>;
   /** The most resident memory that the process has had, in bytes. */
   peakRss(input: null): Promise<number>;
   /** Of the plugin's process, after a while of rest. */

@@ -15,6 +15,11 @@ export interface EmulatorFace {
   }): Promise<void>;
   /** Sends to the owner, over chats chosen by the seed; resolves when all is handed to the socket. */
   send(input: Sending): Promise<void>;
+  /** As a server that dies, until `resume`. */
+  halt(input: null): Promise<void>;
+  resume(input: null): Promise<void>;
+  /** Of people who are logged in, now and since the start. */
+  connections(input: null): Promise<{ readonly open: number; readonly opened: number }>;
 }
 
 export interface Sending {
@@ -55,6 +60,12 @@ serve<EmulatorFace>({
       world.sendMessage({ ...route, text: writePayload({ index, sentAtMs: preciseNowMs() }) });
     }
   },
+  halt: async () => emulator.halt(),
+  resume: async () => emulator.resume(),
+  connections: async () => ({
+    open: emulator.connections().filter(({ takesUpdates }) => takesUpdates).length,
+    opened: emulator.stats().connectionsOpened,
+  }),
 });
 
 function routeTo(owner: UserView, index: number): Owner["routes"][number] {

@@ -4,6 +4,7 @@ import { benchAway } from "./away.ts";
 import { benchEvents } from "./events.ts";
 import { benchIdle } from "./idle.ts";
 import { benchPlugins } from "./plugins.ts";
+import { benchPool } from "./pool.ts";
 import { reportText } from "./print-report.ts";
 
 const usage = `bun run bench <name> [options]
@@ -11,13 +12,15 @@ const usage = `bun run bench <name> [options]
   events   updates from the socket to a plugin's handler, with the journal and without
   away     messages that came while the program was stopped
   idle     memory of accounts that have nothing to do
+  pool     many accounts in one process, and their coming back after an outage
   plugins  a plugin in a held process of its own beside one in the program's
 
   --messages N    sent at once (events, plugins: a turn and a side) [5000; away 50000]
   --rounds N      that are counted (events, plugins, idle) [7; idle 3]
   --chats N       that the messages spread over (events, plugins, away) [40; away 200]
   --channels N    beside the chats (away)               [20]
-  --accounts N    the most of one process (idle)        [10; 2 to 99]
+  --accounts N    the most of one process (idle, pool)  [10, 2 to 99; pool 200]
+  --outage N      milliseconds that the server is away (pool) [10000]
   --latency N     sent one by one, a turn and a side (events, plugins) [200]
   --starts N      of the plugin (plugins)               [10]
   --no-journal    gives plugins each event straight (plugins)
@@ -33,7 +36,8 @@ const { positionals, values } = parseArgs({
     rounds: { type: "string" },
     chats: { type: "string" },
     channels: { type: "string", default: "20" },
-    accounts: { type: "string", default: "10" },
+    accounts: { type: "string" },
+    outage: { type: "string", default: "10000" },
     latency: { type: "string", default: "200" },
     seed: { type: "string", default: "1" },
     starts: { type: "string", default: "10" },
@@ -79,8 +83,13 @@ async function run(name: string | undefined) {
       });
     case "idle":
       return benchIdle({
-        accounts: Math.min(99, count("accounts", values.accounts, 2)),
+        accounts: Math.min(99, count("accounts", values.accounts ?? "10", 2)),
         rounds: count("rounds", values.rounds ?? "3", 1),
+      });
+    case "pool":
+      return benchPool({
+        accounts: Math.min(250, count("accounts", values.accounts ?? "200", 1)),
+        outageMs: count("outage", values.outage, 0),
       });
     default:
       return null;

@@ -73,6 +73,12 @@ serve<OurFace>({
   expect: async ({ count }) => (guest === null ? tally.expect(count) : guest.expect()),
   settled: (settling) => (guest === null ? tally.settled(settling) : guest.settled()),
   memory: async () => memoryNow(),
+  async idleCpu({ forMs }) {
+    const before = process.cpuUsage();
+    await Bun.sleep(forMs);
+    const { system, user } = process.cpuUsage(before);
+    return (system + user) / 1_000 / forMs;
+  },
   // In kilobytes, as getrusage(2) tells it.
   peakRss: async () => process.resourceUsage().maxRSS * 1_024,
   async guestMemory() {

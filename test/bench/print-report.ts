@@ -4,9 +4,10 @@ import type { Comparison, EventsReport, SideName } from "./events.ts";
 import type { IdleReport, SideMemory } from "./idle.ts";
 import type { Machine } from "./machine.ts";
 import type { IsolationComparison, PluginsReport } from "./plugins.ts";
+import type { PoolReport } from "./pool.ts";
 import type { Percentiles, Spread } from "./spread.ts";
 
-export type Report = EventsReport | AwayReport | IdleReport | PluginsReport;
+export type Report = EventsReport | AwayReport | IdleReport | PluginsReport | PoolReport;
 
 const sideNames: readonly (readonly [side: SideName, label: string])[] = [
   ["journal", "journal on"],
@@ -29,6 +30,8 @@ function linesOf(report: Report): readonly string[] {
       return idleLines(report);
     case "plugins":
       return pluginLines(report);
+    case "pool":
+      return poolLines(report);
     default:
       return report satisfies never;
   }
@@ -83,6 +86,23 @@ function idleLines({ options, ours, gramjs }: IdleReport) {
     `${options.rounds} rounds, each figure of a new process; MiB, min / median / max`,
     ...sideLines("ours", ours),
     ...sideLines("GramJS", gramjs),
+  ];
+}
+
+function poolLines({ options, startMs, perAccount, process, idleCpu, storm }: PoolReport): readonly string[] {
+  const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(2);
+  return [
+    `${options.accounts} accounts in one process; the server is away for ${options.outageMs} ms`,
+    "",
+    line("all online", `${(startMs / 1_000).toFixed(1)} s after the start`),
+    line("one account", `RSS ${mib(perAccount.rssBytes)} MiB, heap ${mib(perAccount.heapBytes)} MiB`),
+    line("the process", `RSS ${mib(process.rssBytes)} MiB, heap ${mib(process.heapBytes)} MiB`),
+    line("idle", `${(idleCpu * 100).toFixed(1)} % of a core`),
+    line(
+      "all back",
+      `${(storm.allBackMs / 1_000).toFixed(1)} s after the server, ${storm.opened} connections made`,
+    ),
+    line("at most", `${storm.mostInTenth} connections in a tenth of a second`),
   ];
 }
 
