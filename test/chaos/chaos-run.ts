@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type ChildProgram, startChild } from "./child-program.ts";
 import { planOf, type Step } from "./plan.ts";
-import { buildStage, type Stage } from "./stage.ts";
+import { buildStage, type Stage, type StageOptions } from "./stage.ts";
 import { type SentMessage, type Verdict, verdictOf } from "./verdict.ts";
 
-export interface ChaosOptions {
+export interface ChaosOptions extends StageOptions {
   readonly messages: number;
   readonly seed: number;
   /** How long the messages take to be sent; what follows is waiting for the last of them. */
@@ -14,8 +14,6 @@ export interface ChaosOptions {
   readonly kills: number;
   readonly drops: number;
   readonly faults: number;
-  /** An empty folder for the database and what the run writes down. */
-  readonly folder: string;
   readonly onProgress?: (text: string) => void;
 }
 
@@ -32,8 +30,8 @@ const patienceMs = 90_000;
 
 /** Sends numbered messages to the real program, disturbs it as the seed says, and counts what came of it. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
-  const { messages, seed, durationMs, folder, onProgress = () => {} } = options;
-  const stage = await buildStage(folder);
+  const { messages, seed, durationMs, onProgress = () => {} } = options;
+  const stage = await buildStage(options);
   const program = new RestlessProgram(stage, onProgress);
   try {
     await program.ready();

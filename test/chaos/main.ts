@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { runChaos } from "./chaos-run.ts";
 
-const help = `bun run chaos [--messages N] [--minutes M] [--seed S] [--kills K] [--keep]
+const help = `bun run chaos [--messages N] [--minutes M] [--seed S] [--kills K] [--sandboxed] [--keep]
 
 Runs the real program against an emulator of its own process, sends numbered messages over private chats, groups,
 supergroups, and channels, and meanwhile kills the program and injects faults. The same seed disturbs at the same
@@ -14,6 +14,8 @@ messages. Prints one JSON object; exits 1 when anything was lost, out of order, 
   --minutes M    over how long (default 1)
   --seed S       of what happens when (default: a new one)
   --kills K      how often the program is killed (default: one in 50 messages, 10 at least)
+  --sandboxed    the plugin in a process of its own, so that only kills from outside happen (default: inline, where
+                 it also takes the program along in the middle of a handler)
   --keep         leave the folder with the database for a look`;
 
 const { values } = parseArgs({
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     minutes: { type: "string", default: "1" },
     seed: { type: "string" },
     kills: { type: "string" },
+    sandboxed: { type: "boolean", default: false },
     keep: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
@@ -47,6 +50,7 @@ try {
     drops: kills,
     faults: kills * 2,
     folder,
+    isSandboxed: values.sandboxed,
     onProgress: (text) => process.stderr.write(`${text}\n`),
   });
   process.stdout.write(`${JSON.stringify(report)}\n`);

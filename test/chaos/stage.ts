@@ -33,8 +33,14 @@ export interface Stage {
 const phone = "+9996600001";
 const password = "chaos";
 
-/** Builds a stage in an empty folder. */
-export async function buildStage(folder: string): Promise<Stage> {
+export interface StageOptions {
+  /** An empty folder. */
+  readonly folder: string;
+  /** Whether the plugin runs in a process of its own, which cannot take the program along. */
+  readonly isSandboxed: boolean;
+}
+
+export async function buildStage({ folder, isSandboxed }: StageOptions): Promise<Stage> {
   await mkdir(folder, { recursive: true });
   const emulator = startChild(["emulator", "--json"]);
   const { dataCentres, publicKeys, controlUrl } = JSON.parse(await emulator.line("controlUrl"));
@@ -42,7 +48,9 @@ export async function buildStage(folder: string): Promise<Stage> {
   const owner = await control.createUser({ firstName: "Olivia", phone, password });
   const chats = await createChats(control, owner.id);
   const adminPort = await freePort();
-  const recordPath = join(folder, "deliveries.txt");
+  const records = join(folder, "records");
+  await mkdir(records);
+  const recordPath = join(records, "deliveries.txt");
   const configPath = join(folder, "telegraphist.yaml");
   await Bun.write(
     configPath,
@@ -54,11 +62,10 @@ export async function buildStage(folder: string): Promise<Stage> {
       plugins: {
         chaos: {
           use: join(import.meta.dir, "chaos-plugin.ts"),
-          // It takes the program along when it kills itself.
-          isolation: "inline",
-          trusted: true,
-          allow: { telegram: ["messages:read", "messages:send"], chats: ["*"] },
-          config: { record: recordPath, deaths: join(folder, "death") },
+          // Inline it takes the program along when it kills itself.
+          ...(isSandboxed ? {} : { isolation: "inline", trusted: true }),
+          allow: { telegram: ["messages:read", "messages:send"], chats: ["*"], write: [records] },
+          config: { record: recordPath, deaths: isSandboxed ? null : join(records, "death") },
         },
       },
       // What lives through many kills from outside must not be taken for their cause.
