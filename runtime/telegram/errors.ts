@@ -12,7 +12,7 @@ export interface RpcErrorAnswer {
 }
 
 /** The session is gone for good: only a new login helps, and that is the person's to do. */
-const loggedOutCodes: readonly string[] = [
+export const loggedOutCodes: readonly string[] = [
   "AUTH_KEY_UNREGISTERED",
   "AUTH_KEY_INVALID",
   "AUTH_KEY_DUPLICATED",
