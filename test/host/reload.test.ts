@@ -166,9 +166,11 @@ describe.each(["process", "inline"] as const)("Host with isolation %s", (isolati
     // What is loaded on first use is there then.
     await reload();
     const descriptors = (await readdir("/proc/self/fd")).length;
-    for (let count = 0; count < (isolation === "inline" ? 200 : 8); count++) await reload();
+    const reloads = isolation === "inline" ? 200 : 8;
+    for (let count = 0; count < reloads; count++) await reload();
     expect(bus.stats().subscriptions.map(({ owner }) => owner)).toEqual(["test", "echo"]);
-    expect((await readdir("/proc/self/fd")).length).toBeLessThanOrEqual(descriptors);
+    // Other tests of the same process may have opened one meanwhile; a leak has one for each reload at least.
+    expect((await readdir("/proc/self/fd")).length).toBeLessThan(descriptors + reloads);
     const running = host.list()[0]?.process?.pid;
     for (const pid of pids) {
       if (pid !== running) expect(() => process.kill(pid, 0)).toThrow("ESRCH");
