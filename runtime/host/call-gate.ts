@@ -1,7 +1,6 @@
 import {
   type AccountName,
   type ErrorRecord,
-  type EventId,
   hasCode,
   type PermissionName,
   type PluginName,
@@ -11,6 +10,7 @@ import {
 import type { AuditEntry, AuditSink, AuditVerdict } from "./audit.ts";
 import type { CallCounters } from "./call-counters.ts";
 import { CallLimiter, type CallLimits } from "./call-limiter.ts";
+import { handledEvent } from "./handled-event.ts";
 import type { PluginState } from "./plugin-status.ts";
 
 /** A call on its way through the gate. */
@@ -18,7 +18,6 @@ export interface PassingCall {
   /** As `telegram.send`. */
   readonly name: string;
   readonly account: AccountName | null;
-  readonly eventId: EventId | null;
   /** The chat or host; what is found out on the way is put in its place. */
   target: string | null;
 }
@@ -118,7 +117,7 @@ export class CallGate {
       permission: refused?.permission ?? null,
       code: refused?.code ?? error?.code ?? null,
       durationMs: this.#now() - startedAtMs,
-      eventId: call.eventId,
+      eventId: handledEvent.getStore() ?? null,
       count: 1,
     };
     audit.note(entry);
@@ -138,7 +137,7 @@ function knownOf(error: unknown): KnownError {
 }
 
 function outsideOfCalls(name: string): PassingCall {
-  return { name, account: null, eventId: null, target: null };
+  return { name, account: null, target: null };
 }
 
 /** What a process that the kernel holds is answered. */

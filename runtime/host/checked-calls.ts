@@ -124,8 +124,7 @@ export class CheckedCalls {
     run: (bounds: Given & Bounds, call: PassingCall) => Promise<T>,
     name = `telegram.${method}`,
   ): Promise<T> {
-    const { eventId } = this.#onceKeys;
-    const call: PassingCall = { name, account: this.#port.account.name, eventId, target: null };
+    const call: PassingCall = { name, account: this.#port.account.name, target: null };
     const attributes = {
       [attributeNames.plugin]: this.#guard.plugin,
       [attributeNames.account]: this.#port.account.name,

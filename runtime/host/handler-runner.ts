@@ -14,6 +14,7 @@ import {
 import { cancelled } from "../scope/index.ts";
 import type { CallCounters } from "./call-counters.ts";
 import { Delivery, type DeliveryOptions } from "./delivery.ts";
+import { handledEvent } from "./handled-event.ts";
 
 export interface HandlerRunnerOptions extends Pick<DeliveryOptions, "telegramOf"> {
   readonly logOf: (account: AccountName) => Log;
@@ -105,7 +106,7 @@ export class HandlerRunner {
             [attributeNames.eventId]: event.id,
           },
         },
-        () => delivery.settle(handle),
+        () => handledEvent.run(event.id, () => delivery.settle(handle)),
       );
       return { state: "handled" };
     } catch (error) {

@@ -24,11 +24,6 @@ export class OnceKeys {
     this.#run = run;
   }
 
-  /** The event that is handled; `null` outside of any handler. */
-  get eventId(): EventId | null {
-    return this.#run?.eventId ?? null;
-  }
-
   /**
    * The name of the next send; `null` for one that may be made any number of times.
    *

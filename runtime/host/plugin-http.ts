@@ -37,7 +37,7 @@ export function createPluginHttp({ guard, clock, signal, secrets: all = [] }: Pl
       const timeoutMs = Math.min(request.timeoutMs ?? defaultTimeoutMs, maxTimeoutMs);
       const outer = request.signal === undefined ? signal : AbortSignal.any([request.signal, signal]);
       const name = `http.request ${hop.method}`;
-      const call: PassingCall = { name, account: null, eventId: null, target: hop.url.host };
+      const call: PassingCall = { name, account: null, target: hop.url.host };
       const attributes = {
         [attributeNames.plugin]: guard.plugin,
         [attributeNames.httpMethod]: hop.method,

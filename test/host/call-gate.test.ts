@@ -8,6 +8,7 @@ import {
 import type { AuditEntry } from "../../runtime/host/audit.ts";
 import { CallGate } from "../../runtime/host/call-gate.ts";
 import { CallLimiter } from "../../runtime/host/call-limiter.ts";
+import { handledEvent } from "../../runtime/host/handled-event.ts";
 
 const plugin = parsePluginName("echo");
 
@@ -23,16 +24,17 @@ function createGate(limits?: ConstructorParameters<typeof CallLimiter>[0]) {
 const call = () => ({
   name: "telegram.send",
   account: parseAccountName("me"),
-  eventId: parseEventId("e1"),
   target: "@ada",
 });
 
 describe("CallGate.pass()", () => {
   test("puts on record who called what, where, for how long, and in whose handler", async () => {
     const { gate, entries, counters, time } = createGate();
-    await gate.pass(call(), async () => {
-      time.nowMs += 20;
-    });
+    await handledEvent.run(parseEventId("e1"), () =>
+      gate.pass(call(), async () => {
+        time.nowMs += 20;
+      }),
+    );
     expect(entries).toEqual([
       {
         atMs: 1_000,

@@ -6,10 +6,12 @@ import { setImmediate } from "node:timers/promises";
 import { createEventBus, type EventBus } from "../../runtime/bus/index.ts";
 import { type PluginFailed, parsePluginName, TelegraphistError } from "../../runtime/contract/index.ts";
 import {
+  type AuditEntry,
   createHost,
   findPlugin,
   type Host,
   type HostLimits,
+  type HostOptions,
   loadPlugin,
   type PluginEntry,
 } from "../../runtime/host/index.ts";
@@ -29,6 +31,7 @@ interface Bench {
   readonly clock: HandClock;
   readonly lines: string[];
   readonly failures: PluginFailed[];
+  readonly record: AuditEntry[];
   trail(): Promise<unknown>;
   /** Resolves when the handlers that were due have ended, and the next of their schedules is set. */
   settle(): Promise<void>;
@@ -36,8 +39,9 @@ interface Bench {
   trailOf(steps: number): Promise<unknown>;
 }
 
-function createBench(limits: HostLimits = {}): Bench {
+function createBench(limits: HostLimits = {}, more: Partial<HostOptions> = {}): Bench {
   const lines: string[] = [];
+  const record: AuditEntry[] = [];
   const failures: PluginFailed[] = [];
   const logger = createLogger({ write: (line) => void lines.push(line) });
   const bus = createEventBus({ logger });
@@ -54,7 +58,11 @@ function createBench(limits: HostLimits = {}): Bench {
       });
     },
   };
-  const host = createHost({ bus, accounts, store, logger, clock, baseFolder, pluginFolder, limits });
+  const host = createHost({
+    ...{ bus, accounts, store, logger, clock, baseFolder, pluginFolder, limits },
+    audit: { note: (entry) => void record.push(entry) },
+    ...more,
+  });
   const trail = () => store.get(probe, "trail");
   const trailOf = async (steps: number): Promise<unknown> => {
     for (;;) {
@@ -68,7 +76,7 @@ function createBench(limits: HostLimits = {}): Bench {
     await host.idle();
     await setImmediate();
   };
-  return { host, bus, clock, lines, failures, trail, trailOf, settle };
+  return { host, bus, clock, lines, failures, record, trail, trailOf, settle };
 }
 
 function entryOf(changes: Partial<PluginEntry> = {}): PluginEntry {
@@ -102,6 +110,19 @@ describe.each(["process", "inline"] as const)("Host of a plugin with isolation %
     expect(await trail()).toEqual(["started", "one", "disposed"]);
     expect(host.list()[0]).toMatchObject({ state: "stopped" });
     expect(bus.stats().subscriptions.map(({ owner }) => owner)).toEqual(["test"]);
+  });
+
+  test("puts on record in whose handler a request was refused", async () => {
+    const { host, bus, record } = createBench({ maxAttempts: 1 });
+    await host.start([entry({ config: { mode: "request" } })]);
+    const event = received({ text: "one" });
+    await bus.emit(event);
+    await bus.drain();
+    expect(record.filter(({ call }) => call.startsWith("http."))).toMatchObject([
+      { call: "http.request GET", verdict: "denied", permission: "net", eventId: event.id },
+    ]);
+    expect(record.find(({ call }) => call === "plugin.running")?.eventId).toBeNull();
+    await host.stop();
   });
 
   test("start() goes on when a setup throws, and tells so", async () => {

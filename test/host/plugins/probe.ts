@@ -18,6 +18,7 @@ export default definePlugin({
         "schedule",
         "throw-in-schedule",
         "throw-in-dispose",
+        "request",
       ])
       .default("record"),
   }),
@@ -54,6 +55,7 @@ export default definePlugin({
     }
     context.on("message.received", async (event, { signal }) => {
       if (config.mode === "throw") throw new Error(event.text);
+      if (config.mode === "request") await context.http.request("http://127.0.0.1:1/");
       if (config.mode === "hang") {
         signal.addEventListener("abort", () => void trail("aborted"));
         await new Promise(() => undefined);
