@@ -37,6 +37,8 @@ export interface GuestUse {
 
 /** Sent and not yet taken by the pipe: past this the plugin's calls wait. */
 const maxQueuedBytes = 16 * 1024 * 1024;
+/** What its unanswered calls may hold: four bodies of requests of the largest size. */
+const maxHeldBytes = 256 * 1024 * 1024;
 /** Time for a process to end whose pipe is closed. */
 const exitTimeoutMs = 2_000;
 
@@ -52,7 +54,7 @@ export class GuestProcess {
     this.#options = options;
     this.#process = process;
     this.#connection = new Connection({
-      ...{ input: process.stdout, output: process.stdin, maxCalls, maxQueuedBytes },
+      ...{ input: process.stdout, output: process.stdin, maxCalls, maxQueuedBytes, maxHeldBytes },
       serve: (call) => this.#serve(call),
       onTold: options.onTold,
       accepts: guestFrameBounds,

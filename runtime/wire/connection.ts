@@ -40,6 +40,8 @@ export interface ConnectionOptions {
   readonly maxCalls: number;
   /** Nothing is read while more than this is waiting to be sent. @default unbounded */
   readonly maxQueuedBytes?: number;
+  /** Memory that the other side's unanswered calls may take, as `Frame.heldBytes`. @default unbounded */
+  readonly maxHeldBytes?: number;
   readonly serve: (call: IncomingCall) => Promise<Reply> | Reply;
   /** What it throws ends the connection. */
   readonly onTold: (topic: string, value: unknown) => void;
@@ -66,6 +68,7 @@ export class Connection {
   #lastId = 0;
   #lastServedId = 0;
   #cancels = 0;
+  #heldBytes = 0;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -160,12 +163,13 @@ export class Connection {
     }
   }
 
-  #take({ message: json, attachment }: Frame): void {
+  #take(frame: Frame): void {
     if (this.#end !== null) return;
-    const message = readMessage(json);
+    const message = readMessage(frame.message);
+    const { attachment } = frame;
     switch (message.type) {
       case "call":
-        this.#takeCall(message, attachment);
+        this.#takeCall(message, frame);
         break;
       case "answer":
         this.#settle(message.id).resolve({ value: message.value, attachment });
@@ -187,18 +191,25 @@ export class Connection {
     }
   }
 
-  #takeCall(message: Extract<Message, { readonly type: "call" }>, attachment: Uint8Array | null): void {
+  #takeCall(message: Extract<Message, { readonly type: "call" }>, { attachment, heldBytes }: Frame): void {
+    const { maxCalls, maxHeldBytes = Number.POSITIVE_INFINITY } = this.#options;
     const { id, method, params, within = null, progress } = message;
     if (id !== this.#lastServedId + 1) throw wireError("WIRE_OUT_OF_TURN", "a call has not the next number");
-    if (this.#served.size >= this.#options.maxCalls) {
-      throw wireError("WIRE_CREDIT_EXCEEDED", `more than ${this.#options.maxCalls} calls are unanswered`);
+    if (this.#served.size >= maxCalls) {
+      throw wireError("WIRE_CREDIT_EXCEEDED", `more than ${maxCalls} calls are unanswered`);
+    }
+    if (this.#heldBytes + heldBytes > maxHeldBytes) {
+      throw wireError("WIRE_CREDIT_EXCEEDED", "its unanswered calls take more memory than they may");
     }
     this.#lastServedId = id;
     const tellProgress =
       progress === true ? (value: unknown) => this.#answer({ type: "progress", id, value }) : null;
     const call = new IncomingCall({ id, method, params, attachment, within, tellProgress });
     this.#served.set(id, call);
-    void this.#serve(call);
+    this.#heldBytes += heldBytes;
+    void this.#serve(call).finally(() => {
+      this.#heldBytes -= heldBytes;
+    });
   }
 
   async #serve(call: IncomingCall): Promise<void> {

@@ -22,9 +22,12 @@ export interface Frame {
   /** Whatever the JSON holds. */
   readonly message: unknown;
   readonly attachment: Uint8Array | null;
+  /** What it takes to hold it in memory, about: JSON takes several times its length once it is read. */
+  readonly heldBytes: number;
 }
 
 const headerBytes = 8;
+const readJsonFactor = 4;
 const empty = new Uint8Array(0);
 
 /**
@@ -94,12 +97,14 @@ export function joined(parts: readonly Uint8Array[]): Buffer {
 }
 
 function frameAt(bytes: Buffer, offset: number): Frame {
+  const jsonBytes = bytes.readUInt32LE(offset);
   const jsonStart = offset + headerBytes;
-  const jsonEnd = jsonStart + bytes.readUInt32LE(offset);
+  const jsonEnd = jsonStart + jsonBytes;
   const attachmentBytes = bytes.readUInt32LE(offset + 4);
   const attachment =
     attachmentBytes === 0 ? null : new Uint8Array(bytes.subarray(jsonEnd, jsonEnd + attachmentBytes));
-  return { message: parse(bytes.toString("utf8", jsonStart, jsonEnd)), attachment };
+  const message = parse(bytes.toString("utf8", jsonStart, jsonEnd));
+  return { message, attachment, heldBytes: jsonBytes * readJsonFactor + attachmentBytes };
 }
 
 function parse(text: string): unknown {

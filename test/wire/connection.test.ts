@@ -120,6 +120,24 @@ describe("Connection with a hostile other side", () => {
     expect((await host.ended).code).toBe(code);
   });
 
+  test("ends when unanswered calls hold more than they may, and not when they are answered", async () => {
+    const params = ["x".repeat(1_000)];
+    const answers = Array.from({ length: 3 }, () => Promise.withResolvers<Reply>());
+    const { host, say } = connectRaw({
+      maxHeldBytes: 9_000,
+      serve: ({ id }) => answers[id - 1]?.promise ?? {},
+    });
+    say({ ...call(1), params });
+    say({ ...call(2), params });
+    answers[0]?.resolve({});
+    await setImmediate();
+    say({ ...call(3), params });
+    await setImmediate();
+    expect(host.endReason).toBeNull();
+    say({ ...call(4), params });
+    expect((await host.ended).code).toBe("WIRE_CREDIT_EXCEEDED");
+  });
+
   test("ends with a second answer", async () => {
     const { host, say } = connectRaw();
     const answered = host.call("ping", []);

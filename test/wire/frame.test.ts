@@ -19,8 +19,8 @@ describe("FrameReader", () => {
   const second = encodeFrame({ n: 2 }, new Uint8Array([1, 2, 3]));
   const both = Buffer.concat([first, second]);
   const expected: readonly Frame[] = [
-    { message: { text: "één 🚂" }, attachment: null },
-    { message: { n: 2 }, attachment: new Uint8Array([1, 2, 3]) },
+    { message: { text: "één 🚂" }, attachment: null, heldBytes: 84 },
+    { message: { n: 2 }, attachment: new Uint8Array([1, 2, 3]), heldBytes: 31 },
   ];
 
   test("gives frames that come together", () => {

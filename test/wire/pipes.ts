@@ -23,7 +23,7 @@ export function pipe(): {
   return { readable, sink };
 }
 
-type Side = Partial<Pick<ConnectionOptions, "serve" | "onTold" | "maxCalls">>;
+type Side = Partial<Pick<ConnectionOptions, "serve" | "onTold" | "maxCalls" | "maxHeldBytes">>;
 
 /** Two connections with pipes between them; `raw` writes whatever it likes into the first. */
 export function connect(first: Side = {}, second: Side = {}) {
