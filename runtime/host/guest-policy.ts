@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type PluginName, TelegraphistError } from "../contract/index.ts";
 import { guestScript } from "../guest/index.ts";
 import { pathCovers } from "../permissions/index.ts";
-import type { LaunchOptions, SandboxLimits } from "../sandbox/index.ts";
+import type { KernelLevel, LaunchOptions, SandboxLimits } from "../sandbox/index.ts";
 import type { Guard } from "./guard.ts";
 import { type OpenPaths, openPathsOf } from "./open-paths.ts";
 
@@ -26,6 +26,8 @@ export interface GuestPolicyOptions {
   readonly memoryBytes: number;
   /** Whether it may run where the system cannot hold it. */
   readonly mayRunUnheld: boolean;
+  /** What this system can hold it by. @default the kernel is asked */
+  readonly readLevel?: (() => Promise<KernelLevel>) | undefined;
   /** The environment that the plugin's is taken from. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -63,7 +65,7 @@ const limits: Omit<SandboxLimits, "memoryBytes"> = {
  * @throws {TelegraphistError} `HOST_SECRET_IN_PLUGIN` when the plugin's folder holds what no plugin may read
  */
 export async function inspectingLaunch(options: GuestPolicyOptions): Promise<LaunchOptions> {
-  const { files, workFolder, memoryBytes, env, mayRunUnheld } = options;
+  const { files, workFolder, memoryBytes, env, mayRunUnheld, readLevel } = options;
   requireNoSecret(options);
   await mkdir(workFolder, { recursive: true, mode: 0o700 });
   const isFile = (await stat(files.root)).isFile();
@@ -73,6 +75,7 @@ export async function inspectingLaunch(options: GuestPolicyOptions): Promise<Lau
     cwd: workFolder,
     env: namedOf(env, harmlessVariables),
     ...(mayRunUnheld && { allowLevel: "none" }),
+    ...(readLevel && { readLevel }),
     policy: {
       readFiles: [...(isFile ? [files.root] : []), ...above.files],
       readFolders: [...guestRooms, ...(isFile ? [] : [files.root]), ...above.folders],

@@ -18,7 +18,7 @@ export type OpenModule = (entry: PluginEntry, logger: Logger) => Promise<PluginM
 /** What it takes to look at a plugin in a process of its own. */
 export type InspectionSite = Pick<
   HostOptions,
-  "baseFolder" | "pluginFolder" | "secretPaths" | "limits" | "env" | "runsUnheld"
+  "baseFolder" | "pluginFolder" | "secretPaths" | "limits" | "env" | "runsUnheld" | "readLevel"
 >;
 
 const defaultMemoryBytes = 512 * 1024 ** 2;
@@ -58,8 +58,17 @@ export async function rootOf(
 export async function policyOf(
   { name, use, trusted = false }: Pick<PluginEntry, "name" | "use" | "trusted">,
   module: string,
-  { baseFolder, pluginFolder, secretPaths = [], limits, env = {}, runsUnheld = false }: InspectionSite,
+  site: InspectionSite,
 ): Promise<GuestPolicyOptions> {
+  const {
+    baseFolder,
+    pluginFolder,
+    secretPaths = [],
+    limits,
+    env = {},
+    runsUnheld = false,
+    readLevel,
+  } = site;
   const [root, folder, ...secrets] = await Promise.all(
     [await pluginRootOf(use, module, baseFolder), pluginFolder, ...secretPaths].map((path) =>
       realPathOf(resolve(baseFolder, path)),
@@ -72,6 +81,7 @@ export async function policyOf(
     secretPaths: secrets,
     memoryBytes: limits?.pluginMemoryBytes ?? defaultMemoryBytes,
     mayRunUnheld: trusted || runsUnheld,
+    readLevel,
     env,
   };
 }

@@ -52,6 +52,7 @@ export class PluginInstance implements OrderedPlugin {
   /** What is to take over; it was set up and has not begun. */
   #next: { readonly entry: PluginEntry; readonly module: PluginModule; readonly life: PluginLife } | null =
     null;
+  readonly #hurry = new AbortController();
   #crash: TelegraphistError | null = null;
   #reloads = 0;
   #reloadError: ErrorRecord | null = null;
@@ -193,7 +194,7 @@ export class PluginInstance implements OrderedPlugin {
     this.#life = next.life;
     try {
       if (before === null) await next.life.begin();
-      else await next.life.takeOver(before);
+      else await next.life.takeOver(before, this.#hurry.signal);
     } catch (error) {
       await this.#dispose();
       this.fail(error);
@@ -202,6 +203,11 @@ export class PluginInstance implements OrderedPlugin {
     if (before !== null) this.#reloads++;
     this.#reloadError = null;
     this.#enterRunning(next.life, next.module);
+  }
+
+  /** Waits no longer for handlers of a life that is taken over from, as all is to stop. */
+  hurry(): void {
+    this.#hurry.abort();
   }
 
   /** Tells that the plugin goes on as it was. */
@@ -275,6 +281,7 @@ export class PluginInstance implements OrderedPlugin {
     const { bus, clock } = this.#host;
     const { pid, level } = life.process?.use ?? {};
     this.#logger.info("Plugin started", { version, ...(level !== undefined && { pid, heldBy: level }) });
+    if (level === "none") this.#logger.warn("Nothing holds the plugin: whatever it does, it may");
     void life.process?.ended.then((reason) => this.#onEnd(life, reason));
     const [account] = accountsOf(this.#host, this.#entry);
     if (account === undefined) return;

@@ -12,6 +12,7 @@ import type {
   Telegram,
   TelegraphistEvent,
 } from "../contract/index.ts";
+import type { KernelLevel } from "../sandbox/index.ts";
 import type { AuditSink } from "./audit.ts";
 import type { CallLimits } from "./call-limiter.ts";
 import type { HttpSecret } from "./http-secret.ts";
@@ -132,6 +133,8 @@ export interface HostOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Whether plugins that are not trusted run where the system cannot hold them. @default false */
   readonly runsUnheld?: boolean;
+  /** What this system can hold plugins by. @default the kernel is asked */
+  readonly readLevel?: () => Promise<KernelLevel>;
   /** @default nobody is told */
   readonly audit?: AuditSink;
   /** @default a plugin starts whatever it was before */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { TelegraphistError } from "../contract/index.ts";
 import { followChild } from "./follow-child.ts";
-import { readKernelLevel } from "./kernel-level.ts";
+import { type KernelLevel, readKernelLevel } from "./kernel-level.ts";
 import { converse, launchFailed } from "./launch-channel.ts";
 import { channelDescriptor, type LaunchRequest } from "./launch-request.ts";
 import type { SandboxPolicy } from "./sandbox-policy.ts";
@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly cwd: string;
   /** `"none"` runs the script without any protection where the kernel has none to give. */
   readonly allowLevel?: "none";
+  /** What this system can hold a script by. @default `readKernelLevel` */
+  readonly readLevel?: () => Promise<KernelLevel>;
   /** Ends the launch; once that has succeeded, nothing. */
   readonly signal?: AbortSignal;
 }
@@ -39,8 +41,8 @@ const ownFolder = import.meta.dirname;
  *   otherwise, `SANDBOX_LAUNCH_FAILED` when a step of the holding fails; nothing of the script has run then
  */
 export async function launchSandboxed(options: LaunchOptions): Promise<SandboxedProcess> {
-  const { script, args = [], policy, env = {}, cwd, allowLevel } = options;
-  const { canHold, label } = await readKernelLevel();
+  const { script, args = [], policy, env = {}, cwd, allowLevel, readLevel = readKernelLevel } = options;
+  const { canHold, label } = await readLevel();
   if (canHold) return launchHeld(options);
   if (allowLevel === "none") {
     const child = Bun.spawn([process.execPath, ...bunFlags, script, ...args], {

@@ -281,6 +281,34 @@ test("Host refuses a plugin inline that nobody trusts", async () => {
   expect(host.list()[0]?.error).toMatchObject({ code: "HOST_NOT_TRUSTED", category: "CONFIG" });
 });
 
+describe("Host where the system cannot hold a plugin", () => {
+  const nothing = { landlockAbi: 0, hasSeccomp: false, canHold: false, label: "none" };
+  const readLevel = async () => nothing;
+
+  test("does not start one that is not trusted, and says what may be done", async () => {
+    const { host, record } = createBench({}, { readLevel });
+    await host.start([entryOf()]);
+    const [status] = host.list();
+    expect(status).toMatchObject({ state: "failed", error: { code: "HOST_SANDBOX_UNAVAILABLE" } });
+    expect(status?.error?.message).toBe(
+      'Cannot start plugin "probe" as this system cannot hold it: set plugins.probe.trusted to true if you trust its code, or sandbox.whenUnavailable to "run plugins without any protection"',
+    );
+    expect(record).toMatchObject([{ call: "plugin.failed", code: "HOST_SANDBOX_UNAVAILABLE" }]);
+    await host.stop();
+  });
+
+  test.each([
+    ["one that is trusted", { trusted: true }, {}],
+    ["any when it is told so in words", {}, { runsUnheld: true }],
+  ])("starts %s, and says that nothing holds it", async (_, changes, more) => {
+    const { host, lines } = createBench({}, { readLevel, ...more });
+    await host.start([entryOf(changes)]);
+    expect(host.list()).toMatchObject([{ state: "running", process: { level: "none" } }]);
+    expect(lines.join("")).toContain("Nothing holds the plugin");
+    await host.stop();
+  });
+});
+
 describe("findPlugin()", () => {
   test("finds a file beside the configuration", async () => {
     expect(await findPlugin("./probe.ts", baseFolder, baseFolder)).toBe(`${baseFolder}/probe.ts`);
