@@ -71,6 +71,7 @@ class PluginHost implements Host {
   }
 
   stop(): Promise<void> {
+    for (const instance of this.#instances) instance.hurry();
     return this.#turns.take(() => this.#stopAll());
   }
 

@@ -1,5 +1,6 @@
 import { sep } from "node:path";
 import { checkPluginConfig, configError, loadPlugin, manifestOf } from "../guest/index.ts";
+import { realPathOf } from "./grants.ts";
 import { hashPlugin } from "./plugin-hash.ts";
 import type { PluginModule } from "./plugin-module.ts";
 import type { PluginEntry } from "./ports.ts";
@@ -12,7 +13,7 @@ import type { PluginEntry } from "./ports.ts";
  */
 export async function loadInline(entry: PluginEntry, path: string, root: string): Promise<PluginModule> {
   const hash = await hashPlugin(root);
-  forgetModules(root);
+  forgetModules(await realPathOf(root));
   const plugin = await loadPlugin(path);
   return {
     manifest: manifestOf(plugin),

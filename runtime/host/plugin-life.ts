@@ -105,12 +105,13 @@ export class PluginLife {
   /**
    * Takes over from another life of the plugin: what the other has begun it may end in its time, all else is this one's.
    *
+   * @param hurry when it is aborted, the other is told to end at once
    * @throws {TelegraphistError} what `begin` throws
    */
-  async takeOver(from: PluginLife): Promise<void> {
+  async takeOver(from: PluginLife, hurry: AbortSignal): Promise<void> {
     const { clock, pluginClock = clock } = this.#options.host;
     const sinceMs = pluginClock.now();
-    const ended = from.#end();
+    const ended = from.#end(hurry);
     // At the same moment, so that no event finds neither.
     this.#intake.open();
     await ended;
@@ -132,7 +133,7 @@ export class PluginLife {
   }
 
   /** Takes nothing new, lets handlers end that run, and undoes all. */
-  async #end(): Promise<void> {
+  async #end(hurry: AbortSignal): Promise<void> {
     const { host, logger } = this.#options;
     // The journal first: what it has handed out and nobody has begun comes again.
     this.#reading?.pause();
@@ -142,6 +143,7 @@ export class PluginLife {
     const drained = withDeadline(() => Promise.all([...emptied, this.idle()]), {
       timeoutMs,
       clock: host.clock,
+      signal: hurry,
       onTimeout: () =>
         new TelegraphistError({
           code: "PLUGIN_DRAIN_TIMEOUT",

@@ -210,6 +210,21 @@ describe.each(["process", "inline"] as const)("Host with isolation %s", (isolati
     expect(notes).toEqual(["echo 1.0.0 stalls", "echo 1.0.0 disposed", "echo 2.0.0 stalls"]);
   }, 30_000);
 
+  test("stop() waits for no handler of a life that is taken over from", async () => {
+    const entry = await entryOf("1.0.0");
+    await using bench = await startBench([entry], { drainTimeoutMs: 600_000 });
+    const { host, receive, notes, noted, write } = bench;
+    await receive([received({ text: "stall" })]);
+    await noted("echo 1.0.0 stalls");
+    await write(fileOf(entry), codeOf("2.0.0", `await store.set("setup", "2.0.0 set up");`));
+    const reloaded = host.reload(echo);
+    await noted("echo 2.0.0 set up");
+    await host.stop();
+    await reloaded;
+    expect(host.list()[0]?.state).toBe("stopped");
+    expect(notes.filter((note) => note.endsWith("disposed"))).toHaveLength(2);
+  }, 30_000);
+
   test("apply() goes over to all entries, and to none where one does not start", async () => {
     const other = parsePluginName("other");
     const third = parsePluginName("third");
