@@ -1,3 +1,4 @@
+export type { LoginReport } from "../admin/index.ts";
 export type { AskPermission } from "../host/index.ts";
 export { lockFileName } from "../host/index.ts";
 export type { AuditRow } from "../storage/index.ts";

@@ -91,7 +91,8 @@ async function askPassword(
 ): Promise<string> {
   tell(problem);
   const message = `Two-step password${hint === null ? "" : ` (hint: ${hint})`}`;
-  return answered(password({ message, signal }));
+  const validate = (value = "") => (value === "" ? "Type the password" : undefined);
+  return answered(password({ message, signal, validate }));
 }
 
 /** Why the last answer was not taken. */

@@ -12,7 +12,7 @@ export async function reloadPluginCommand(input: CommandInput): Promise<ExitCode
   const [name = ""] = positionals;
   const read = await readEntries(input);
   if (read === null) return exitCodes.failed;
-  await askProgram(read, "POST", `/api/plugins/${encodeURIComponent(name)}/reload`, timeoutMs);
+  await askProgram(read, "POST", `/api/plugins/${encodeURIComponent(name)}/reload`, { timeoutMs });
   terminal.out(`${terminal.style.green("ok")} reloaded: ${name}`);
   return exitCodes.ok;
 }

@@ -18,7 +18,7 @@ export async function applyCommand(input: CommandInput): Promise<ExitCode> {
     return exitCodes.failed;
   }
   // The program of the same version answers; its API is checked against this shape.
-  const plan = (await askProgram(read, "POST", "/api/config/apply", timeoutMs)) as ConfigPlan;
+  const plan = (await askProgram(read, "POST", "/api/config/apply", { timeoutMs })) as ConfigPlan;
   const { out, style } = terminal;
   if (flags.has("json")) out(JSON.stringify(plan));
   else {

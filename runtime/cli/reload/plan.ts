@@ -32,7 +32,7 @@ async function planAgainstProgram(
   { env, err }: Terminal,
 ): Promise<{ readonly plan: ConfigPlan; readonly against: "running" | "last" }> {
   try {
-    const plan = await askProgram(read, "POST", "/api/config/plan", timeoutMs);
+    const plan = await askProgram(read, "POST", "/api/config/plan", { timeoutMs });
     // The program of the same version answers; its API is checked against this shape.
     return { plan: plan as ConfigPlan, against: "running" };
   } catch (error) {

@@ -12,7 +12,7 @@ export async function rotate({ app, name, read, terminal }: SessionsInput): Prom
     await app.sessions.rotate(name);
   } catch (error) {
     if (!hasCode(error, "LEASE_HELD")) throw error;
-    await askProgram(read, "POST", `/api/accounts/${encodeURIComponent(name)}/rotation`, timeoutMs);
+    await askProgram(read, "POST", `/api/accounts/${encodeURIComponent(name)}/rotation`, { timeoutMs });
   }
   terminal.out(`${terminal.style.green("ok")} ${name} has a session with a new key; the former one is ended`);
   return exitCodes.ok;
