@@ -56,7 +56,7 @@ async function kernelFinding(): Promise<Finding> {
     detail: label,
     advice: canHold
       ? null
-      : "This system cannot hold plugins: mark those that you trust, or use Linux 6.2 or later with Landlock",
+      : 'This system cannot hold plugins: set "trusted" for those that you trust, or use Linux 6.2 or later with Landlock',
   };
 }
 

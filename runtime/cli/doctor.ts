@@ -3,6 +3,7 @@ import { createLogger } from "../../telemetry/index.ts";
 import { diagnose, type Finding, type ReadConfig, repairSessions } from "../app/index.ts";
 import type { CommandInput } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { pluginFindings } from "./plugin-findings.ts";
 import { openProgram } from "./program.ts";
 import { configPathOf, readConfig } from "./read-config.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,6 +35,7 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
       logger: createLogger({ level: "error" }),
       now: Date.now,
     })),
+    ...(read.ok ? await pluginFindings(read) : []),
     ...(flags.has("repair") && read.ok ? await repair(read, terminal) : []),
   ];
   const hasFailed = findings.some((finding) => finding.state === "failed");

@@ -3,8 +3,11 @@ import { describe, expect, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import type { Finding } from "../../runtime/app/index.ts";
 import { exitCodes, runCli } from "../../runtime/cli/index.ts";
+import { readKernelLevel } from "../../runtime/sandbox/index.ts";
 import { createInstallation, type Installation } from "../e2e/installation.ts";
 import { freePort } from "../support/free-port.ts";
+import { pluginText } from "../testkit/plugin-file.ts";
+import { startCli } from "./cli-process.ts";
 import { recordedTerminal } from "./recorded-terminal.ts";
 
 async function doctor({ folder }: Installation, env: Readonly<Record<string, string>> = {}) {
@@ -113,6 +116,34 @@ describe("telegraphist doctor", () => {
     expect(finding("OTLP receiver")?.detail).toEndWith(` answers ${status}`);
   });
 });
+
+test("telegraphist doctor tells what holds each plugin of the program that runs", async () => {
+  await using installation = await createInstallation({
+    admin: { port: await freePort(), tokenFile: "token" },
+    plugins: {
+      echo: { use: "./echo.ts", trusted: true },
+      near: { use: "./echo.ts", isolation: "inline", trusted: true },
+      broken: { use: "./broken.ts", trusted: true },
+      off: { use: "./echo.ts", enabled: false },
+    },
+  });
+  await installation.write("echo.ts", pluginText("echo", ""));
+  await installation.write("broken.ts", pluginText("broken", 'throw new Error("no");'));
+  await installation.logIn();
+  await using program = startCli(["run"], { folder: installation.folder });
+  await program.seen(/ready: .* 2 of 4 plugin\(s\) running/);
+  const { label, canHold } = await readKernelLevel();
+  const { code, finding } = await doctor(installation);
+  expect(finding("plugin echo")?.state).toBe(canHold ? "ok" : "warning");
+  expect(finding("plugin echo")?.detail).toStartWith(
+    `running, held by ${canHold ? label : "nothing"}, process `,
+  );
+  expect(finding("plugin near")?.detail).toBe("running inline, with the whole program in its reach");
+  expect(finding("plugin broken")?.state).toBe("failed");
+  expect(finding("plugin broken")?.advice).toContain('Cannot finish setup of plugin "broken"');
+  expect(finding("plugin off")).toBeUndefined();
+  expect(code).toBe(exitCodes.failed);
+}, 60_000);
 
 describe("telegraphist doctor --repair", () => {
   async function repair({ folder }: Installation) {

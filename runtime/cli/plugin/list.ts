@@ -1,8 +1,7 @@
 import type { PluginReview } from "../../app/index.ts";
-import { hasCode } from "../../contract/index.ts";
 import type { CommandInput } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
-import { askProgram } from "../running-program.ts";
+import { type RunningPlugin, runningPlugins } from "../running-plugins.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { type BrokenEntry, type Entries, readEntries, reviewsOf } from "./entries.ts";
 
@@ -23,7 +22,7 @@ export async function listPluginsCommand(input: CommandInput): Promise<ExitCode>
   const { terminal, flags } = input;
   const read = await readEntries(input);
   if (read === null) return exitCodes.failed;
-  const running = await runningStates(read);
+  const running = new Map((await runningPlugins(read)).map((plugin) => [plugin.name, plugin]));
   const reviews = await reviewsOf(Object.keys(read.config.plugins), read, input);
   const plugins = reviews.map((review) => listed(review, read, running.get(review.name)));
   if (flags.has("json")) terminal.out(JSON.stringify({ plugins }));
@@ -31,29 +30,10 @@ export async function listPluginsCommand(input: CommandInput): Promise<ExitCode>
   return exitCodes.ok;
 }
 
-interface RunningState {
-  readonly state: string;
-  readonly error: { readonly message: string } | null;
-}
-
-/** What the program that runs says of its plugins; nothing when none runs. */
-async function runningStates(read: Entries): Promise<ReadonlyMap<string, RunningState>> {
-  try {
-    // The program of the same version answers; its API is checked against this shape.
-    const { plugins } = (await askProgram(read, "GET", "/api/plugins")) as {
-      readonly plugins: readonly (RunningState & { readonly name: string })[];
-    };
-    return new Map(plugins.map((plugin) => [plugin.name, plugin]));
-  } catch (error) {
-    if (hasCode(error, "CLI_NOT_RUNNING")) return new Map();
-    throw error;
-  }
-}
-
 function listed(
   review: PluginReview | BrokenEntry,
   { config }: Entries,
-  running: RunningState | undefined,
+  running: RunningPlugin | undefined,
 ): ListedPlugin {
   const { name } = review;
   const entry = config.plugins[name];
