@@ -1,7 +1,16 @@
-import { and, asc, eq, gt, gte, isNull, lt, lte, or } from "drizzle-orm";
-import type { JsonValue, PluginName, StoreEntry, StoreSetOptions } from "../contract/index.ts";
+import { and, asc, eq, gt, gte, isNull, lt, lte, or, sql } from "drizzle-orm";
+import {
+  type JsonValue,
+  type PluginName,
+  type StoreEntry,
+  type StoreSetOptions,
+  TelegraphistError,
+} from "../contract/index.ts";
 import type { Database } from "./database.ts";
 import { pluginEntries } from "./schema/plugin-entries.ts";
+
+/** What a list may have in all: it is in memory at once, and has to fit into one answer. */
+const maxListBytes = 32 * 1024 ** 2;
 
 export interface PluginStoreListOptions {
   /** 1 to 10,000 */
@@ -16,7 +25,11 @@ export interface PluginStoreRepository {
   set(plugin: PluginName, key: string, value: JsonValue, options?: StoreSetOptions): Promise<void>;
   /** Whether there was such an entry. */
   delete(plugin: PluginName, key: string): Promise<boolean>;
-  /** Entries whose key starts with the prefix, by key. */
+  /**
+   * Entries whose key starts with the prefix, by key.
+   *
+   * @throws {TelegraphistError} `STORE_LIST_TOO_LARGE` when their values have more than 32 MiB
+   */
   list(
     plugin: PluginName,
     prefix: string,
@@ -68,6 +81,18 @@ export function createPluginStoreRepository(database: Database, now: () => numbe
           after === undefined ? undefined : gt(key, after),
           isAlive(),
         );
+        const sizes = queries
+          .select({ bytes: sql<number>`octet_length(${value})`.as("bytes") })
+          .from(pluginEntries)
+          .where(isListed)
+          .orderBy(asc(key))
+          .limit(limit)
+          .as("sizes");
+        const total = queries
+          .select({ bytes: sql<number | null>`sum(${sizes.bytes})` })
+          .from(sizes)
+          .get();
+        if ((total?.bytes ?? 0) > maxListBytes) throw listTooLarge();
         const listed = queries.select({ key, value, expiresAtMs }).from(pluginEntries).where(isListed);
         const rows = listed.orderBy(asc(key)).limit(limit).all();
         return rows.map((row) => ({ ...row, value: JSON.parse(row.value) }));
@@ -79,4 +104,12 @@ export function createPluginStoreRepository(database: Database, now: () => numbe
         return over.returning({ key: pluginEntries.key }).all().length;
       }),
   };
+}
+
+function listTooLarge(): TelegraphistError {
+  return new TelegraphistError({
+    code: "STORE_LIST_TOO_LARGE",
+    category: "INVALID",
+    message: `Cannot list so many entries at once as their values have more than ${maxListBytes} bytes: ask for fewer by "limit"`,
+  });
 }

@@ -7,6 +7,7 @@ import { accounts, authKeys, sessions } from "./schema/accounts.ts";
 import { floodWaits } from "./schema/flood-waits.ts";
 import { deadLetters, journalEvents, sentMessages } from "./schema/journal.ts";
 import { peers } from "./schema/peers.ts";
+import { accountPasswords } from "./schema/spare-sessions.ts";
 import { channelStates, updateStates } from "./schema/update-states.ts";
 import { writeSpareKeys } from "./spare-keys.ts";
 
@@ -134,6 +135,7 @@ export function createSessionRepository(
 }
 
 const ownersTables = [
+  accountPasswords,
   peers,
   updateStates,
   channelStates,
@@ -143,7 +145,7 @@ const ownersTables = [
   sentMessages,
 ] as const;
 
-/** Access hashes, update states, and messages are one person's alone. */
+/** Access hashes, update states, messages, and the password are one person's alone. */
 function changeOwner(queries: Queries, { account, userId }: SessionRecord): void {
   if (userId === null) return;
   const former = queries.select().from(accounts).where(eq(accounts.name, account)).get()?.userId ?? null;

@@ -13,11 +13,10 @@ import type { Successor } from "./handover.ts";
 import { HeldSession } from "./held-session.ts";
 import { LoginLine, type LoginLineOptions } from "./login-line.ts";
 import type { LoginWay } from "./login-prompts.ts";
-import { rotateSession } from "./rotate-session.ts";
 import { AccountSession } from "./session.ts";
 import { careForSession } from "./session-care.ts";
 import { beginSession, logInto } from "./session-life.ts";
-import { endSpareSessions } from "./spare-sessions.ts";
+import { SessionRenewal } from "./session-renewal.ts";
 import { StateTeller } from "./state-teller.ts";
 import { hooksOfHome, superviseAccount } from "./supervise-account.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -41,12 +40,12 @@ class TelegramAccount implements Account {
   readonly #parts: AccountParts;
   readonly #logger: Logger;
   readonly #teller: StateTeller;
+  readonly #renewal: SessionRenewal;
   readonly #idle: AccountState;
   #supervisor: Supervisor | null = null;
   #line: Line | null = null;
   #scope: Scope | null = null;
   #lastUsedAtMs: number | null = null;
-  #rotating: Promise<void> | null = null;
 
   constructor(options: AccountOptions) {
     const { api, clock, name, server } = options;
@@ -65,6 +64,7 @@ class TelegramAccount implements Account {
       onError: (error) => this.#supervisor?.learn(error) ?? false,
     });
     this.telegram = this.#parts.telegram;
+    this.#renewal = new SessionRenewal({ options, held: this.#held, rpc: this.#parts.rpc, logger });
     this.#teller = new StateTeller({
       account: () => this.ref,
       first: this.#idle,
@@ -129,50 +129,41 @@ class TelegramAccount implements Account {
   }
 
   rotate({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
-    this.#rotating ??= this.#rotate(signal).finally(() => {
-      this.#rotating = null;
-    });
-    return this.#rotating;
-  }
-
-  async #rotate(signal: AbortSignal): Promise<void> {
-    const { rpc } = this.#parts;
-    const rotation = { options: this.#options, held: this.#held, rpc, logger: this.#logger };
-    const scope = this.#scope;
-    const supervisor = this.#supervisor;
-    if (this.#isRunning && supervisor !== null && scope !== null) {
-      const hooks = hooksOfHome(this.#parts, this.#logger);
-      const takeOver = async (successor: Successor) => {
-        await supervisor.takeOver(successor);
-        // They speak for the former session.
-        await this.#parts.others.closeAll();
-      };
-      return rotateSession({ ...rotation, hooks, takeOver }, AbortSignal.any([signal, scope.signal]));
-    }
-    await this.#rest("renew the session of");
-    return this.#overLine(signal, async (makeLine) => {
-      const line = makeLine(await this.#held.load());
-      await this.#parts.gate.load();
-      const takeOver = async ({ commit, connection }: Successor) => {
-        await line.close();
-        await commit();
-        await connection.close();
-      };
-      return rotateSession({ ...rotation, hooks: {}, takeOver }, signal);
+    return this.#renewal.rotate(async (make) => {
+      const scope = this.#scope;
+      const supervisor = this.#supervisor;
+      if (this.#isRunning && supervisor !== null && scope !== null) {
+        const hooks = hooksOfHome(this.#parts, this.#logger);
+        const takeOver = async (successor: Successor) => {
+          await supervisor.takeOver(successor);
+          // They speak for the former session.
+          await this.#parts.others.closeAll();
+        };
+        return make({ hooks, takeOver }, AbortSignal.any([signal, scope.signal]));
+      }
+      await this.#rest("renew the session of");
+      await this.#overLine(signal, async (makeLine) => {
+        const line = makeLine(await this.#held.load());
+        await this.#parts.gate.load();
+        const takeOver = async ({ commit, connection }: Successor) => {
+          await line.close();
+          await commit();
+          await connection.close();
+        };
+        await make({ hooks: {}, takeOver }, signal);
+      });
     });
   }
 
   async repair({ signal = new AbortController().signal }: AbortOptions = {}): Promise<AccountRepair> {
     await this.#rest("repair");
-    const { entities, spareKeys } = this.#options.storage;
     return this.#ask(signal, async () => {
       await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal });
       await this.#held.inUse.verify(this.#options.clock.now());
-      const spares = await spareKeys.load(this.name);
-      await this.#endSpares(signal);
-      await entities.clear(this.name);
+      const endedSessions = await this.#renewal.endSpares(signal);
+      await this.#options.storage.entities.clear(this.name);
       const hasNewPlace = await this.#parts.engine.resync(signal);
-      return { endedSessions: spares.size > 0 ? 1 : 0, hasNewPlace };
+      return { endedSessions, hasNewPlace };
     });
   }
 
@@ -185,9 +176,10 @@ class TelegramAccount implements Account {
   }
 
   async logOut(options: AbortOptions = {}): Promise<void> {
+    const { signal = new AbortController().signal } = options;
     const { sessions, accountPasswords, entities, updateStates } = this.#options.storage;
-    await this.#ask(options.signal, async () => {
-      await this.#endSpares(options.signal);
+    await this.#ask(signal, async () => {
+      await this.#renewal.endSpares(signal);
       await this.#parts.rpc.invoke(new Api.auth.LogOut(), options);
     });
     await this.stop();
@@ -231,10 +223,6 @@ class TelegramAccount implements Account {
 
   closeIdleConnections(idleMs: number): Promise<number> {
     return this.#parts.others.closeIdle(idleMs);
-  }
-
-  #endSpares(signal = new AbortController().signal): Promise<void> {
-    return endSpareSessions({ options: this.#options, held: this.#held, logger: this.#logger }, signal);
   }
 
   /** A login that went well is not undone by this: the first start begins from its own present then. */
@@ -310,7 +298,7 @@ class TelegramAccount implements Account {
         ...{ session, clock: this.#options.clock, logger: this.#logger },
         rotateAfterMs: this.#options.rotateAfterMs ?? null,
         reachable: (signal) => supervisor.use(signal, async () => undefined),
-        endSpares: (signal) => this.#endSpares(signal),
+        endSpares: async (signal) => void (await this.#renewal.endSpares(signal)),
         verify: async (signal) => {
           await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal });
           await session.verify(this.#options.clock.now());
@@ -319,7 +307,10 @@ class TelegramAccount implements Account {
       },
       scope.signal,
     );
-    scope.own("care for the session", async () => void (await Promise.allSettled([caring, this.#rotating])));
+    scope.own("care for the session", async () => {
+      await caring;
+      await this.#renewal.idle();
+    });
     return scope;
   }
 

@@ -33,7 +33,7 @@ export class Handover {
     }
   }
 
-  /** Resolves when the successor has taken over. */
+  /** Resolves when the successor has taken over; rejects with the reason when it cannot. */
   offer(successor: Successor): Promise<void> {
     const done = Promise.withResolvers<void>();
     this.#offer = { successor, done };
@@ -89,6 +89,6 @@ export function handoverFailed(reason: string): TelegraphistError {
 }
 
 /** Why the former connection is left. */
-export function succeeded(): TelegraphistError {
+export function replaced(): TelegraphistError {
   return handoverFailed("another takes its place");
 }

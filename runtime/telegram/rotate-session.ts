@@ -1,5 +1,6 @@
 import { errorTypeOf, instruments, type Logger, span, spanNames } from "../../telemetry/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
+import { orAborted } from "./abortable.ts";
 import type { AccountOptions } from "./account-face.ts";
 import type { ConnectionOptions, MtprotoConnection } from "./connection.ts";
 import { Api } from "./gramjs.ts";
@@ -41,7 +42,7 @@ export async function rotateSession(rotation: Rotation, signal: AbortSignal): Pr
   await endSpareSessions(rotation, bounded);
   const account = options.name;
   try {
-    await succeed(rotation, bounded);
+    await makeSuccessor(rotation, bounded);
     instruments.sessionRotations.add(1, { account, outcome: "done" });
     logger.info("The session was renewed");
   } catch (error) {
@@ -61,7 +62,7 @@ async function endNow(rotation: Rotation, signal: AbortSignal): Promise<void> {
   }
 }
 
-function succeed(rotation: Rotation, bounded: AbortSignal): Promise<void> {
+function makeSuccessor(rotation: Rotation, bounded: AbortSignal): Promise<void> {
   return span(spanNames.rotate, { root: true }, async (active) => {
     const { held, hooks, options, rpc, takeOver } = rotation;
     const { clock, name, storage } = options;
@@ -83,7 +84,7 @@ function succeed(rotation: Rotation, bounded: AbortSignal): Promise<void> {
         if (session.mainDataCentreId !== home) throw movedMeanwhile(home);
         await session.succeed(connection.authKey, clock.now());
       };
-      await takeOver({ connection, broken, commit });
+      await orAborted(takeOver({ connection, broken, commit }), bounded);
     } catch (error) {
       await connection.close();
       throw error;

@@ -14,17 +14,19 @@ export interface SpareSessions {
  * Ends at Telegram what the account has beside its session: one that was never finished, or the one before. Each key is
  * logged out by itself, as a young session may not end another (`FRESH_RESET_AUTHORISATION_FORBIDDEN`).
  *
+ * @returns how many sessions that were: one or none
  * @throws {TelegraphistError} of category `NETWORK` when Telegram cannot be asked; they stay on record then
  */
 export async function endSpareSessions(
   { held, logger, options: { name, storage } }: SpareSessions,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number> {
   const keys = await storage.spareKeys.load(name);
-  if (keys.size === 0) return;
+  if (keys.size === 0) return 0;
   for (const [dataCentreId, key] of keys) await logOut(held, dataCentreId, key, signal);
   await storage.spareKeys.replace(name, new Map());
   logger.info("A session beside the account's own was ended", { dataCentres: [...keys.keys()] });
+  return 1;
 }
 
 async function logOut(

@@ -5,7 +5,7 @@ import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
-import { Handover, handoverFailed, type Successor, succeeded } from "./handover.ts";
+import { Handover, handoverFailed, replaced, type Successor } from "./handover.ts";
 import { type PingerOptions, pingInTime, untilLost } from "./pinger.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
@@ -125,7 +125,7 @@ export class Supervisor {
     if (this.#connection === null || this.#handover.isUnderWay)
       throw handoverFailed("the account is offline");
     const done = this.#handover.offer(successor);
-    this.#retreat(succeeded());
+    this.#retreat(replaced());
     await done;
   }
 

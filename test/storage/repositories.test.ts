@@ -269,6 +269,15 @@ describe("PluginStoreRepository", () => {
     expect(await storage.pluginStore.prune()).toBe(1);
   });
 
+  test("lists no more at once than fits into memory", async () => {
+    const value = "x".repeat(1024 ** 2);
+    for (let entry = 10; entry < 43; entry++) await storage.pluginStore.set(plugin, `large:${entry}`, value);
+    await expect(storage.pluginStore.list(plugin, "large:", { limit: 100 })).rejects.toMatchObject({
+      code: "STORE_LIST_TOO_LARGE",
+    });
+    expect(await storage.pluginStore.list(plugin, "large:", { limit: 2, after: "large:40" })).toHaveLength(2);
+  });
+
   test("set() without a TTL makes an entry stay that had one", async () => {
     let nowMs = 0;
     await using storage = await memoryStorage(() => nowMs);

@@ -45,7 +45,9 @@ describe("SessionRepository", () => {
     expect(await storage.entities.byId(me, chatId)).not.toBeNull();
     expect((await storage.sessions.load(me))?.userId).toBe(parseUserId("42"));
 
+    await storage.accountPasswords.save(me, "a lighthouse");
     await storage.sessions.save(sessionOf({ userId: parseUserId("43") }));
+    expect(await storage.accountPasswords.load(me)).toBeNull();
     expect(await storage.entities.byId(me, chatId)).toBeNull();
     expect(await storage.updateStates.load(me)).toBeNull();
   });

@@ -48,6 +48,18 @@ describe("Account.rotate()", () => {
     expect(accepted).toHaveLength(1);
   });
 
+  test("is not disturbed by who ends sessions at the same time", async () => {
+    await using it = await openBusyAccount();
+    let ending: Promise<void> | null = null;
+    it.atEachCall((method) => {
+      if (method === "auth.acceptLoginToken") ending = it.account.logOut();
+    });
+    await it.account.rotate();
+    expect(ending).not.toBeNull();
+    await ending;
+    expect(it.keys()).toEqual([]);
+  });
+
   test("works for an account that is not started, whose next start goes on where it was", async () => {
     await using it = await openBusyAccount();
     await it.account.stop();
