@@ -25,7 +25,8 @@ export interface StoreSetOptions {
  * A plugin's own key-value store; another plugin's is out of reach, and it outlives restarts.
  *
  * Implementations MUST have the value on disk before `set` resolves, and MUST NOT return an entry whose time is over.
- * Keys are 1 to 512 characters; a value is at most 1 MiB as JSON, else `STORE_VALUE_TOO_LARGE`.
+ * Keys are 1 to 512 characters; a value is at most 1 MiB as JSON, else `STORE_VALUE_TOO_LARGE`; one list has at most 32 MiB
+ * of values, else `STORE_LIST_TOO_LARGE`. Who writes more than 8 MiB a second on and on waits.
  */
 export interface Store {
   get(key: string): Promise<JsonValue | undefined>;

@@ -17,7 +17,7 @@ import type {
   TelegraphistEvent,
 } from "../contract/index.ts";
 import { createStoreView } from "../guest/index.ts";
-import type { Scope } from "../scope/index.ts";
+import { type Scope, systemClock } from "../scope/index.ts";
 import { Broker } from "./broker.ts";
 import { eventGate, requireEvent } from "./event-gate.ts";
 import type { EventHandlers } from "./event-handlers.ts";
@@ -26,6 +26,7 @@ import { OnceKeys } from "./once-keys.ts";
 import { createPluginHttp } from "./plugin-http.ts";
 import { createPluginStore } from "./plugin-store.ts";
 import type { HostOptions, PluginEntry } from "./ports.ts";
+import { StorePace } from "./store-pace.ts";
 
 export interface PluginContextOptions {
   readonly host: HostOptions;
@@ -44,7 +45,7 @@ export interface PluginContextOptions {
 export function createPluginContext(options: PluginContextOptions): PluginContext<unknown> {
   const { host, entry, config, guard, scope, schedule, logger } = options;
   const { clock, pluginClock = clock, baseFolder } = host;
-  const store = createPluginStore(entry.name, host.store);
+  const store = createPluginStore(entry.name, host.store, new StorePace(systemClock, scope.signal));
   const brokers = new Map<AccountName, Telegram>();
 
   const telegramOf = (account: AccountName): Telegram => {

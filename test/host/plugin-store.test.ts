@@ -3,15 +3,18 @@ import { z } from "zod";
 import { parsePluginName } from "../../runtime/contract/index.ts";
 import { createStoreView } from "../../runtime/guest/index.ts";
 import { createPluginStore } from "../../runtime/host/plugin-store.ts";
+import { StorePace } from "../../runtime/host/store-pace.ts";
+import { systemClock } from "../../runtime/scope/index.ts";
 import { MemoryStore } from "./memory-store.ts";
 
 const backend = new MemoryStore();
-const store = createPluginStore(parsePluginName("echo"), backend);
+const pace = new StorePace(systemClock, new AbortController().signal);
+const store = createPluginStore(parsePluginName("echo"), backend, pace);
 
 test("Store keeps one plugin's entries from another's", async () => {
   await store.set("key", { a: 1 });
   expect(await store.get("key")).toEqual({ a: 1 });
-  expect(await createPluginStore(parsePluginName("other"), backend).get("key")).toBeUndefined();
+  expect(await createPluginStore(parsePluginName("other"), backend, pace).get("key")).toBeUndefined();
   expect(await store.delete("key")).toBe(true);
   expect(await store.delete("key")).toBe(false);
 });

@@ -77,6 +77,7 @@ export function hostilePlugins(targets: Targets): readonly HostilePlugin[] {
       allow: { telegram: ["messages:send"], chats: ["me"] },
       recorded: { call: "telegram.send", verdict: "limited", code: "PLUGIN_RATE_LIMITED" },
     },
+    { name: "flood-store", recorded: failed("PLUGIN_SETUP_TIMEOUT") },
     { name: "loop-at-import", recorded: failed("PLUGIN_SETUP_TIMEOUT") },
     { name: "loop-for-ever", recorded: failed("PLUGIN_SETUP_TIMEOUT") },
     { name: "loop-in-handler", allow: everyChat, recorded: failed("PLUGIN_UNRESPONSIVE") },
@@ -97,6 +98,7 @@ export function hostilePlugins(targets: Targets): readonly HostilePlugin[] {
     frames("deep-frame", "deep", "WIRE_MALFORMED"),
     frames("long-line", "a log line of megabytes", "WIRE_TOO_LARGE"),
     frames("flood-lines", "log lines without end", "WIRE_CREDIT_EXCEEDED"),
+    frames("hold-memory", "calls of megabytes", "WIRE_CREDIT_EXCEEDED"),
     frames("flood-calls", "calls without end", "WIRE_CREDIT_EXCEEDED"),
     // Past the broker
     { name: "raise-itself", recorded: { call: "telegram.invoke auth.exportLoginToken", verdict: "denied" } },

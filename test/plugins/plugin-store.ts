@@ -1,6 +1,8 @@
 import { type PluginContext, parsePluginName } from "telegraphist";
 import { createStoreView } from "../../runtime/guest/index.ts";
 import { createPluginStore } from "../../runtime/host/plugin-store.ts";
+import { StorePace } from "../../runtime/host/store-pace.ts";
+import { systemClock } from "../../runtime/scope/index.ts";
 import { openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault } from "../../runtime/vault/index.ts";
 
@@ -11,7 +13,8 @@ export async function openPluginStore(now: () => number): Promise<PluginStoreFix
   const key = createKey();
   const vault = createVault({ keys: [key], activeKeyId: key.id });
   const storage = await openStorage({ path: ":memory:", vault, now });
-  const store = createPluginStore(parsePluginName("plugin"), storage.pluginStore);
+  const pace = new StorePace(systemClock, new AbortController().signal);
+  const store = createPluginStore(parsePluginName("plugin"), storage.pluginStore, pace);
   return {
     storeView: (prefix, schema) => createStoreView(store, prefix, schema),
     [Symbol.asyncDispose]: () => storage.close(),

@@ -270,6 +270,7 @@ describe("PluginStoreRepository", () => {
   });
 
   test("lists no more at once than fits into memory", async () => {
+    await using storage = await memoryStorage();
     const value = "x".repeat(1024 ** 2);
     for (let entry = 10; entry < 43; entry++) await storage.pluginStore.set(plugin, `large:${entry}`, value);
     await expect(storage.pluginStore.list(plugin, "large:", { limit: 100 })).rejects.toMatchObject({

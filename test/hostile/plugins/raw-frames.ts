@@ -34,6 +34,10 @@ const frames = {
   ],
   "a log line of megabytes": () => [logLine("x".repeat(3 * 1024 ** 2))],
   "log lines without end": () => Array.from({ length: 5_000 }, () => logLine("flood")),
+  "calls of megabytes": () =>
+    Array.from({ length: 24 }, (_, index) =>
+      callOf(index + 2, "clock.sleep", `[60000,"${"x".repeat(3 * 1024 ** 2)}"]`),
+    ),
   "calls without end": () =>
     Array.from({ length: 5_000 }, (_, index) => callOf(index + 2, "clock.sleep", "[60000]")),
 };
