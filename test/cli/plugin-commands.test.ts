@@ -152,6 +152,31 @@ describe("telegraphist plugin test", () => {
     30_000,
   );
 
+  test("runs the tests beside a plugin that is a file, with all that they import and no package.json", async () => {
+    const text = (word: string) => `import { test } from "bun:test";
+import { parsePluginName } from "telegraphist";
+import { startTestbed } from "telegraphist/testing";
+test("${word}", async () => {
+  parsePluginName("echo");
+  await using bed = await startTestbed(\`\${import.meta.dir}/echo.ts\`);
+  await bed.person("Ada").writes("Hi");
+});
+`;
+    await using there = await place("plugins:\n  echo: { use: ./echo.ts }\n", {
+      "echo.test.ts": text("it"),
+      "echoes.test.ts": text("others"),
+      "lone.ts": pluginText("lone", ""),
+    });
+    for (const named of ["./echo.ts", "echo"]) {
+      const ran = JSON.parse((await there.run("test", named, "--json")).output);
+      expect(ran).toMatchObject({ passed: true });
+      expect(ran.output).toContain("1 pass");
+    }
+    const { code, errors } = await there.run("test", "./lone.ts");
+    expect(errors).toContain("there is no lone.test.ts beside it (CLI_PLUGIN_NOT_FOUND)");
+    expect(code).toBe(exitCodes.failed);
+  }, 30_000);
+
   test.each(["./nothing", "autoresponder"])("refuses %s, which has no folder to test in", async (named) => {
     await using there = await place("plugins:\n  autoresponder: {}\n");
     const { code, errors } = await there.run("test", named);
@@ -186,6 +211,7 @@ describe("telegraphist plugin add", () => {
     expect(await there.read("telegraphist.yaml")).toEndWith("plugins:\n  far:\n    use: tg-far\n");
     const { errors } = await there.run("add", "tg-gone");
     expect(errors).toContain('Cannot find plugin "tg-gone": no bundled plugin has that name');
+    expect(errors).toMatch(/bun add --cwd \S+ tg-gone/);
   }, 30_000);
 
   test("leaves another plugin of that name alone", async () => {

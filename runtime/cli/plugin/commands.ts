@@ -23,7 +23,7 @@ export const pluginCommands: readonly Command[] = [
     summary: "run a plugin's own tests",
     about:
       "Runs bun test in its folder, after the packages telegraphist and zod were put into its node_modules\n" +
-      "where they are missing, as after a fresh clone.",
+      "where they are missing, as after a fresh clone. Of a plugin that is one file, x.ts, it runs x.test.ts.",
     options: { config: configOption, json },
     positionals: [
       {
@@ -32,7 +32,7 @@ export const pluginCommands: readonly Command[] = [
         isRequired: false,
       },
     ],
-    examples: ["telegraphist plugin test ./greeter"],
+    examples: ["telegraphist plugin test ./greeter", "telegraphist plugin test ./echo.ts"],
     run: async (input) => (await import("./test.ts")).testPluginCommand(input),
   },
   {

@@ -1,6 +1,6 @@
 import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { dirname, isAbsolute, resolve } from "node:path";
+import { isAbsolute } from "node:path";
 import { TelegraphistError } from "../../contract/index.ts";
 
 /** Whether an argument names a file or folder, and not an entry of the configuration. */
@@ -11,16 +11,6 @@ export function isPath(text: string): boolean {
 /** A relative path as an entry has it: never without a dot first, which would be a package. */
 export function shownPath(path: string): string {
   return path.startsWith("..") ? path : `./${path}`;
-}
-
-/**
- * The folder that a plugin's files are in.
- *
- * @throws {TelegraphistError} `CLI_PLUGIN_NOT_FOUND` when there is nothing
- */
-export async function folderOf(path: string, baseFolder: string): Promise<string> {
-  const full = resolve(baseFolder, path);
-  return (await requireThere(full)).isDirectory() ? full : dirname(full);
 }
 
 /** @throws {TelegraphistError} `CLI_PLUGIN_NOT_FOUND` when there is nothing at an absolute path */
