@@ -32,7 +32,7 @@ export async function findPlugin(use: string, baseFolder: string, pluginFolder: 
   } catch (error) {
     throw notFound(
       use,
-      `no bundled plugin has that name, and no package of it is installed in ${baseFolder}`,
+      `no bundled plugin has that name, and no package; install one by bun add --cwd ${baseFolder} ${use}, or write ./${use} for a file or folder`,
       error,
     );
   }
