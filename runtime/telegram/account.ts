@@ -11,8 +11,9 @@ import { Connector } from "./connector.ts";
 import { Api } from "./gramjs.ts";
 import type { Successor } from "./handover.ts";
 import { HeldSession } from "./held-session.ts";
-import { LoginLine, type LoginLineOptions } from "./login-line.ts";
+import { LoginLine } from "./login-line.ts";
 import type { LoginWay } from "./login-prompts.ts";
+import { overLoginLine } from "./over-login-line.ts";
 import { AccountSession } from "./session.ts";
 import { careForSession } from "./session-care.ts";
 import { beginSession, logInto } from "./session-life.ts";
@@ -255,31 +256,14 @@ class TelegramAccount implements Account {
     });
   }
 
-  /** Holds the session meanwhile; afterwards no connection is left. */
-  async #overLine<T>(
+  #overLine<T>(
     signal: AbortSignal | undefined,
     run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
   ): Promise<T> {
-    await this.#held.take(signal);
-    let line: LoginLine | null = null;
-    const makeLine = (session: AccountSession): LoginLine => {
-      this.#held.adopt(session);
-      const open: LoginLineOptions["open"] = (...rest) => this.#held.open(session, ...rest);
-      line = new LoginLine({ session, rpc: this.#parts.rpc, open });
+    const onLine = (line: LoginLine | null) => {
       this.#line = line;
-      return line;
     };
-    try {
-      return await run(makeLine);
-    } finally {
-      await this.#endLine(line);
-      await this.#held.hold.release();
-    }
-  }
-
-  async #endLine(line: LoginLine | null): Promise<void> {
-    if (this.#line === line) this.#line = null;
-    await line?.close();
+    return overLoginLine({ held: this.#held, rpc: this.#parts.rpc, onLine }, signal, run);
   }
 
   /** Undone from the last to the first: nothing new comes in, what came in goes through, what is known is saved. */
@@ -293,25 +277,26 @@ class TelegramAccount implements Account {
     scope.own("connections for files", () => this.#parts.others.closeAll());
     scope.own("updates", () => this.#parts.engine.stop());
     scope.own("connection", () => supervisor.stop());
-    const caring = careForSession(
-      {
-        ...{ session, clock: this.#options.clock, logger: this.#logger },
-        rotateAfterMs: this.#options.rotateAfterMs ?? null,
-        reachable: (signal) => supervisor.use(signal, async () => undefined),
-        endSpares: async (signal) => void (await this.#renewal.endSpares(signal)),
-        verify: async (signal) => {
-          await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal });
-          await session.verify(this.#options.clock.now());
-        },
-        rotate: (signal) => this.rotate({ signal }),
-      },
-      scope.signal,
-    );
+    const caring = this.#care(session, supervisor, scope.signal);
     scope.own("care for the session", async () => {
       await caring;
       await this.#renewal.idle();
     });
     return scope;
+  }
+
+  #care(session: AccountSession, supervisor: Supervisor, signal: AbortSignal): Promise<void> {
+    const { clock, rotateAfterMs = null } = this.#options;
+    const care = {
+      reachable: (bounded: AbortSignal) => supervisor.use(bounded, async () => undefined),
+      endSpares: async (bounded: AbortSignal) => void (await this.#renewal.endSpares(bounded)),
+      verify: async (bounded: AbortSignal) => {
+        await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal: bounded });
+        await session.verify(clock.now());
+      },
+      rotate: (bounded: AbortSignal) => this.rotate({ signal: bounded }),
+    };
+    return careForSession({ session, rotateAfterMs, ...care, clock, logger: this.#logger }, signal);
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {

@@ -1,9 +1,10 @@
 import { type Logger, span, spanNames } from "../../telemetry/index.ts";
-import { type Clock, TelegraphistError, toTelegraphistError } from "../contract/index.ts";
+import { type Clock, type TelegraphistError, toTelegraphistError } from "../contract/index.ts";
 import { sleepUntil } from "../scope/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
 import type { MtprotoConnection } from "./connection.ts";
+import { endState, stoppedError } from "./end-of-supervision.ts";
 import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
 import { Handover, handoverFailed, replaced, type Successor } from "./handover.ts";
 import { type PingerOptions, pingInTime, untilLost } from "./pinger.ts";
@@ -304,11 +305,7 @@ export class Supervisor {
   /** No attempt will follow: whoever waits is told why. */
   #settle(error: TelegraphistError): void {
     this.#isOver = true;
-    const sinceMs = this.#now();
-    if (isLoggedOut(error)) this.#become({ state: "logged-out", sinceMs, error: error.toJSON() });
-    else if (error.code === "ACCOUNT_STOPPED") this.#become({ state: "stopped", sinceMs });
-    else if (error.code === "LEASE_LOST") this.#become({ state: "stopped", sinceMs, error: error.toJSON() });
-    else this.#become({ state: "offline", sinceMs, error: error.toJSON(), retryAtMs: null });
+    this.#become(endState(error, this.#now()));
     this.#first.reject(error);
     this.#ready.reject(error);
   }
@@ -335,13 +332,5 @@ function failureOf(error: unknown): TelegraphistError {
     code: "CONNECT_FAILED",
     category: "INTERNAL",
     action: "Cannot bring the account online",
-  });
-}
-
-function stoppedError(): TelegraphistError {
-  return new TelegraphistError({
-    code: "ACCOUNT_STOPPED",
-    category: "CANCELLED",
-    message: "Cannot use the account: it was stopped",
   });
 }

@@ -1,0 +1,20 @@
+import { TelegraphistError } from "../contract/index.ts";
+import type { AccountState } from "./account-state.ts";
+import { isLoggedOut } from "./errors.ts";
+
+/** The state of an account that will not be connected any more, and why not. */
+export function endState(error: TelegraphistError, sinceMs: number): AccountState {
+  if (isLoggedOut(error)) return { state: "logged-out", sinceMs, error: error.toJSON() };
+  if (error.code === "ACCOUNT_STOPPED") return { state: "stopped", sinceMs };
+  if (error.code === "LEASE_LOST") return { state: "stopped", sinceMs, error: error.toJSON() };
+  return { state: "offline", sinceMs, error: error.toJSON(), retryAtMs: null };
+}
+
+/** It was asked to stop. */
+export function stoppedError(): TelegraphistError {
+  return new TelegraphistError({
+    code: "ACCOUNT_STOPPED",
+    category: "CANCELLED",
+    message: "Cannot use the account: it was stopped",
+  });
+}
