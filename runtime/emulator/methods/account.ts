@@ -1,3 +1,4 @@
+import { isImported } from "../world/authorizations.ts";
 import { personView } from "../world/person-view.ts";
 import { setPresence } from "../world/signals.ts";
 import type { WorldState } from "../world/world-state.ts";
@@ -17,13 +18,17 @@ export function accountMethods(state: WorldState, passwords: PasswordChecks): Rp
       return passwords.view(state.person(userId));
     },
     ...forSignedIn(state, {
-      "account.getAuthorizations": (_request, { person, authKeyId }) => ({
-        _: "account.authorizations",
-        authorization_ttl_days: 180,
-        authorizations: [...state.authorizations.list(person.id)]
-          .filter(({ isImported }) => !isImported)
-          .map((authorization) => authorizationView(authorization, authKeyId)),
-      }),
+      "account.getAuthorizations": (_request, { person, call }) => {
+        const { sessionKeyId } = state.authorizations.require(call, state.nowS());
+        const all = [...state.authorizations.list(person.id)];
+        return {
+          _: "account.authorizations",
+          authorization_ttl_days: 180,
+          authorizations: all
+            .filter((authorization) => !isImported(authorization))
+            .map((authorization) => authorizationView(authorization, sessionKeyId)),
+        };
+      },
       "account.resetAuthorization": (request, { person }) => {
         const hash = long(request, "hash");
         const found = [...state.authorizations.list(person.id)].find((one) => one.hash === hash);

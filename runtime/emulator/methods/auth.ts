@@ -1,4 +1,5 @@
 import type { TlObject } from "../tl/value.ts";
+import { isImported } from "../world/authorizations.ts";
 import type { SentCode } from "../world/login-codes.ts";
 import type { Person } from "../world/person.ts";
 import { personView } from "../world/person-view.ts";
@@ -66,23 +67,24 @@ export function authMethods(state: WorldState, passwords: PasswordChecks): RpcHa
       return { _: "auth.loggedOut" };
     },
     "auth.resetAuthorizations": (_request, call) => {
-      const { userId, isImported } = state.authorizations.require(call, state.nowS());
-      if (isImported) throw new RpcError(401, "AUTH_KEY_UNREGISTERED");
-      for (const { authKeyId } of [...state.authorizations.list(userId)]) {
-        if (authKeyId !== call.authKeyId) state.authorizations.revoke(authKeyId);
+      const own = state.authorizations.require(call, state.nowS());
+      const isForFiles = isImported(own) && state.person(own.userId).homeDataCentreId !== call.dcId;
+      if (isForFiles) throw new RpcError(401, "AUTH_KEY_UNREGISTERED");
+      for (const { authKeyId, sessionKeyId } of [...state.authorizations.list(own.userId)]) {
+        if (sessionKeyId !== own.sessionKeyId) state.authorizations.revoke(authKeyId);
       }
       return true;
     },
     "auth.exportAuthorization": (request, call) => {
-      const { userId } = state.authorizations.require(call, state.nowS());
+      const authorization = state.authorizations.require(call, state.nowS());
       const dcId = int(request, "dc_id");
       if (!state.options.dataCentreIds.includes(dcId) || dcId === call.dcId) {
         throw new RpcError(400, "DC_ID_INVALID");
       }
       return {
         _: "auth.exportedAuthorization",
-        id: BigInt(userId),
-        bytes: state.authorizations.export(userId, dcId),
+        id: BigInt(authorization.userId),
+        bytes: state.authorizations.export(authorization, dcId),
       };
     },
     "auth.importAuthorization": (request, call) => {

@@ -1,7 +1,7 @@
 import type { TlObject } from "../tl/value.ts";
 import type { Authorization } from "../world/authorizations.ts";
 
-/** A session as the person's own clients list it. @param ownKeyId the key of the session that asks */
+/** A session as the person's own clients list it. @param ownKeyId the key that the session which asks logged in by */
 export function authorizationView({ client, ...authorization }: Authorization, ownKeyId: string): TlObject {
   const isCurrent = authorization.authKeyId === ownKeyId;
   return {

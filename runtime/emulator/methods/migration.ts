@@ -1,3 +1,4 @@
+import { isImported } from "../world/authorizations.ts";
 import type { WorldState } from "../world/world-state.ts";
 import { type RpcCall, RpcError } from "./rpc.ts";
 
@@ -14,7 +15,7 @@ export function migrationOf(
   { authKeyId }: RpcCall,
 ): RpcError | undefined {
   const authorization = authorizations.of(authKeyId);
-  if (authorization === undefined || authorization.isImported || anywhere.test(method)) return undefined;
+  if (authorization === undefined || isImported(authorization) || anywhere.test(method)) return undefined;
   const home = people.get(authorization.userId)?.homeDataCentreId;
   if (home === undefined || home === authorization.dataCentreId) return undefined;
   return new RpcError(303, `USER_MIGRATE_${home}`);

@@ -18,7 +18,7 @@ export function acceptToken(state: WorldState, person: Person, bytes: Uint8Array
     userId: person.id,
     dataCentreId: person.homeDataCentreId,
     hash,
-    isImported: false,
+    sessionKeyId: call.authKeyId,
     createdAtS: nowS,
     client: call.client,
     activeAtS: nowS,

@@ -9,23 +9,34 @@ export interface Authorization {
   readonly userId: PeerId;
   readonly dataCentreId: number;
   readonly hash: bigint;
-  /** Brought from the home data centre for files; not a session of its own. */
-  readonly isImported: boolean;
+  /** The key that logged in: this one, or the one whose session was brought to this one's data centre. */
+  readonly sessionKeyId: string;
   readonly createdAtS: number;
   readonly client: RpcCall["client"];
   activeAtS: number;
 }
 
+interface Exported {
+  readonly sessionKeyId: string;
+  readonly userId: PeerId;
+  readonly dataCentreId: number;
+}
+
 const maxExports = 1000;
 
-/** Which auth key speaks for whom. */
+/** Whether a key was brought in from another data centre; it is no session of its own. */
+export function isImported({ authKeyId, sessionKeyId }: Authorization): boolean {
+  return authKeyId !== sessionKeyId;
+}
+
+/** Which auth key speaks for whom. A session is the key that logged in and those that it was brought to, and ends as one. */
 export class Authorizations {
   readonly #byKey = new Map<string, Authorization>();
   readonly #byUser = new Map<PeerId, Map<string, Authorization>>();
   /** Keys that gave the right code and still owe the password. */
   readonly #passwordPending = new Map<string, PeerId>();
   readonly #revoked = new Set<string>();
-  readonly #exports = new Map<string, { readonly userId: PeerId; readonly dataCentreId: number }>();
+  readonly #exports = new Map<string, Exported>();
 
   /** @throws {RpcError} 401 when the key is not signed in */
   require(call: RpcCall, nowS: number): Authorization {
@@ -50,17 +61,43 @@ export class Authorizations {
     call: RpcCall,
     userId: PeerId,
     nowS: number,
-    { hash = randomLong(), isImported = false }: Partial<Pick<Authorization, "hash" | "isImported">> = {},
+    { hash = randomLong() }: Partial<Pick<Authorization, "hash">> = {},
   ): Authorization {
-    this.remove(call.authKeyId);
+    this.#free(call.authKeyId);
+    return this.#put(call, { userId, hash, sessionKeyId: call.authKeyId }, nowS);
+  }
+
+  /** Ends the session of a key. */
+  remove(authKeyId: string): void {
+    for (const each of this.#sessionOf(authKeyId)) this.#forget(each);
+  }
+
+  /** As `remove()`, and the session's keys hear `SESSION_REVOKED` from then on. */
+  revoke(authKeyId: string): void {
+    this.#revoked.add(authKeyId);
+    for (const each of this.#sessionOf(authKeyId)) {
+      this.#forget(each);
+      this.#revoked.add(each.authKeyId);
+    }
+  }
+
+  /** Those of one person, or of everyone. */
+  *list(userId?: PeerId): Iterable<Authorization> {
+    yield* (userId === undefined ? this.#byKey : (this.#byUser.get(userId) ?? new Map())).values();
+  }
+
+  #put(
+    call: RpcCall,
+    whose: Pick<Authorization, "userId" | "hash" | "sessionKeyId">,
+    nowS: number,
+  ): Authorization {
+    const { userId } = whose;
     this.#revoked.delete(call.authKeyId);
     this.#passwordPending.delete(call.authKeyId);
     const authorization: Authorization = {
+      ...whose,
       authKeyId: call.authKeyId,
-      userId,
       dataCentreId: call.dcId,
-      hash,
-      isImported,
       createdAtS: nowS,
       client: call.client,
       activeAtS: nowS,
@@ -75,22 +112,23 @@ export class Authorizations {
     return authorization;
   }
 
-  remove(authKeyId: string): void {
+  /** The key speaks for nobody any more; the session that it was brought from goes on. */
+  #free(authKeyId: string): void {
+    const former = this.#byKey.get(authKeyId);
+    if (former !== undefined && isImported(former)) this.#forget(former);
+    else this.remove(authKeyId);
+  }
+
+  #sessionOf(authKeyId: string): readonly Authorization[] {
     const authorization = this.#byKey.get(authKeyId);
-    if (authorization === undefined) return;
+    if (authorization === undefined) return [];
+    const { sessionKeyId, userId } = authorization;
+    return [...this.list(userId)].filter((each) => each.sessionKeyId === sessionKeyId);
+  }
+
+  #forget({ authKeyId, userId }: Authorization): void {
     this.#byKey.delete(authKeyId);
-    this.#byUser.get(authorization.userId)?.delete(authKeyId);
-  }
-
-  /** As `remove()`, and the key hears `SESSION_REVOKED` from then on. */
-  revoke(authKeyId: string): void {
-    this.remove(authKeyId);
-    this.#revoked.add(authKeyId);
-  }
-
-  /** Those of one person, or of everyone. */
-  *list(userId?: PeerId): Iterable<Authorization> {
-    yield* (userId === undefined ? this.#byKey : (this.#byUser.get(userId) ?? new Map())).values();
+    this.#byUser.get(userId)?.delete(authKeyId);
   }
 
   /** Whether any key of the person could take a push. */
@@ -106,22 +144,29 @@ export class Authorizations {
     return this.#passwordPending.get(authKeyId);
   }
 
-  /** Makes a token with which a key of another data centre signs in as the person. */
-  export(userId: PeerId, dataCentreId: number): Uint8Array {
+  /** Makes a token with which a key of another data centre joins the session. */
+  export({ sessionKeyId, userId }: Authorization, dataCentreId: number): Uint8Array {
     if (this.#exports.size >= maxExports) this.#exports.clear();
     const token = new Uint8Array(randomBytes(32));
-    this.#exports.set(Buffer.from(token).toString("hex"), { userId, dataCentreId });
+    this.#exports.set(Buffer.from(token).toString("hex"), { sessionKeyId, userId, dataCentreId });
     return token;
   }
 
-  /** @throws {RpcError} `AUTH_BYTES_INVALID` unless the token was exported for that person and data centre, once */
+  /**
+   * @throws {RpcError} `AUTH_BYTES_INVALID` unless the token was exported for that person and data centre, once, by a
+   * session that goes on
+   */
   import(call: RpcCall, userId: PeerId, token: Uint8Array, nowS: number): Authorization {
-    const key = Buffer.from(token).toString("hex");
-    const exported = this.#exports.get(key);
-    this.#exports.delete(key);
-    if (exported?.userId !== userId || exported.dataCentreId !== call.dcId) {
-      throw new RpcError(400, "AUTH_BYTES_INVALID");
-    }
-    return this.add(call, userId, nowS, { isImported: true });
+    const name = Buffer.from(token).toString("hex");
+    const exported = this.#exports.get(name);
+    this.#exports.delete(name);
+    const isFitting = exported?.userId === userId && exported.dataCentreId === call.dcId;
+    const [session] = isFitting ? this.#sessionOf(exported.sessionKeyId) : [];
+    if (session === undefined) throw new RpcError(400, "AUTH_BYTES_INVALID");
+    const { hash, sessionKeyId } = session;
+    const former = this.#byKey.get(call.authKeyId);
+    if (former?.sessionKeyId === sessionKeyId) return former;
+    this.#free(call.authKeyId);
+    return this.#put(call, { userId, hash, sessionKeyId }, nowS);
   }
 }

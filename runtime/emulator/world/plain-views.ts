@@ -1,4 +1,4 @@
-import type { Authorization } from "./authorizations.ts";
+import { type Authorization, isImported } from "./authorizations.ts";
 import type { BoxMessage } from "./box-message.ts";
 import type { Chat, ChatKind } from "./chat.ts";
 import type { InviteLink } from "./invite-link.ts";
@@ -159,12 +159,13 @@ export function sessionViews(state: WorldState, userId?: PeerId): readonly Sessi
   return [...state.authorizations.list(userId)].map(sessionView);
 }
 
-function sessionView({ client, ...authorization }: Authorization): SessionView {
+function sessionView(authorization: Authorization): SessionView {
+  const { client } = authorization;
   return {
     authKeyId: authorization.authKeyId,
     userId: String(authorization.userId),
     dataCentreId: authorization.dataCentreId,
-    isImported: authorization.isImported,
+    isImported: isImported(authorization),
     deviceModel: client.deviceModel,
     appVersion: client.appVersion,
     createdAtMs: authorization.createdAtS * 1000,

@@ -117,3 +117,77 @@ describe("auth.resendCode", () => {
     expect(await refusalOf(resend(last.phoneCodeHash))).toBe("SEND_CODE_UNAVAILABLE");
   });
 });
+
+describe("auth.importAuthorization", () => {
+  /** Ada, signed in at 1, with a key at 2 that her session was brought to. */
+  async function broughtToTwo() {
+    const user = emulator.world.createUser({ firstName: "Ada", phone });
+    await signIn(emulator, client, phone);
+    const brought = await connectedTo(emulator);
+    await brought._switchDC(2);
+    return { user, brought };
+  }
+  const bring = async (from: TelegramClient, to: TelegramClient) => {
+    const { id, bytes } = await from.invoke(new Api.auth.ExportAuthorization({ dcId: 2 }));
+    return to.invoke(new Api.auth.ImportAuthorization({ id, bytes }));
+  };
+  const fate = (of: TelegramClient) =>
+    refusalOf(of.invoke(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] })));
+
+  test.each([
+    { how: "logs out", end: () => client.invoke(new Api.auth.LogOut()), hears: "AUTH_KEY_UNREGISTERED" },
+    {
+      how: "is ended from elsewhere",
+      end: async () => {
+        const [own] = emulator.world.sessions();
+        emulator.world.revokeSession(own?.authKeyId ?? "");
+      },
+      hears: "SESSION_REVOKED",
+    },
+  ])("brings a session to a key that ends with it, when it $how", async ({ end, hears }) => {
+    const { brought, user } = await broughtToTwo();
+    await bring(client, brought);
+    expect(emulator.world.sessions(user.id).map(({ isImported }) => isImported)).toEqual([false, true]);
+    await end();
+    expect(emulator.world.sessions(user.id)).toEqual([]);
+    expect(await fate(brought)).toBe(hears);
+    await brought.destroy();
+  });
+
+  test("is refused with what a session exported before its end", async () => {
+    const { brought } = await broughtToTwo();
+    const { id, bytes } = await client.invoke(new Api.auth.ExportAuthorization({ dcId: 2 }));
+    await client.invoke(new Api.auth.LogOut());
+    const late = brought.invoke(new Api.auth.ImportAuthorization({ id, bytes }));
+    expect(await refusalOf(late)).toBe("AUTH_BYTES_INVALID");
+    await brought.destroy();
+  });
+
+  test("gives a key over to another session of the person, and ends neither", async () => {
+    const { brought, user } = await broughtToTwo();
+    await bring(client, brought);
+    const other = await connectedTo(emulator);
+    await signIn(emulator, other, phone);
+    await bring(other, brought);
+    await client.invoke(new Api.auth.LogOut());
+    expect(emulator.world.sessions(user.id)).toHaveLength(2);
+    await other.invoke(new Api.auth.LogOut());
+    expect(emulator.world.sessions(user.id)).toEqual([]);
+    for (const each of [other, brought]) await each.destroy();
+  });
+
+  test("carries a session to where the person was moved, and is that session there", async () => {
+    const { brought, user } = await broughtToTwo();
+    const other = await connectedTo(emulator);
+    await signIn(emulator, other, phone);
+    emulator.world.moveUser(user.id, 2);
+    await bring(client, brought);
+    const { authorizations } = await brought.invoke(new Api.account.GetAuthorizations());
+    expect(authorizations.map(({ current }) => current)).toEqual([true, false]);
+    await brought.invoke(new Api.auth.ResetAuthorizations());
+    expect(emulator.world.sessions(user.id)).toHaveLength(2);
+    await brought.invoke(new Api.auth.LogOut());
+    expect(emulator.world.sessions(user.id)).toEqual([]);
+    for (const each of [other, brought]) await each.destroy();
+  });
+});
