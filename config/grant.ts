@@ -86,8 +86,7 @@ function intoList(text: string, list: YAMLSeq<Node>, item: string): string | nul
   const last = list.items.at(-1);
   if (list.flow) return intoFlow(text, list, bare);
   if (!last?.range || !list.range) return null;
-  const end = text.indexOf("\n", last.range[1] - 1);
-  return insert(text, end < 0 ? text.length : end, `\n${indentAt(text, list.range[0])}- ${bare}`);
+  return insertBelow(text, last.range[1], `${indentAt(text, list.range[0])}- ${bare}`);
 }
 
 function intoMap(text: string, map: YAMLMap<Node>, rest: readonly string[], value: string): string | null {
@@ -95,10 +94,15 @@ function intoMap(text: string, map: YAMLMap<Node>, rest: readonly string[], valu
   if (name === undefined) return null;
   const held = inner.reduceRight<unknown>((deeper, key) => ({ [key]: deeper }), [value]);
   if (map.flow) return intoFlow(text, map, `${name}: ${flowText(held)}`);
-  const first = map.items[0]?.key.range?.[0];
-  return first === undefined
-    ? null
-    : insert(text, first, `${name}: ${flowText(held)}\n${indentAt(text, first)}`);
+  const [first] = map.items;
+  const start = first?.key.range?.[0];
+  if (first === undefined || start === undefined) return null;
+  const line = `${name}: ${flowText(held)}`;
+  const indent = indentAt(text, start);
+  // What stands first on a line of its own, as `use` does, goes on to stand first.
+  return isScalar(first.value) && first.value.range
+    ? insertBelow(text, first.value.range[1], indent + line)
+    : insert(text, start, `${line}\n${indent}`);
 }
 
 /** Before the bracket that closes it, and the spaces before that. */
@@ -110,6 +114,12 @@ function intoFlow(text: string, node: YAMLMap<Node> | YAMLSeq<Node>, added: stri
 
 function insert(text: string, at: number, added: string, replaced = 0): string {
   return text.slice(0, at) + added + text.slice(at + replaced);
+}
+
+/** As the next line after the one on which something ends. */
+function insertBelow(text: string, end: number, line: string): string {
+  const lineEnd = text.indexOf("\n", end - 1);
+  return insert(text, lineEnd < 0 ? text.length : lineEnd, `\n${line}`);
 }
 
 function indentAt(text: string, at: number): string {

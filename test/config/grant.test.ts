@@ -37,8 +37,8 @@ describe("withGrant()", () => {
     ],
     [
       "a plugin without grants",
-      "plugins:\n  echo:\n    use: ./echo.ts\n\n# the end\n",
-      "plugins:\n  echo:\n    allow: { telegram: [messages:send] }\n    use: ./echo.ts\n\n# the end\n",
+      "plugins:\n  echo:\n    use: ./echo.ts # mine\n    config: {}\n\n# the end\n",
+      "plugins:\n  echo:\n    use: ./echo.ts # mine\n    allow: { telegram: [messages:send] }\n    config: {}\n\n# the end\n",
     ],
     [
       "a plugin that is all defaults",
