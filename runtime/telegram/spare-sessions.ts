@@ -10,6 +10,9 @@ export interface SpareSessions {
   readonly logger: Logger;
 }
 
+/** Time for all of them. */
+const endTimeoutMs = 30_000;
+
 /**
  * Ends at Telegram what the account has beside its session: one that was never finished, or the one before. Each key is
  * logged out by itself, as a young session may not end another (`FRESH_RESET_AUTHORISATION_FORBIDDEN`).
@@ -23,7 +26,8 @@ export async function endSpareSessions(
 ): Promise<number> {
   const keys = await storage.spareKeys.load(name);
   if (keys.size === 0) return 0;
-  for (const [dataCentreId, key] of keys) await logOut(held, dataCentreId, key, signal);
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(endTimeoutMs)]);
+  for (const [dataCentreId, key] of keys) await logOut(held, dataCentreId, key, bounded);
   await storage.spareKeys.replace(name, new Map());
   logger.info("A session beside the account's own was ended", { dataCentres: [...keys.keys()] });
   return 1;

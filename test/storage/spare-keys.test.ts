@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
-import { me, memoryStorage, other, sessionOf } from "./fixture.ts";
+import { join } from "node:path";
+import { openStorage } from "../../runtime/storage/index.ts";
+import { me, memoryStorage, newVault, other, sessionOf, temporaryFolder } from "./fixture.ts";
 
 const key = (byte: number) => new Uint8Array(256).fill(byte);
 
@@ -43,5 +45,16 @@ describe("AccountPasswordRepository", () => {
     expect(await storage.accountPasswords.delete(me)).toBe(true);
     expect(await storage.accountPasswords.delete(me)).toBe(false);
     expect(await storage.accountPasswords.load(me)).toBeNull();
+  });
+
+  test("save() leaves nothing of the password on disk", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    const password = "a lighthouse keeper's lamp";
+    await using storage = await openStorage({ path, vault: newVault() });
+    await storage.accountPasswords.save(me, password);
+    for (const file of [path, `${path}-wal`]) {
+      expect(Buffer.from(await Bun.file(file).bytes()).includes(password)).toBe(false);
+    }
   });
 });
