@@ -11,7 +11,7 @@ import {
 import type { CommandInput } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { type Entries, readEntries, shellOf } from "./entries.ts";
-import { requestLines } from "./permission-lines.ts";
+import { howToAllow, requestLines } from "./permission-lines.ts";
 import { isPath, shownPath } from "./plugin-folder.ts";
 
 /** `telegraphist plugin add USE`: looks a plugin over, pins it, and writes its entry. */
@@ -39,8 +39,9 @@ export async function addPluginCommand(input: CommandInput): Promise<ExitCode> {
   const { out, style } = terminal;
   out(`${style.green(isNew ? "added" : "pinned anew")} ${style.bold(name)} ${version} ${style.dim(hash)}`);
   if (!isGranted) {
-    for (const line of requestLines(manifest.permissions)) out(line);
-    out(`Allow what it may have in its entry: ${style.cyan(`telegraphist plugin diff ${name}`)}`);
+    const requests = requestLines(manifest.permissions);
+    for (const line of requests) out(line);
+    if (isNew && requests.length > 0) out(`Nothing of it is allowed yet. ${howToAllow(name, style)}`);
   }
   return exitCodes.ok;
 }

@@ -3,7 +3,7 @@ import type { CommandInput } from "../command.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { Terminal } from "../terminal.ts";
 import { namesIn, readEntries, reviewsOf } from "./entries.ts";
-import { isOpen, permissionLines } from "./permission-lines.ts";
+import { howToAllow, isOpen, permissionLines } from "./permission-lines.ts";
 
 /** `telegraphist plugin diff`: what plugins ask for against what they are granted; fails where a decision is due. */
 export async function diffPluginsCommand(input: CommandInput): Promise<ExitCode> {
@@ -40,6 +40,5 @@ function print({ name, plugin, pin, permissions }: PluginReview, { out, style }:
     );
     out(`  Look its code over, then run ${style.cyan(`telegraphist plugin grant ${name}`)}`);
   }
-  if (permissions.some(({ state }) => state === "undecided"))
-    out(`  Decide in its entry's ${style.cyan("allow")} or ${style.cyan("deny")}`);
+  if (permissions.some(({ state }) => state === "undecided")) out(`  ${howToAllow(name, style)}`);
 }

@@ -18,6 +18,12 @@ export function requestLines(permissions: PermissionSet): readonly string[] {
   return permissionNames.flatMap((name) => (permissions[name] ?? []).map((entry) => `  ${name}: ${entry}`));
 }
 
+/** What a person may do about requests that are open. */
+export function howToAllow(plugin: string, { cyan }: Style): string {
+  const [allow, deny] = [`plugins.${plugin}.allow`, "deny"].map(cyan);
+  return `Decide in ${allow} or ${deny}, or have ${cyan("telegraphist run --prompt")} ask for each`;
+}
+
 /** Whether a person still has to decide something. */
 export function isOpen({ pin, permissions }: PluginReview): boolean {
   return pin.state === "widened" || permissions.some(({ state }) => state === "undecided");
