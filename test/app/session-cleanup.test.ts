@@ -1,8 +1,11 @@
 import { Database } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { SessionCleanup } from "../../runtime/app/session-cleanup.ts";
 import { createInstallation } from "../e2e/installation.ts";
 import { silent } from "../telegram/support/mtproto-rig.ts";
+
+// A machine that is busy takes its time.
+setDefaultTimeout(60_000);
 
 const dayMs = 86_400_000;
 

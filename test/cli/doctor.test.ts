@@ -1,5 +1,5 @@
 import { Database } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import type { Finding } from "../../runtime/app/index.ts";
 import { exitCodes, runCli } from "../../runtime/cli/index.ts";
@@ -9,6 +9,9 @@ import { freePort } from "../support/free-port.ts";
 import { pluginText } from "../testkit/plugin-file.ts";
 import { startCli } from "./cli-process.ts";
 import { recordedTerminal } from "./recorded-terminal.ts";
+
+// A machine that is busy takes its time.
+setDefaultTimeout(60_000);
 
 async function doctor({ folder }: Installation, env: Readonly<Record<string, string>> = {}) {
   const terminal = recordedTerminal({ env, folder });

@@ -1,11 +1,14 @@
 import { Database } from "bun:sqlite";
-import { describe, expect, test } from "bun:test";
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readSessionString } from "../../runtime/telegram/session-strings/session-strings.ts";
 import { createInstallation, type Installation, ownerPassword, ownerPhone } from "../e2e/installation.ts";
 import { freePort } from "../support/free-port.ts";
 import { recordAccount } from "../telegram/support/recorded-account.ts";
 import { memoryStorage } from "../telegram/support/storage.ts";
 import { startCli } from "./cli-process.ts";
+
+// Each starts several programs.
+setDefaultTimeout(60_000);
 
 /** Runs one command to its end. */
 async function run(installation: Installation, args: readonly string[], input?: string) {
