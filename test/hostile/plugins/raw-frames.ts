@@ -13,6 +13,18 @@ function callOf(id: number, method: string, params: string): Buffer {
   return frameOf(`{"type":"call","id":${id},"method":"${method}","params":${params}}`);
 }
 
+/** Calls that share what they carry, as this process has a bound on its memory too. */
+function* largeCalls(): Generator<Buffer> {
+  const carried = Buffer.alloc(3 * 1024 ** 2, "x");
+  const end = Buffer.from('"]}');
+  for (let id = 2; id < 26; id++) {
+    const start = Buffer.from(`{"type":"call","id":${id},"method":"clock.sleep","params":[60000,"`);
+    const head = Buffer.alloc(8);
+    head.writeUInt32LE(start.length + carried.length + end.length, 0);
+    yield* [head, start, carried, end];
+  }
+}
+
 const logLine = (message: string) =>
   frameOf(JSON.stringify({ type: "tell", topic: "log", value: { level: "info", message } }));
 
@@ -34,21 +46,18 @@ const frames = {
   ],
   "a log line of megabytes": () => [logLine("x".repeat(3 * 1024 ** 2))],
   "log lines without end": () => Array.from({ length: 5_000 }, () => logLine("flood")),
-  "calls of megabytes": () =>
-    Array.from({ length: 24 }, (_, index) =>
-      callOf(index + 2, "clock.sleep", `[60000,"${"x".repeat(3 * 1024 ** 2)}"]`),
-    ),
+  "calls of megabytes": () => largeCalls(),
   "calls without end": () =>
     Array.from({ length: 5_000 }, (_, index) => callOf(index + 2, "clock.sleep", "[60000]")),
 };
 
-/** Writes all of it, though the host reads no faster than it wants to. */
-async function write(bytes: Uint8Array): Promise<void> {
+/** Writes all of it before the library has another word, though the host reads no faster than it wants to. */
+function write(bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length; ) {
     try {
       offset += writeSync(1, bytes.subarray(offset));
     } catch {
-      await Bun.sleep(5);
+      Bun.sleepSync(1);
     }
   }
 }
@@ -61,7 +70,7 @@ export default definePlugin({
   permissions: {},
   async setup({ store, config }) {
     await store.list("");
-    await write(Buffer.concat(frames[config.frames]()));
+    for (const bytes of frames[config.frames]()) write(bytes);
     await new Promise(() => {});
   },
 });
