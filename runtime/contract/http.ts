@@ -19,7 +19,10 @@ export interface HttpResponse {
   json(): unknown;
 }
 
-/** The only way to the network: hosts must be granted as `net` in the plugin's YAML entry. */
+/**
+ * The only way to the network, which the web's `fetch` takes as well in a plugin's own process: hosts must be granted as
+ * `net` in the plugin's YAML entry.
+ */
 export interface Http {
   /**
    * @throws {TelegraphistError} `PERMISSION_DENIED` when the host is not granted, here or after a redirect

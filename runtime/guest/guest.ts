@@ -19,8 +19,9 @@ import {
 } from "../wire/index.ts";
 import { GuestCalls } from "./guest-calls.ts";
 import { GuestContext } from "./guest-context.ts";
+import { createGuestFetch } from "./guest-fetch.ts";
 import { GuestHandlers } from "./guest-handlers.ts";
-import { GuestClock } from "./guest-ports.ts";
+import { createGuestHttp, GuestClock } from "./guest-ports.ts";
 import { loadPlugin } from "./load-plugin.ts";
 import { LogLines } from "./log-lines.ts";
 import { manifestOf } from "./manifest.ts";
@@ -43,6 +44,8 @@ interface Life {
 /** A plugin's own process, as the host calls it. What the host says is taken at its word. */
 export class Guest {
   readonly lines: LogLines;
+  /** What the plugin is to have in the place of the web's own. */
+  readonly fetch: typeof fetch;
   readonly #connection: Connection;
   readonly #calls: GuestCalls;
   readonly #clock: GuestClock;
@@ -62,6 +65,8 @@ export class Guest {
     this.#calls = new GuestCalls(this.#connection);
     this.lines = new LogLines(this.#connection, () => this.#calls.delivery);
     this.#clock = new GuestClock(this.#calls);
+    const http = createGuestHttp(this.#calls);
+    this.fetch = createGuestFetch(() => (this.#life === null ? null : http));
   }
 
   /** Resolves when the host is gone. */

@@ -6,6 +6,7 @@ const softwareError = 70;
 
 const guest = new Guest(Bun.stdin.stream(), Bun.stdout.writer());
 turnOutputIntoLines(guest.lines, { console, stdout: process.stdout, stderr: process.stderr });
+globalThis.fetch = guest.fetch;
 
 async function end(thrown: unknown): Promise<never> {
   await guest.tellUncaught(thrown);

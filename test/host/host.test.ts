@@ -281,6 +281,30 @@ test("Host refuses a plugin inline that nobody trusts", async () => {
   expect(host.list()[0]?.error).toMatchObject({ code: "HOST_NOT_TRUSTED", category: "CONFIG" });
 });
 
+describe("fetch() in a plugin's process", () => {
+  test("goes the way of requests: what is granted, on record", async () => {
+    await using server = Bun.serve({ port: 0, hostname: "127.0.0.1", fetch: () => new Response("hello") });
+    const { host, bus, record, trail } = createBench({ maxAttempts: 1 });
+    const url = `http://127.0.0.1:${server.port}/`;
+    const allow = { ...entryOf().allow, net: [`127.0.0.1:${server.port}`] };
+    await host.start([entryOf({ allow, config: { mode: "fetch", url } })]);
+    await bus.emit(received({ text: "one" }));
+    await bus.drain();
+    expect(await trail()).toEqual(["started", "hello", "one"]);
+    expect(record.find(({ call }) => call === "http.request GET")?.verdict).toBe("allowed");
+    await host.stop();
+  });
+
+  test("is refused by name where nothing grants the host", async () => {
+    const { host, bus, failures } = createBench({ maxAttempts: 1 });
+    await host.start([entryOf({ config: { mode: "fetch" } })]);
+    await bus.emit(received({ text: "one" }));
+    await bus.drain();
+    expect(failures[0]?.error).toMatchObject({ code: "PERMISSION_DENIED", data: { permission: "net" } });
+    await host.stop();
+  });
+});
+
 describe("Host where the system cannot hold a plugin", () => {
   const nothing = { landlockAbi: 0, hasSeccomp: false, canHold: false, label: "none" };
   const readLevel = async () => nothing;

@@ -19,8 +19,10 @@ export default definePlugin({
         "throw-in-schedule",
         "throw-in-dispose",
         "request",
+        "fetch",
       ])
       .default("record"),
+    url: z.string().default("http://127.0.0.1:1/"),
   }),
   permissions: {
     telegram: ["messages:read", "messages:send", "chats:read"],
@@ -55,7 +57,8 @@ export default definePlugin({
     }
     context.on("message.received", async (event, { signal }) => {
       if (config.mode === "throw") throw new Error(event.text);
-      if (config.mode === "request") await context.http.request("http://127.0.0.1:1/");
+      if (config.mode === "request") await context.http.request(config.url);
+      if (config.mode === "fetch") await trail(await (await fetch(config.url)).text());
       if (config.mode === "hang") {
         signal.addEventListener("abort", () => void trail("aborted"));
         await new Promise(() => undefined);

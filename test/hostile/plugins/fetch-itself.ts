@@ -8,7 +8,7 @@ export default definePlugin({
   config: z.object({ port: z.number() }),
   permissions: {},
   async setup({ store, config: { port } }) {
-    const response = await fetch(`http://127.0.0.1:${port}/`);
+    const response = await Bun.fetch(`http://127.0.0.1:${port}/`);
     await store.set("loot", response.status);
   },
 });
