@@ -1,5 +1,6 @@
 import { attributeNames, span, spanNames } from "../../telemetry/index.ts";
 import type { Clock, Http, HttpRequest, HttpResponse } from "../contract/index.ts";
+import { httpResponseOf } from "../guest/index.ts";
 import { withDeadline } from "../scope/index.ts";
 import type { PassingCall } from "./call-gate.ts";
 import type { Guard } from "./guard.ts";
@@ -126,20 +127,6 @@ async function readResponse(
     throw httpFailure(error);
   }
   const body = secrets.maskedBytes(Buffer.concat(chunks));
-  const text = (): string => new TextDecoder().decode(body);
-  return {
-    status: response.status,
-    headers: Object.fromEntries([...response.headers].map(([name, value]) => [name, secrets.masked(value)])),
-    body,
-    text,
-    json: () => parseJson(text()),
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw httpError("HTTP_INVALID_JSON", "Cannot read HTTP answer as JSON: it is not", { cause });
-  }
+  const headers = [...response.headers].map(([name, value]) => [name, secrets.masked(value)] as const);
+  return httpResponseOf(response.status, Object.fromEntries(headers), body);
 }
