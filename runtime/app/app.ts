@@ -146,7 +146,12 @@ class AssembledApp implements App {
         ...{ name, api, device, storage, logger, clock, budget, rotateAfterMs },
         ...(server === undefined ? {} : { server }),
         commit: this.#events.commitOf(name),
-        takeSession: (of, signal) => this.#leases.take(of, { waitMs: this.#waitMs, signal }),
+        takeSession: (of, signal, wait) =>
+          this.#leases.take(of, {
+            waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.#waitMs,
+            signal,
+            ...definedOf({ onWait: wait?.onWait }),
+          }),
       });
     this.accounts = new Map(
       Object.entries(config.accounts).map(([key, { device, rotation }]) => {

@@ -11,9 +11,11 @@ export interface LeaseKeeperOptions {
 }
 
 export interface TakeOptions {
-  /** For how long to wait for a program that uses the session. @default 0 */
+  /** For how long to wait for a program that uses the session; may be `Infinity`. @default 0 */
   readonly waitMs?: number;
   readonly signal: AbortSignal;
+  /** Called with `LEASE_HELD` when a wait begins, and when it goes on for another program. */
+  readonly onWait?: (held: TelegraphistError) => void;
 }
 
 /** A session that this program, and no other, may use. */
@@ -55,9 +57,10 @@ export class LeaseKeeper {
    *
    * @throws {TelegraphistError} `LEASE_HELD` with who holds it since when; `CANCELLED`
    */
-  async take(account: AccountName, { waitMs = 0, signal }: TakeOptions): Promise<SessionHold> {
+  async take(account: AccountName, { waitMs = 0, signal, onWait }: TakeOptions): Promise<SessionHold> {
     const { clock, leases, logger } = this.#options;
     let untilMs: number | null = null;
+    let waitedForFence: number | null = null;
     for (;;) {
       const answer = await leases.take(account, this.#durationMs);
       if (answer.state === "taken") return this.#hold(answer.lease);
@@ -66,12 +69,14 @@ export class LeaseKeeper {
       if (untilMs === null) {
         const leftMs = Math.min(lease.expiresAtMs - nowMs, this.#durationMs);
         untilMs = nowMs + Math.max(waitMs, isAlive ? 0 : leftMs);
-        if (untilMs > nowMs) {
-          const { host, pid } = lease.owner;
-          logger.warn("The session is waited for, as another program holds it", { account, host, pid });
-        }
       }
       if (nowMs >= untilMs) throw leaseHeld(lease);
+      if (waitedForFence !== lease.fence) {
+        waitedForFence = lease.fence;
+        const { host, pid } = lease.owner;
+        logger.warn("The session is waited for, as another program holds it", { account, host, pid });
+        onWait?.(leaseHeld(lease));
+      }
       await clock.sleep(Math.min(untilMs - nowMs, lookEveryMs), { signal });
     }
   }

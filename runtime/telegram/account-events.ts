@@ -38,6 +38,6 @@ function reasonOf(state: AccountState): string {
 }
 
 function retryInMsOf(state: AccountState): number | null {
-  if (state.state === "waiting") return state.untilMs - state.sinceMs;
-  return state.state === "offline" && state.retryAtMs !== null ? state.retryAtMs - state.sinceMs : null;
+  const atMs = state.state === "waiting" ? state.untilMs : state.state === "offline" ? state.retryAtMs : null;
+  return atMs === null ? null : atMs - state.sinceMs;
 }

@@ -1,5 +1,13 @@
 import type { Logger } from "../../telemetry/index.ts";
-import type { AccountName, AccountRef, Clock, Disposer, Telegram, User } from "../contract/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  Clock,
+  Disposer,
+  Telegram,
+  TelegraphistError,
+  User,
+} from "../contract/index.ts";
 import type { SessionHold, Storage } from "../storage/index.ts";
 import type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
 import type { Authorization } from "./authorizations.ts";
@@ -8,6 +16,19 @@ import type { ConnectionBudget } from "./connection-budget.ts";
 import type { ServerOptions } from "./data-centres.ts";
 import type { CommitBatch } from "./engine/event-batch.ts";
 import type { LoginWay } from "./login-prompts.ts";
+
+/** How a session is waited for that another program has. */
+export interface SessionWaitOptions {
+  /** Waits until it is free, however long that takes. @default for as long as the program waits for others */
+  readonly untilFree: boolean;
+  /** MUST be called with `LEASE_HELD` when a wait begins. */
+  readonly onWait: (held: TelegraphistError) => void;
+}
+
+export interface StartAccountOptions extends AbortOptions {
+  /** Waits for a session that another program has, however long that takes. @default false */
+  readonly untilFree?: boolean;
+}
 
 export interface AccountOptions {
   readonly name: AccountName;
@@ -34,7 +55,11 @@ export interface AccountOptions {
    *
    * @default nobody else can have it, as with a database in memory
    */
-  readonly takeSession?: (account: AccountName, signal: AbortSignal) => Promise<SessionHold>;
+  readonly takeSession?: (
+    account: AccountName,
+    signal: AbortSignal,
+    wait?: SessionWaitOptions,
+  ) => Promise<SessionHold>;
   /** Age at which a session is renewed while the account runs; `null` leaves that to a person. @default null */
   readonly rotateAfterMs?: number | null;
   /** Of the connections for files, shared with other accounts. @default no bound over them */
@@ -70,9 +95,10 @@ export interface Account {
    * catches up with what it missed, or is offline and goes on trying by itself.
    *
    * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
-   * the session is over, `ACCOUNT_RUNNING` when it was started already, `LEASE_HELD` when another program has the session
+   * the session is over, `ACCOUNT_RUNNING` when it was started already, `LEASE_HELD` when another program has the session;
+   * while that is waited for, the state is `waiting`
    */
-  start(options?: { readonly signal?: AbortSignal }): Promise<void>;
+  start(options?: StartAccountOptions): Promise<void>;
   /** Ends connections and work in order, within its time. It may be started again. */
   stop(): Promise<void>;
   /**

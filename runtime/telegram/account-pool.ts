@@ -5,6 +5,7 @@ import { cancelled } from "../scope/index.ts";
 import type { Account } from "./account-face.ts";
 import { unfitness } from "./account-fitness.ts";
 import type { AccountHealth } from "./account-state.ts";
+import { startAccounts } from "./start-accounts.ts";
 
 export interface AccountPoolOptions {
   readonly clock: Clock;
@@ -30,7 +31,12 @@ export interface AccountPool extends AsyncDisposable {
   telegramOf(name: AccountName): Telegram;
   refs(): readonly AccountRef[];
   health(): readonly AccountHealth[];
-  /** Starts all; one that cannot be started does not hold up the others. @returns what went wrong, by account */
+  /**
+   * Starts all; one that cannot be started does not hold up the others. Beside one that runs, those whose sessions other
+   * programs have wait for them on their own.
+   *
+   * @returns what went wrong, by account
+   */
   start(signal: AbortSignal): Promise<ReadonlyMap<AccountName, unknown>>;
   stop(): Promise<void>;
 }
@@ -48,6 +54,7 @@ class Pool implements AccountPool {
   readonly #maxAccounts: number;
   readonly #idleMs: number;
   #stopping = new AbortController();
+  #starting: Promise<void> | null = null;
   #evicting: Promise<void> | null = null;
 
   constructor(options: AccountPoolOptions) {
@@ -92,23 +99,20 @@ class Pool implements AccountPool {
   }
 
   async start(signal: AbortSignal): Promise<ReadonlyMap<AccountName, unknown>> {
-    const failures = new Map<AccountName, unknown>();
-    await Promise.all(
-      Array.from(this.#accounts.values(), async (account) => {
-        try {
-          await account.start({ signal });
-        } catch (error) {
-          failures.set(account.name, error);
-        }
-      }),
-    );
+    const starts = startAccounts([...this.#accounts.values()], {
+      logger: this.#options.logger,
+      signal: AbortSignal.any([signal, this.#stopping.signal]),
+    });
+    this.#starting = starts.over;
+    const failures = await starts.begun;
     this.#evicting ??= this.#evictIdle(this.#stopping.signal);
     return failures;
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort(cancelled("account pool"));
-    await this.#evicting;
+    await Promise.all([this.#starting, this.#evicting]);
+    this.#starting = null;
     this.#evicting = null;
     this.#stopping = new AbortController();
     const results = await Promise.allSettled(

@@ -14,7 +14,8 @@ interface StateBase<State extends string> {
  * - `connecting`: on the way to Telegram.
  * - `catching-up`: connected, calls go out; what was missed meanwhile is being fetched.
  * - `online`: calls go out and updates come in.
- * - `waiting`: Telegram told the account to wait before it may come back.
+ * - `waiting`: Telegram told the account to wait before it may come back, or another program has its session: `error`
+ *   says which, and `untilMs` is `null`.
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
  * - `logged-out`: the session is over, only a new login helps.
  * - `frozen`: online, and Telegram refuses what the account wants to do.
@@ -25,7 +26,7 @@ export type AccountState =
   | StateBase<"connecting">
   | StateBase<"catching-up">
   | (StateBase<"online"> & { readonly dataCentreId: number })
-  | (StateBase<"waiting"> & { readonly untilMs: number })
+  | (StateBase<"waiting"> & { readonly untilMs: number | null; readonly error?: ErrorRecord })
   | (StateBase<"offline"> & { readonly error: ErrorRecord; readonly retryAtMs: number | null })
   | (StateBase<"logged-out"> & { readonly error: ErrorRecord })
   | (StateBase<"frozen"> & { readonly error: ErrorRecord })

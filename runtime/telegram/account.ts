@@ -1,8 +1,14 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { AccountName, AccountRef, Disposer, Telegram, User } from "../contract/index.ts";
-import { Scope } from "../scope/index.ts";
+import { cancelled, Scope } from "../scope/index.ts";
 import { alreadyLoggedIn, alreadyRunning, notStarted } from "./account-errors.ts";
-import type { AbortOptions, Account, AccountOptions, AccountRepair } from "./account-face.ts";
+import type {
+  AbortOptions,
+  Account,
+  AccountOptions,
+  AccountRepair,
+  StartAccountOptions,
+} from "./account-face.ts";
 import { type AccountParts, wireAccount } from "./account-parts.ts";
 import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
 import { type Authorization, endAuthorization, listAuthorizations } from "./authorizations.ts";
@@ -18,6 +24,7 @@ import { AccountSession } from "./session.ts";
 import { careForSession } from "./session-care.ts";
 import { beginSession, logInto } from "./session-life.ts";
 import { SessionRenewal } from "./session-renewal.ts";
+import { SessionWait } from "./session-wait.ts";
 import { StateTeller } from "./state-teller.ts";
 import { hooksOfHome, superviseAccount } from "./supervise-account.ts";
 import type { Supervisor } from "./supervisor.ts";
@@ -41,6 +48,7 @@ class TelegramAccount implements Account {
   readonly #parts: AccountParts;
   readonly #logger: Logger;
   readonly #teller: StateTeller;
+  readonly #wait: SessionWait;
   readonly #renewal: SessionRenewal;
   readonly #idle: AccountState;
   #supervisor: Supervisor | null = null;
@@ -73,6 +81,7 @@ class TelegramAccount implements Account {
       onLoggedOut: () => void this.#rememberEnd(),
       logger,
     });
+    this.#wait = new SessionWait({ held: this.#held, clock, onState: (state) => this.#teller.tell(state) });
   }
 
   get ref(): AccountRef {
@@ -80,19 +89,15 @@ class TelegramAccount implements Account {
   }
 
   get state(): AccountState {
-    return this.#supervisor?.state ?? this.#idle;
+    return this.#wait.state ?? this.#supervisor?.state ?? this.#idle;
   }
 
-  async start(options: { readonly signal?: AbortSignal } = {}): Promise<void> {
+  async start({
+    signal = new AbortController().signal,
+    untilFree = false,
+  }: StartAccountOptions = {}): Promise<void> {
     await this.#rest("start");
-    const signal = options.signal ?? new AbortController().signal;
-    await this.#held.take(signal);
-    try {
-      this.#supervisor = await this.#supervise();
-    } catch (error) {
-      await this.#held.hold.release();
-      throw error;
-    }
+    this.#supervisor = await this.#wait.over(signal, untilFree, () => this.#supervise());
     await this.#supervisor.start(signal);
   }
 
@@ -112,6 +117,7 @@ class TelegramAccount implements Account {
   }
 
   async stop(): Promise<void> {
+    this.#wait.end(cancelled(`start of account "${this.name}"`));
     await this.#scope?.dispose();
   }
 
@@ -203,7 +209,7 @@ class TelegramAccount implements Account {
       failuresInRow: this.#parts.rpc.failuresInRow,
       lastUpdateAtMs: this.#parts.engine.lastUpdateAtMs,
       lastUsedAtMs: this.#lastUsedAtMs,
-      lastError: supervisor?.lastError?.toJSON() ?? null,
+      lastError: (this.#wait.heldBy ?? supervisor?.lastError)?.toJSON() ?? null,
       waits: this.#parts.gate.waits(),
       callsWaiting: this.#parts.gate.callsWaiting,
     };
@@ -237,6 +243,7 @@ class TelegramAccount implements Account {
 
   /** Makes room for a new start when the last one has ended by itself. */
   async #rest(action: string): Promise<void> {
+    if (this.#wait.heldBy !== null) throw this.#wait.heldBy;
     if (this.#isRunning || this.#line instanceof LoginLine) throw alreadyRunning(this.name, action);
     await this.stop();
   }
@@ -300,7 +307,7 @@ class TelegramAccount implements Account {
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
-    if (this.#line === null) throw notStarted(this.name);
+    if (this.#line === null) throw this.#wait.heldBy ?? notStarted(this.name);
     this.#lastUsedAtMs = this.#options.clock.now();
     return this.#line.use(signal, run);
   }

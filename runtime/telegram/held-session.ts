@@ -1,7 +1,7 @@
 import type { AccountRef, UserId } from "../contract/index.ts";
 import type { SessionHold } from "../storage/index.ts";
 import { noSession, notStarted } from "./account-errors.ts";
-import type { AccountOptions } from "./account-face.ts";
+import type { AccountOptions, SessionWaitOptions } from "./account-face.ts";
 import type { Connector } from "./connector.ts";
 import { AccountSession } from "./session.ts";
 
@@ -50,8 +50,8 @@ export class HeldSession {
   }
 
   /** @throws {TelegraphistError} `LEASE_HELD` while another program has it */
-  async take(signal = new AbortController().signal): Promise<void> {
-    this.#hold = (await this.#options.takeSession?.(this.#options.name, signal)) ?? unshared;
+  async take(signal = new AbortController().signal, wait?: SessionWaitOptions): Promise<void> {
+    this.#hold = (await this.#options.takeSession?.(this.#options.name, signal, wait)) ?? unshared;
   }
 
   /** The stored session, from now on the one in use. @throws {TelegraphistError} `ACCOUNT_NO_SESSION` */

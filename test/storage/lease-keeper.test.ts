@@ -62,6 +62,24 @@ describe("LeaseKeeper", () => {
     expect(lines.filter((line) => line.includes("is waited for"))).toHaveLength(1);
   });
 
+  test("waits for as long as it takes, and tells for whom", async () => {
+    await using keepers = await twoKeepers();
+    const { one, two, clock } = keepers;
+    const hold = await one.keeper.take(me, { signal });
+    const held: unknown[] = [];
+    const waitMs = Number.POSITIVE_INFINITY;
+    const waiting = two.keeper.take(me, { waitMs, signal, onWait: ({ code }) => held.push(code) });
+    await clock.advance(20 * durationMs);
+    await hold.release();
+    const again = await one.keeper.take(me, { signal });
+    await clock.advance(durationMs);
+    await again.release();
+    await clock.advance(500);
+    await (await waiting).release();
+    expect(held).toEqual(["LEASE_HELD", "LEASE_HELD"]);
+    expect(clock.sleeping).toBe(0);
+  });
+
   test("gives up waiting at its time, or when it is told to", async () => {
     await using keepers = await twoKeepers();
     const { one, two, clock } = keepers;

@@ -1,0 +1,85 @@
+import { type Clock, TelegraphistError } from "../contract/index.ts";
+import type { AccountState } from "./account-state.ts";
+import type { HeldSession } from "./held-session.ts";
+
+export interface SessionWaitPort {
+  readonly held: HeldSession;
+  readonly clock: Pick<Clock, "now">;
+  readonly onState: (state: AccountState) => void;
+}
+
+/** Takes the session of an account that starts; while another program has it, the account's state says so. */
+export class SessionWait {
+  readonly #port: SessionWaitPort;
+  #state: AccountState | null = null;
+  #heldBy: TelegraphistError | null = null;
+  #ending: AbortController | null = null;
+
+  constructor(port: SessionWaitPort) {
+    this.#port = port;
+  }
+
+  /** The account's state from the wait's beginning on; `null` once it has its session, or when nobody was waited for. */
+  get state(): AccountState | null {
+    return this.#state;
+  }
+
+  /** Why the session cannot be used now; `null` outside of a wait. */
+  get heldBy(): TelegraphistError | null {
+    return this.#heldBy;
+  }
+
+  /**
+   * Runs the function once the account has its session; when that fails the session is given back.
+   *
+   * @throws {TelegraphistError} `LEASE_HELD`; why the wait was ended; what the function throws
+   */
+  async over<T>(signal: AbortSignal, untilFree: boolean, begin: () => Promise<T>): Promise<T> {
+    const ending = new AbortController();
+    this.#ending = ending;
+    const bounded = AbortSignal.any([signal, ending.signal]);
+    try {
+      await this.#port.held.take(bounded, { untilFree, onWait: (error) => this.#wait(error) });
+      const begun = await this.#beginOrRelease(bounded, begin);
+      this.#state = null;
+      return begun;
+    } catch (error) {
+      if (this.#heldBy !== null) this.#giveUp(bounded.aborted ? null : error);
+      throw error;
+    } finally {
+      this.#heldBy = null;
+      this.#ending = null;
+    }
+  }
+
+  /** Whoever waits hears the reason. */
+  end(reason: TelegraphistError): void {
+    this.#ending?.abort(reason);
+  }
+
+  async #beginOrRelease<T>(signal: AbortSignal, begin: () => Promise<T>): Promise<T> {
+    try {
+      signal.throwIfAborted();
+      return await begin();
+    } catch (error) {
+      await this.#port.held.hold.release();
+      throw error;
+    }
+  }
+
+  #wait(error: TelegraphistError): void {
+    this.#heldBy = error;
+    const sinceMs = this.#port.clock.now();
+    this.#become({ state: "waiting", sinceMs, untilMs: null, error: error.toJSON() });
+  }
+
+  #giveUp(reason: unknown): void {
+    const error = reason instanceof TelegraphistError ? { error: reason.toJSON() } : {};
+    this.#become({ state: "stopped", sinceMs: this.#port.clock.now(), ...error });
+  }
+
+  #become(state: AccountState): void {
+    this.#state = state;
+    this.#port.onState(state);
+  }
+}

@@ -1,0 +1,123 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { parseAccountName, TelegraphistError } from "../../../runtime/contract/index.ts";
+import { startEmulator } from "../../../runtime/emulator/index.ts";
+import { systemClock } from "../../../runtime/scope/index.ts";
+import { type AccountOptions, createAccount, createAccountPool } from "../../../runtime/telegram/index.ts";
+import { createLogger } from "../../../telemetry/index.ts";
+import { silent } from "../support/mtproto-rig.ts";
+import { nextState } from "../support/next-state.ts";
+import { memoryStorage } from "../support/storage.ts";
+
+setDefaultTimeout(30_000);
+
+const held = new TelegraphistError({ code: "LEASE_HELD", category: "STORAGE", message: "Another has it" });
+
+/** A session that another program has whenever the test says so. */
+function heldElsewhere() {
+  let free: PromiseWithResolvers<void> | null = null;
+  const takeSession: AccountOptions["takeSession"] = async (_, signal, wait) => {
+    if (free !== null) {
+      if (wait?.untilFree !== true) throw held;
+      wait.onWait(held);
+      const ended = Promise.withResolvers<never>();
+      signal.addEventListener("abort", () => ended.reject(signal.reason));
+      await Promise.race([free.promise, ended.promise]);
+    }
+    const lost = new AbortController().signal;
+    return { isFresh: true, lost, ensure: async () => undefined, release: async () => undefined };
+  };
+  return {
+    takeSession,
+    take: () => {
+      free = Promise.withResolvers();
+    },
+    release: () => free?.resolve(),
+  };
+}
+
+/** Two accounts that are logged in; another program has the session of the second, or of both. */
+async function openPool({ isAlone = false } = {}) {
+  await using made = new AsyncDisposableStack();
+  const emulator = made.use(await startEmulator({ dataCentres: 1 }));
+  const storage = made.use(await memoryStorage());
+  const lines: string[] = [];
+  const { promise: firstLine, resolve } = Promise.withResolvers<string>();
+  const write = (line: string) => {
+    lines.push(line);
+    resolve(line);
+  };
+  const logger = createLogger({ level: "info", format: "json", write });
+  const pool = made.use(createAccountPool({ clock: systemClock, logger }));
+  const open = async (text: string, phone: string) => {
+    const session = heldElsewhere();
+    emulator.world.createUser({ firstName: text, phone });
+    const account = createAccount({
+      ...{ name: parseAccountName(text), api: { id: 1, hash: "hash" }, server: emulator.server, storage },
+      ...{ logger: silent, clock: systemClock, commit: async () => undefined },
+      takeSession: session.takeSession,
+    });
+    pool.add(account);
+    await account.login({
+      phone: async () => phone,
+      code: async () => emulator.world.loginCode(phone) ?? "",
+      password: async () => "",
+    });
+    return { account, session };
+  };
+  const well = await open("well", "+15550001");
+  const late = await open("late", "+15550002");
+  late.session.take();
+  if (isAlone) well.session.take();
+  const owned = made.move();
+  return { pool, storage, lines, firstLine, well, late, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+const { signal } = new AbortController();
+
+describe("AccountPool.start() with a session that another program has", () => {
+  test("begins with the others, and starts that account once its session is free", async () => {
+    await using it = await openPool();
+    const { account, session } = it.late;
+    const waiting = nextState(account, "waiting");
+    const online = nextState(it.well.account, "online");
+    expect(await it.pool.start(signal)).toEqual(new Map());
+    await online;
+    expect(await waiting).toMatchObject({ untilMs: null, error: { code: "LEASE_HELD" } });
+    expect(account.health().lastError).toMatchObject({ code: "LEASE_HELD" });
+    await expect(account.authorizations()).rejects.toMatchObject({ code: "LEASE_HELD" });
+    await expect(account.telegram.me()).rejects.toMatchObject({ code: "LEASE_HELD" });
+    const arrived = nextState(account, "online");
+    session.release();
+    await arrived;
+    expect(account.health().lastError).toBeNull();
+  });
+
+  test("says why an account is not started that waited in vain", async () => {
+    await using it = await openPool();
+    const waiting = nextState(it.late.account, "waiting");
+    await it.pool.start(signal);
+    await waiting;
+    await it.storage.sessions.delete(it.late.account.name);
+    it.late.session.release();
+    expect(await it.firstLine).toMatch(/ACCOUNT_NO_SESSION.*waited for its session was not started/);
+    expect(it.late.account.state).toMatchObject({ state: "stopped", error: { code: "ACCOUNT_NO_SESSION" } });
+  });
+
+  test("ends the wait with the pool", async () => {
+    await using it = await openPool();
+    const waiting = nextState(it.late.account, "waiting");
+    await it.pool.start(signal);
+    await waiting;
+    await it.pool.stop();
+    expect(it.late.account.state.state).toBe("stopped");
+    expect(it.late.account.health().lastError).toBeNull();
+    expect(it.lines).toEqual([]);
+  });
+
+  test("is refused where no account has its session", async () => {
+    await using it = await openPool({ isAlone: true });
+    const failures = await it.pool.start(signal);
+    expect([...failures.values()]).toEqual([held, held]);
+    expect(it.late.account.state.state).toBe("new");
+  });
+});
