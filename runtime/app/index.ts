@@ -9,6 +9,7 @@ export {
   type CodeRequest,
   type LoginPrompts,
   type LoginWay,
+  loginAttempts,
   loginHint,
   type QrPrompts,
   type SessionFormat,

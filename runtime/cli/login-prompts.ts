@@ -3,6 +3,7 @@ import {
   type CodeAnswer,
   type CodeChannel,
   type LoginPrompts,
+  loginAttempts,
   loginHint,
   type QrPrompts,
 } from "../app/index.ts";
@@ -86,11 +87,12 @@ export function qrPrompts({
 }
 
 async function askPassword(
-  { hint, problem }: Parameters<LoginPrompts["password"]>[0],
+  { attempt, hint, problem }: Parameters<LoginPrompts["password"]>[0],
   signal: AbortSignal,
 ): Promise<string> {
   tell(problem);
-  const message = `Two-step password${hint === null ? "" : ` (hint: ${hint})`}`;
+  const count = attempt === 1 ? "" : `, try ${attempt} of ${loginAttempts}`;
+  const message = `Two-step password${hint === null ? "" : ` (hint: ${hint})`}${count}`;
   const validate = (value = "") => (value === "" ? "Type the password" : undefined);
   return answered(password({ message, signal, validate }));
 }
