@@ -58,7 +58,9 @@ describe("an account beside others in one process", () => {
     for (const { authKeyId } of it.emulator.world.sessions(ended.owner.id)) {
       it.emulator.world.revokeSession(authKeyId);
     }
-    await expect(ended.account.telegram.send("me", "over")).rejects.toMatchObject({ code: "SESSION_REVOKED" });
+    await expect(ended.account.telegram.send("me", "over")).rejects.toMatchObject({
+      code: "SESSION_REVOKED",
+    });
     await Promise.all([isOffline, isOver]);
 
     for (let index = 0; index < 20; index++) await well.account.telegram.send("me", `message ${index}`);
