@@ -49,6 +49,20 @@ describe("telegraphist dev", () => {
     expect(dev.output()).toContain("started, version 1.0.0");
   }, 30_000);
 
+  test("says where settings cannot be read, and goes on once they can be", async () => {
+    await using folder = await temporaryFolder();
+    await Bun.write(join(folder.path, "index.ts"), saying("You said"));
+    await Bun.write(join(folder.path, "settings.yaml"), "greeting: [\n");
+    const options = { folder: folder.path, types: true };
+    await using dev = startCli(["dev", ".", "--settings", "settings.yaml"], options);
+    await dev.seen(/Cannot read the plugin's settings: .*settings\.yaml:\d+:\d+/);
+    await Bun.write(join(folder.path, "settings.yaml"), "greeting: Hi\n");
+    dev.type("reload");
+    await dev.seen(/echo +started/);
+    dev.type("quit");
+    expect(await dev.exited).toBe(0);
+  }, 30_000);
+
   test("runs an entry of a configuration on its accounts, and nothing else of it", async () => {
     const plugins = {
       echo: { use: "./echo.ts", allow: { telegram: ["messages:read", "messages:send"], chats: ["*"] } },

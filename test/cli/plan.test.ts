@@ -97,7 +97,10 @@ describe("telegraphist plan and apply", () => {
     ]);
     await configure({ plugins: { ...plugins, wrong: { use: "./nowhere.ts" } } });
     expect(await cli(folder, "plan")).toMatchObject({ code: exitCodes.failed, output: "" });
-    await expect(app.reconfiguration?.apply()).rejects.toThrow("and what runs goes on");
+    await expect(app.reconfiguration?.apply()).rejects.toMatchObject({
+      code: "APP_CONFIG_UNFIT",
+      message: expect.stringContaining("and what runs goes on"),
+    });
     await app.stop();
   }, 30_000);
 

@@ -58,7 +58,8 @@ export default definePlugin({
 
 async function startBench(entries: readonly PluginEntry[], limits: HostLimits = {}) {
   const storage = await memoryStorage();
-  const logger = createLogger({ write: () => undefined });
+  const lines: string[] = [];
+  const logger = createLogger({ write: (line) => void lines.push(line) });
   const bus = createEventBus({ logger });
   const failures: PluginFailed[] = [];
   bus.subscribe("plugin.failed", undefined, (event) => void failures.push(event), { owner: "test" });
@@ -93,7 +94,7 @@ async function startBench(entries: readonly PluginEntry[], limits: HostLimits = 
     while (!store.notes.includes(note)) await store.changed();
   };
   return {
-    ...{ host, bus, failures, receive, drain, noted, notes: store.notes },
+    ...{ host, bus, failures, lines, receive, drain, noted, notes: store.notes },
     write: (name: string, code: string) => Bun.write(join(folder.path, `${name}.ts`), code),
     async [Symbol.asyncDispose]() {
       await host.stop();
@@ -201,13 +202,14 @@ describe.each(["process", "inline"] as const)("Host with isolation %s", (isolati
   test("reload() gives the new code what the old does not end in its time", async () => {
     const entry = await entryOf("1.0.0");
     await using bench = await startBench([entry], { drainTimeoutMs: 0 });
-    const { host, receive, notes, noted, write } = bench;
+    const { host, receive, notes, noted, lines, write } = bench;
     await receive([received({ text: "stall" }), received({ text: "after it" })]);
     await noted("echo 1.0.0 stalls");
     await write(fileOf(entry), codeOf("2.0.0"));
     await host.reload(echo);
     await noted("echo 2.0.0 stalls");
     expect(notes).toEqual(["echo 1.0.0 stalls", "echo 1.0.0 disposed", "echo 2.0.0 stalls"]);
+    expect(lines.join("")).toContain("PLUGIN_DRAIN_TIMEOUT");
   }, 30_000);
 
   test("stop() waits for no handler of a life that is taken over from", async () => {
