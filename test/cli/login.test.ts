@@ -116,6 +116,20 @@ describe.skipIf(noTerminal !== null)(`telegraphist login at a terminal${noTermin
     }
   });
 
+  test.each([
+    ["another installation", () => Response.json({ error: { code: "ADMIN_UNAUTHORIZED" } }, { status: 401 })],
+    ["something else", () => new Response("<p>Welcome</p>")],
+  ])("is done by the command itself where %s answers at the port", async (_, answer) => {
+    await using stranger = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: answer });
+    const admin = { port: stranger.port, tokenFile: "token" };
+    await using installation = await createInstallation({ admin });
+    await installation.write("token", "a".repeat(64));
+    await using terminal = startAtTerminal(["login", "me"], installation);
+    await logInByPhone(terminal, installation);
+    await terminal.seen(/Logged in as Olivia/);
+    expect(await terminal.exited).toBe(0);
+  });
+
   test("says why an account that runs cannot be logged in", async () => {
     const admin = { port: await freePort(), tokenFile: "token" };
     await using installation = await createInstallation({ admin });
