@@ -79,11 +79,12 @@ async function startBench(limits: HostLimits = {}): Promise<Bench> {
 
 describe("a plugin's process", () => {
   test("is told of, and ends with the plugin", async () => {
-    const { host } = await startBench();
+    const { host, lines } = await startBench();
     const [running] = host.list();
     const pid = running?.process?.pid ?? 0;
     expect(running?.isolation).toBe("process");
     expect(running?.process?.level).toMatch(/^(landlock:\d\+seccomp|none)$/);
+    expect(lines.find(({ heldBy }) => heldBy !== undefined)?.heldBy).toBe(running?.process?.level);
     expect(() => process.kill(pid, 0)).not.toThrow();
     await host.stop();
     expect(host.list()[0]?.process).toBeNull();
