@@ -12,7 +12,7 @@ export interface CliProcess extends AsyncDisposable {
   seen(pattern: RegExp): Promise<void>;
   /** A line at its standard input, where `types` was asked for. */
   type(line: string): void;
-  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT"): void;
+  kill(signal: "SIGINT" | "SIGTERM" | "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGUSR2"): void;
   /** Exit code, once all output was read. */
   readonly exited: Promise<number>;
 }
