@@ -27,10 +27,12 @@ async function importModule(path: string): Promise<unknown> {
   try {
     return await import(pathToFileURL(path).href);
   } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = reason.startsWith("Cannot find package") ? "; bun add beside the plugin installs it" : "";
     throw new TelegraphistError({
       code: "HOST_PLUGIN_LOAD_FAILED",
       category: "PLUGIN",
-      message: `Cannot load plugin from ${path}: ${error instanceof Error ? error.message : String(error)}`,
+      message: `Cannot load plugin from ${path}: ${reason}${advice}`,
       data: { path, ...systemFacts(error, { withPath: true }) },
       cause: error,
     });

@@ -371,6 +371,18 @@ describe("loadPlugin()", () => {
     });
   });
 
+  test("says how to install a package that is not there", async () => {
+    await using scope = new Scope("test");
+    const folder = await mkdtemp(join(tmpdir(), "plugin-"));
+    scope.own("folder", () => rm(folder, { recursive: true }));
+    const path = join(folder, "mine.ts");
+    await Bun.write(path, 'import "tg-no-such-package";\n');
+    await expect(loadPlugin(path)).rejects.toMatchObject({
+      code: "HOST_PLUGIN_LOAD_FAILED",
+      message: expect.stringMatching(/'tg-no-such-package'.*; bun add beside the plugin installs it$/),
+    });
+  });
+
   test("names the file that cannot be imported", async () => {
     await expect(loadPlugin(`${baseFolder}/broken.ts`)).rejects.toMatchObject({
       code: "HOST_PLUGIN_LOAD_FAILED",
