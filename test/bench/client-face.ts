@@ -54,6 +54,10 @@ export interface PluginStarts {
   readonly startMs: readonly number[];
   /** To have a new one take over from the one that runs. */
   readonly reloadMs: readonly number[];
+  /** RSS of the program after the first tenth of the reloads, when all that is loaded on first use is there. */
+  readonly settledBytes: number;
+  /** RSS of the program after all of them. */
+  readonly reloadedBytes: number;
 }
 
 /** What a plugin's process takes. */

@@ -94,16 +94,25 @@ serve<OurFace>({
   },
   async startAgain({ count }) {
     const starts = { inspectMs: [] as number[], startMs: [] as number[], reloadMs: [] as number[] };
+    const settledAfter = Math.ceil(count / 10);
+    let settledBytes = 0;
     for (let start = 0; start < count; start++) {
       if (guest !== null) starts.inspectMs.push(await timed(inspect));
       await running().host.disable(counting);
       starts.startMs.push(await timed(() => running().host.enable(counting)));
       starts.reloadMs.push(await timed(() => running().host.reload(counting)));
+      if (start + 1 === settledAfter) settledBytes = residentBytes();
     }
-    return starts;
+    return { ...starts, settledBytes, reloadedBytes: residentBytes() };
   },
   close: () => owned.disposeAsync(),
 });
+
+/** RSS without what may be collected. */
+function residentBytes(): number {
+  Bun.gc(true);
+  return process.memoryUsage.rss();
+}
 
 /** Resolves when the account has caught up, or has found out what the present is. */
 async function untilOnline(account: Account): Promise<void> {

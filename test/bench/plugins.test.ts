@@ -24,6 +24,7 @@ test("bench plugins counts every message of both sides, and tells figures as JSO
     inspectMs: spread,
     startMs: { sandboxed: spread, inline: spread },
     reloadMs: { sandboxed: spread, inline: spread },
+    programBytes: { sandboxed: { reloaded: expect.any(Number) }, inline: { reloaded: expect.any(Number) } },
     memory: { rssBytes: expect.any(Number) },
   });
 }, 60_000);

@@ -45,6 +45,10 @@ export interface PluginsReport {
   readonly inspectMs: Spread;
   readonly startMs: Readonly<Record<IsolationName, Spread>>;
   readonly reloadMs: Readonly<Record<IsolationName, Spread>>;
+  /** RSS of the program after a tenth of the starts and reloads, and after all. */
+  readonly programBytes: Readonly<
+    Record<IsolationName, { readonly settled: number; readonly reloaded: number }>
+  >;
   /** Of the plugin's process, when all is done. */
   readonly memory: GuestMemory;
   readonly delivery: Readonly<Record<IsolationName, DeliveryCounts>>;
@@ -102,6 +106,10 @@ export async function benchPlugins(options: PluginsOptions): Promise<PluginsRepo
     inspectMs: spreadOf(starts.sandboxed.inspectMs),
     startMs: ofEach(starts, ({ startMs }) => spreadOf(startMs)),
     reloadMs: ofEach(starts, ({ reloadMs }) => spreadOf(reloadMs)),
+    programBytes: ofEach(starts, ({ settledBytes: settled, reloadedBytes: reloaded }) => ({
+      settled,
+      reloaded,
+    })),
     memory,
     delivery: ofEach(sides, deliveryOf),
   };

@@ -107,7 +107,9 @@ function poolLines({ options, startMs, perAccount, process, idleCpu, storm }: Po
 }
 
 function pluginLines(report: PluginsReport): readonly string[] {
-  const { options, latency, inspectMs, startMs, reloadMs, memory, delivery } = report;
+  const { options, latency, inspectMs, startMs, reloadMs, programBytes, memory, delivery } = report;
+  const growth = ({ settled, reloaded }: (typeof programBytes)["inline"]) =>
+    `${(settled / 2 ** 20).toFixed(1)} to ${(reloaded / 2 ** 20).toFixed(1)}`;
   const { messages, rounds, chats, seed, journal } = options;
   return [
     `${rounds} rounds of ${messages} messages over ${chats} chats, seed ${seed}, journal ${journal ? "on" : "off"}; min / median / max`,
@@ -126,6 +128,9 @@ function pluginLines(report: PluginsReport): readonly string[] {
     "milliseconds of a reload, while the old one runs on",
     line("sandboxed", spread(reloadMs.sandboxed, 1)),
     line("inline", spread(reloadMs.inline, 1)),
+    `RSS of the program in MiB, after ${Math.ceil(options.starts / 10)} and ${options.starts} starts and reloads`,
+    line("sandboxed", growth(programBytes.sandboxed)),
+    line("inline", growth(programBytes.inline)),
     "memory of the plugin's process, in MiB",
     line("RSS", (memory.rssBytes / 2 ** 20).toFixed(1)),
     line("PSS", memory.pssBytes === null ? "not told" : (memory.pssBytes / 2 ** 20).toFixed(1)),
