@@ -120,7 +120,11 @@ export class GuestProcess {
 
   /** Lets it end by itself, as it does when its pipe is closed, and kills it when it does not. */
   async close(): Promise<void> {
-    await this.#process.stdin.end();
+    try {
+      await this.#process.stdin.end();
+    } catch {
+      // A pipe that broke is closed already, and why it did is told by the process's end.
+    }
     await this.#exits();
     this.end(guestError("PLUGIN_STOPPED", this.#options.plugin, "it was told to stop"));
     await this.#ended;

@@ -2,6 +2,7 @@ import { joined } from "./frame.ts";
 
 /** Where bytes go: a process's standard input or output, as Bun has it. */
 export interface ByteSink {
+  /** Resolves when the pipe has taken some of it. */
   write(bytes: Uint8Array): unknown;
   /** Resolves when the pipe has taken what was written; at once when it has already. */
   flush(): unknown;
@@ -44,8 +45,8 @@ export class FrameWriter {
       while (this.#waiting.length > 0) {
         const piece = joined(this.#waiting);
         this.#waiting = [];
-        this.#sink.write(piece);
-        await this.#sink.flush();
+        // Each may fail when the pipe breaks, and a failure that nobody waits for would end the program.
+        await Promise.all([this.#sink.write(piece), this.#sink.flush()]);
         this.#queuedBytes -= piece.byteLength;
       }
     } catch (error) {
