@@ -68,7 +68,9 @@ async function show(stream: ReadableStream<Uint8Array>, parts: string[]): Promis
 function summaryOf(output: string): string {
   const count = (word: string) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}$`, "m"))?.[1] ?? 0);
   const passed = count("pass");
-  const failed = passed === 0 ? Math.max(1, count("fail")) : count("fail");
+  // An error between two tests is no test's failure, and fails the run all the same.
+  const faults = count("fail") + count("errors?");
+  const failed = passed === 0 ? Math.max(1, faults) : faults;
   const skipped = count("skip");
   return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ""}`;
 }
