@@ -1,6 +1,8 @@
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import type { MessageReceived } from "../../runtime/contract/index.ts";
-import { me, memoryStorage } from "../storage/fixture.ts";
+import { openStorage } from "../../runtime/storage/index.ts";
+import { me, memoryStorage, newVault, other, temporaryFolder } from "../storage/fixture.ts";
 import { chatWith } from "../support/sample-events.ts";
 import { idsOf, liveOn, messages, reader } from "./fixture.ts";
 
@@ -63,6 +65,29 @@ describe("Journal.commit()", () => {
     await expect(life.journal.commit({ account: me, events: messages(1), state })).rejects.toMatchObject({
       code: "STORAGE_CLOSED",
     });
+  });
+
+  test("keeps what other accounts received in the turn in which one is refused", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    const vault = newVault();
+    let nowMs = 1_000;
+    await using storage = await openStorage({ path, vault, now: () => nowMs });
+    await using elsewhere = await openStorage({ path, vault, now: () => nowMs });
+    await storage.sessionLeases.take(me, 10);
+    nowMs += 10;
+    await elsewhere.sessionLeases.take(me, 10);
+    const life = liveOn(storage);
+    await life.journal.enroll([reader]);
+    life.subscribe();
+    await life.journal.open(reader);
+    const [kept, refused] = [messages(2), messages(1)];
+    const outcomes = await Promise.allSettled([life.receive(refused, me), life.receive(kept, other)]);
+    expect(outcomes).toMatchObject([
+      { status: "rejected", reason: { code: "LEASE_LOST" } },
+      { status: "fulfilled" },
+    ]);
+    expect(life.seen.map(([id]) => id)).toEqual([...idsOf(kept)]);
   });
 });
 
