@@ -1,12 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { type Emulator, startEmulator, type UserView } from "../../../runtime/emulator/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
-import type { Account, CodeRequest, LoginPrompts, QrCode } from "../../../runtime/telegram/index.ts";
+import type {
+  Account,
+  CodeRequest,
+  LoginPrompts,
+  LoginWay,
+  QrCode,
+} from "../../../runtime/telegram/index.ts";
+import { nextState } from "../support/next-state.ts";
 import { recordAccount } from "../support/recorded-account.ts";
 import { memoryStorage } from "../support/storage.ts";
 
 const phone = "+15550001";
 const password = "correct horse";
+/** Of TCP's echo service, which nobody runs. */
+const unusedPort = 7;
 let emulator: Emulator;
 let storage: Storage;
 let account: Account;
@@ -161,6 +170,69 @@ describe("logInByQr()", () => {
     await shown.promise;
     controller.abort(new Error("enough"));
     await expect(login).rejects.toThrow("enough");
+  });
+});
+
+describe("a login that begins in data centre 2, of an account at home in 4", () => {
+  /** The five of Telegram, in its order: the second first. */
+  async function startTelegram() {
+    await using made = new AsyncDisposableStack();
+    const telegram = made.use(await startEmulator({ dataCentres: 5 }));
+    const kept = made.use(await memoryStorage());
+    const dataCentres = telegram.server.dataCentres.toSorted(
+      (a, b) => Number(b.id === 2) - Number(a.id === 2),
+    );
+    const traveller = recordAccount({ ...telegram.server, dataCentres }, kept).account;
+    made.defer(() => traveller.stop());
+    const ada = telegram.world.createUser({ firstName: "Ada", phone, password, homeDataCentreId: 4 });
+    const owned = made.move();
+    return { telegram, kept, traveller, ada, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  }
+  type Telegram = Awaited<ReturnType<typeof startTelegram>>;
+
+  const ways: Readonly<Record<string, (it: Telegram) => LoginWay>> = {
+    "by phone": ({ telegram }) => ({
+      phone: async () => phone,
+      code: async () => telegram.world.loginCode(phone) ?? "",
+      password: async () => password,
+    }),
+    "by QR code": ({ telegram, ada }) => ({
+      showQr: ({ url }) => void telegram.world.scanLoginCode(ada.id, url),
+      password: async () => password,
+    }),
+  };
+
+  test.each(Object.keys(ways))("%s is followed there, and the account comes online there", async (by) => {
+    await using it = await startTelegram();
+    const { telegram, traveller, ada } = it;
+    const way = ways[by]?.(it);
+    if (way === undefined) throw new Error("A way was named");
+    expect(await traveller.login(way)).toMatchObject({ id: ada.id });
+    expect(await it.kept.sessions.load(traveller.name)).toMatchObject({ mainDataCentreId: 4 });
+    expect(telegram.world.sessions(ada.id)).toMatchObject([{ dataCentreId: 4 }]);
+    const online = nextState(traveller, "online");
+    await traveller.start({ signal: AbortSignal.timeout(20_000) });
+    expect(await online).toMatchObject({ dataCentreId: 4 });
+  });
+
+  test.each(Object.keys(ways))("%s comes to nothing where 4 cannot be reached", async (by) => {
+    await using it = await startTelegram();
+    const { telegram, kept } = it;
+    const dataCentres = telegram.server.dataCentres.map((dataCentre) =>
+      dataCentre.id === 4 ? { ...dataCentre, port: unusedPort } : dataCentre,
+    );
+    const first = dataCentres.filter(({ id }) => id === 2);
+    // The tries follow each other without their waits; no call is at its deadline of a minute.
+    const sleep = (durationMs: number) =>
+      durationMs < 60_000 ? Promise.resolve() : new Promise<void>(() => undefined);
+    const clock = { now: Date.now, sleep };
+    const server = { ...telegram.server, dataCentres: [...first, ...dataCentres] };
+    const lost = recordAccount(server, kept, { clock }).account;
+    const way = ways[by]?.(it);
+    if (way === undefined) throw new Error("A way was named");
+    await expect(lost.login(way)).rejects.toMatchObject({ category: "NETWORK" });
+    expect(await kept.sessions.load(lost.name)).toBeNull();
+    expect(telegram.world.sessions(it.ada.id)).toEqual([]);
   });
 });
 
