@@ -36,6 +36,30 @@ export interface OurFace extends ClientFace {
   guestMemory(input: null): Promise<GuestMemory>;
   /** Stops the plugin, starts it, and reloads it, so many times. */
   startAgain(input: { readonly count: number }): Promise<PluginStarts>;
+  /** Counts the accounts' changes of state from now on. */
+  watchStates(input: null): Promise<void>;
+  /** By account, in the order of `phones`. */
+  stands(input: null): Promise<readonly Stand[]>;
+  /** Each of the accounts sends a message to itself, one after the other. @returns what each took, in milliseconds */
+  callEach(input: { readonly accounts: readonly number[] }): Promise<readonly number[]>;
+  /** Has three accounts meet what the emulator has prepared for them. */
+  provoke(input: Ailing): Promise<void>;
+}
+
+/** Accounts by their number. */
+export interface Ailing {
+  readonly loggedOut: number;
+  readonly flooded: number;
+  readonly dead: number;
+}
+
+/** How an account stands. */
+export interface Stand {
+  readonly state: string;
+  /** Whether calls of it wait until a time that Telegram told. */
+  readonly isFlooded: boolean;
+  /** Of its state, since the watching began. */
+  readonly changes: number;
 }
 
 export interface Preparation {

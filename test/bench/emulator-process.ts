@@ -15,6 +15,21 @@ export interface EmulatorFace {
   }): Promise<void>;
   /** Sends to the owner, over chats chosen by the seed; resolves when all is handed to the socket. */
   send(input: Sending): Promise<void>;
+  /** Sends to each owner in turn, from the first of its chats; resolves when all is handed to the sockets. */
+  sendToEach(input: {
+    readonly phones: readonly string[];
+    readonly messagesEach: number;
+    readonly perSecond: number;
+  }): Promise<void>;
+  /**
+   * Ends the session of one owner, has the next message of one wait for an hour, and lets the connection of one fall
+   * silent without an end.
+   */
+  trouble(input: {
+    readonly loggedOut: string;
+    readonly flooded: string;
+    readonly dead: string;
+  }): Promise<void>;
   /** As a server that dies, until `resume`. */
   halt(input: null): Promise<void>;
   resume(input: null): Promise<void>;
@@ -31,6 +46,7 @@ export interface Sending {
 }
 
 interface Owner {
+  readonly id: string;
   /** Where each chat's messages come from and go to. */
   readonly routes: readonly { readonly fromId: string; readonly chatId: string }[];
 }
@@ -45,20 +61,22 @@ serve<EmulatorFace>({
     const owner = world.createUser({ firstName: "Olivia", phone });
     const toChats = Array.from({ length: chats }, (_, index) => routeTo(owner, index));
     const toChannels = Array.from({ length: channels }, (_, index) => channelTo(owner, index));
-    owners.set(phone, { routes: [...toChats, ...toChannels] });
+    owners.set(phone, { id: owner.id, routes: [...toChats, ...toChannels] });
   },
   async send({ phone, count, seed, perSecond }) {
-    const routes = owners.get(phone)?.routes ?? [];
+    const { routes } = ownerOf(phone);
     const random = seededRandom(seed);
-    const startedAtMs = preciseNowMs();
-    for (let index = 0; index < count; index++) {
-      if (perSecond !== undefined) {
-        await Bun.sleep(Math.max(0, startedAtMs + (index * 1_000) / perSecond - preciseNowMs()));
-      }
-      const route = routes[Math.floor(random() * routes.length)];
-      if (route === undefined) throw new Error(`Cannot send to ${phone}: there is no chat`);
-      world.sendMessage({ ...route, text: writePayload({ index, sentAtMs: preciseNowMs() }) });
-    }
+    await paced(count, perSecond, (index) => post(index, routes[Math.floor(random() * routes.length)]));
+  },
+  sendToEach: ({ phones, messagesEach, perSecond }) =>
+    paced(phones.length * messagesEach, perSecond, (index) =>
+      post(index, ownerOf(phones[index % phones.length] ?? "").routes[0]),
+    ),
+  async trouble({ loggedOut, flooded, dead }) {
+    for (const { authKeyId } of world.sessions(ownerOf(loggedOut).id)) world.revokeSession(authKeyId);
+    const { id: userId } = ownerOf(flooded);
+    world.faults.floodWait({ userId, method: "messages.sendMessage", seconds: 3_600 });
+    world.faults.silenceConnections(ownerOf(dead).id);
   },
   halt: async () => emulator.halt(),
   resume: async () => emulator.resume(),
@@ -67,6 +85,27 @@ serve<EmulatorFace>({
     opened: emulator.stats().connectionsOpened,
   }),
 });
+
+function ownerOf(phone: string): Owner {
+  const owner = owners.get(phone);
+  if (owner === undefined) throw new Error(`Cannot find ${phone}: nobody has the number`);
+  return owner;
+}
+
+async function paced(count: number, perSecond: number | undefined, run: (index: number) => void) {
+  const startedAtMs = preciseNowMs();
+  for (let index = 0; index < count; index++) {
+    if (perSecond !== undefined) {
+      await Bun.sleep(Math.max(0, startedAtMs + (index * 1_000) / perSecond - preciseNowMs()));
+    }
+    run(index);
+  }
+}
+
+function post(index: number, route: Owner["routes"][number] | undefined): void {
+  if (route === undefined) throw new Error("Cannot send: there is no chat");
+  world.sendMessage({ ...route, text: writePayload({ index, sentAtMs: preciseNowMs() }) });
+}
 
 function routeTo(owner: UserView, index: number): Owner["routes"][number] {
   const { id: fromId } = world.createUser({ firstName: `Sender ${index}` });

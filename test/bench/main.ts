@@ -12,14 +12,14 @@ const usage = `bun run bench <name> [options]
   events   updates from the socket to a plugin's handler, with the journal and without
   away     messages that came while the program was stopped
   idle     memory of accounts that have nothing to do
-  pool     many accounts in one process, and their coming back after an outage
+  pool     many accounts in one process: their coming back after an outage, and three in trouble beside the rest
   plugins  a plugin in a held process of its own beside one in the program's
 
   --messages N    sent at once (events, plugins: a turn and a side) [5000; away 50000]
   --rounds N      that are counted (events, plugins, idle) [7; idle 3]
   --chats N       that the messages spread over (events, plugins, away) [40; away 200]
   --channels N    beside the chats (away)               [20]
-  --accounts N    the most of one process (idle, pool)  [10, 2 to 99; pool 200]
+  --accounts N    the most of one process (idle, pool)  [10, 2 to 99; pool 200, 4 to 250]
   --outage N      milliseconds that the server is away (pool) [10000]
   --latency N     sent one by one, a turn and a side (events, plugins) [200]
   --starts N      of the plugin (plugins)               [10]
@@ -88,7 +88,7 @@ async function run(name: string | undefined) {
       });
     case "pool":
       return benchPool({
-        accounts: Math.min(250, count("accounts", values.accounts ?? "200", 1)),
+        accounts: Math.min(250, count("accounts", values.accounts ?? "200", 4)),
         outageMs: count("outage", values.outage, 0),
       });
     default:

@@ -6,9 +6,9 @@ import { configSchema } from "../../config/index.ts";
 import { type App, createApp } from "../../runtime/app/index.ts";
 import { parsePluginName } from "../../runtime/contract/index.ts";
 import { inspectPlugin, policyOf } from "../../runtime/host/index.ts";
-import type { Account } from "../../runtime/telegram/index.ts";
 import { createErrorTracker, createLogger } from "../../telemetry/index.ts";
 import { startTelemetry } from "../../telemetry/sdk/index.ts";
+import { AccountWatch } from "./account-watch.ts";
 import { loginCode, memoryNow, type OurFace, type Preparation } from "./client-face.ts";
 import { tally } from "./counting/tally.ts";
 import { GuestReceipts } from "./guest-receipts.ts";
@@ -17,6 +17,7 @@ import { serve } from "./ipc.ts";
 const owned = new AsyncDisposableStack();
 let preparation: Preparation = {};
 let app: App | null = null;
+let watch: AccountWatch | null = null;
 /** Where the plugin runs in a process of its own. */
 let guest: GuestReceipts | null = null;
 const counting = parsePluginName("counting");
@@ -67,8 +68,9 @@ serve<OurFace>({
       });
     }
     if (phones.length === 0) return;
+    watch = new AccountWatch(app);
     await app.start();
-    await Promise.all([...app.accounts.values()].map(untilOnline));
+    await watch.online();
   },
   expect: async ({ count }) => (guest === null ? tally.expect(count) : guest.expect()),
   settled: (settling) => (guest === null ? tally.settled(settling) : guest.settled()),
@@ -105,6 +107,10 @@ serve<OurFace>({
     }
     return { ...starts, settledBytes, reloadedBytes: residentBytes() };
   },
+  watchStates: async () => watching().begin(),
+  stands: async () => watching().stands(),
+  callEach: ({ accounts }) => watching().callEach(accounts),
+  provoke: (ailing) => watching().provoke(ailing),
   close: () => owned.disposeAsync(),
 });
 
@@ -114,20 +120,14 @@ function residentBytes(): number {
   return process.memoryUsage.rss();
 }
 
-/** Resolves when the account has caught up, or has found out what the present is. */
-async function untilOnline(account: Account): Promise<void> {
-  const online = Promise.withResolvers<void>();
-  const stopListening = account.onState(({ state }) => {
-    if (state === "online") online.resolve();
-  });
-  if (account.state.state === "online") online.resolve();
-  await online.promise;
-  await stopListening();
-}
-
 function running(): App {
   if (app === null) throw new Error("The program was not started");
   return app;
+}
+
+function watching(): AccountWatch {
+  if (watch === null) throw new Error("The program was not started");
+  return watch;
 }
 
 async function inspect(): Promise<void> {

@@ -5,8 +5,10 @@ import type { Memory, OurFace, Target } from "./client-face.ts";
 import type { EmulatorFace } from "./emulator-process.ts";
 import { BenchProcess } from "./ipc.ts";
 import { type Machine, machine } from "./machine.ts";
+import { benchTrouble, type TroubleReport } from "./pool-trouble.ts";
 
 export interface PoolOptions {
+  /** Four at least, as three get into trouble. */
   readonly accounts: number;
   /** How long the server is away. */
   readonly outageMs: number;
@@ -14,6 +16,8 @@ export interface PoolOptions {
   readonly restMs?: number;
   /** How long its idling is measured. @default 10_000 */
   readonly idleMs?: number;
+  /** To each account that is well, before and beside the trouble of three. @default 10 */
+  readonly messagesEach?: number;
 }
 
 /** Many accounts in one process. */
@@ -29,6 +33,7 @@ export interface PoolReport {
   /** Part of one core that the program takes with nothing to do. */
   readonly idleCpu: number;
   readonly storm: Storm;
+  readonly trouble: TroubleReport;
 }
 
 /** What a server sees that comes back after an outage. */
@@ -72,6 +77,8 @@ export async function benchPool(options: PoolOptions): Promise<PoolReport> {
   const memory = await client.call("memory", null);
   const idleCpu = await client.call("idleCpu", { forMs: idleMs });
   const storm = await stormOf(emulator, options);
+  const { messagesEach = 10 } = options;
+  const trouble = await benchTrouble(client, emulator, { phones, messagesEach });
   await client.call("close", null);
   const perAccount = {
     rssBytes: (memory.rssBytes - none.rssBytes) / accounts,
@@ -79,7 +86,7 @@ export async function benchPool(options: PoolOptions): Promise<PoolReport> {
   };
   return {
     ...{ bench: "pool", machine: machine(), options },
-    ...{ startMs, perAccount, process: memory, idleCpu, storm },
+    ...{ startMs, perAccount, process: memory, idleCpu, storm, trouble },
   };
 }
 

@@ -5,6 +5,7 @@ import type { IdleReport, SideMemory } from "./idle.ts";
 import type { Machine } from "./machine.ts";
 import type { IsolationComparison, PluginsReport } from "./plugins.ts";
 import type { PoolReport } from "./pool.ts";
+import type { TroubleReport } from "./pool-trouble.ts";
 import type { Percentiles, Spread } from "./spread.ts";
 
 export type Report = EventsReport | AwayReport | IdleReport | PluginsReport | PoolReport;
@@ -89,7 +90,8 @@ function idleLines({ options, ours, gramjs }: IdleReport) {
   ];
 }
 
-function poolLines({ options, startMs, perAccount, process, idleCpu, storm }: PoolReport): readonly string[] {
+function poolLines(report: PoolReport): readonly string[] {
+  const { options, startMs, perAccount, process, idleCpu, storm, trouble } = report;
   const mib = (bytes: number) => (bytes / 2 ** 20).toFixed(2);
   return [
     `${options.accounts} accounts in one process; the server is away for ${options.outageMs} ms`,
@@ -103,6 +105,24 @@ function poolLines({ options, startMs, perAccount, process, idleCpu, storm }: Po
       `${(storm.allBackMs / 1_000).toFixed(1)} s after the server, ${storm.opened} connections made`,
     ),
     line("at most", `${storm.mostInTenth} connections in a tenth of a second`),
+    ...troubleLines(trouble),
+  ];
+}
+
+function troubleLines({ troubled, others, quiet, trouble, stateChangesOfOthers }: TroubleReport) {
+  const ratio = (key: "updates" | "calls") => (trouble[key].p50 / quiet[key].p50).toFixed(2);
+  return [
+    "",
+    `one logged out, one flooded, one on a dead connection, and ${others} beside them; milliseconds, p50 / p95 / p99 / max`,
+    ...Object.entries(troubled).map(([ailment, { state, isFlooded }]) =>
+      line(ailment, isFlooded ? `${state}, waits as Telegram told` : state),
+    ),
+    line("updates before", percentiles(quiet.updates)),
+    line("beside them", `${percentiles(trouble.updates)}   (${ratio("updates")} of before at the median)`),
+    line("calls before", percentiles(quiet.calls)),
+    line("beside them", `${percentiles(trouble.calls)}   (${ratio("calls")} of before at the median)`),
+    line("messages", counts(trouble.delivery)),
+    line("the others", `${stateChangesOfOthers} changes of state`),
   ];
 }
 
