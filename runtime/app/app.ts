@@ -10,16 +10,15 @@ import {
 } from "../contract/index.ts";
 import { createHost, type Host } from "../host/index.ts";
 import { Scope, systemClock } from "../scope/index.ts";
-import { LeaseKeeper, type Storage } from "../storage/index.ts";
+import type { Storage } from "../storage/index.ts";
 import {
   type Account,
   type AccountPool,
-  ConnectionBudget,
-  createAccount,
   createAccountPool,
-  type Device,
+  isAtRest,
   type LoginWay,
 } from "../telegram/index.ts";
+import { AccountMaker } from "./account-maker.ts";
 import { adminPortOf } from "./admin-view.ts";
 import type { AppOptions } from "./app-options.ts";
 import { definedOf } from "./defined.ts";
@@ -33,6 +32,7 @@ import { pluginEntriesOf } from "./plugin-entries.ts";
 import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
 import { ChangeFollower } from "./reload/follow-changes.ts";
 import { Reconfiguration } from "./reload/reconfiguration.ts";
+import { SessionArrivals } from "./session-arrivals.ts";
 import { SessionCleanup } from "./session-cleanup.ts";
 import { createSessions, type Sessions } from "./sessions.ts";
 
@@ -116,8 +116,7 @@ class AssembledApp implements App {
   readonly #pool: AccountPool;
   readonly #events: EventPath;
   readonly #safety: PluginSafety;
-  readonly #leases: LeaseKeeper;
-  #waitMs: number;
+  readonly #maker: AccountMaker;
   #admin: AdminAddress | null = null;
 
   constructor(options: AppOptions, scope: Scope, storage: Storage) {
@@ -129,41 +128,17 @@ class AssembledApp implements App {
     this.#events = createEventPath({ config, storage, bus: this.bus, clock, logger });
     this.#safety = createPluginSafety(options, { storage, clock, logger });
     scope.own("record of plugins", () => this.#safety.stop());
-    const { fileConnections, idleMs, max: maxAccounts } = config.limits.accounts;
+    const { idleMs, max: maxAccounts } = config.limits.accounts;
     this.#pool = createAccountPool({ clock, logger, idleMs, maxAccounts });
-    const budget = new ConnectionBudget(fileConnections);
-    const { durationMs, waitMs } = config.storage.lease;
-    this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
-    this.#waitMs = waitMs;
-    const { apiId: id, apiHash: hash, server } = config.telegram;
-    const api = { id, hash };
-    const makeAccount = (
-      name: AccountName,
-      device: Partial<Device> = {},
-      rotateAfterMs: number | null = null,
-    ) =>
-      createAccount({
-        ...{ name, api, device, storage, logger, clock, budget, rotateAfterMs },
-        ...(server === undefined ? {} : { server }),
-        commit: this.#events.commitOf(name),
-        takeSession: (of, signal, wait) =>
-          this.#leases.take(of, {
-            waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.#waitMs,
-            signal,
-            ...definedOf({ onWait: wait?.onWait }),
-          }),
-      });
-    this.accounts = new Map(
-      Object.entries(config.accounts).map(([key, { device, rotation }]) => {
-        const name = parseAccountName(key);
-        const account = makeAccount(name, definedOf(device), rotation.enabled ? rotation.afterMs : null);
-        this.#pool.add(account);
-        return [name, account];
-      }),
-    );
-    const { accounts } = this;
-    const now = () => clock.now();
-    this.sessions = createSessions({ accounts, makeAccount, storage, api, server, now });
+    this.#maker = new AccountMaker({ config, storage, events: this.#events, clock, logger });
+    this.accounts = this.#maker.configured();
+    for (const account of this.accounts.values()) this.#pool.add(account);
+    const { api, server } = this.#maker;
+    this.sessions = createSessions({
+      ...{ accounts: this.accounts, storage, api, server },
+      makeAccount: (name) => this.#maker.make(name),
+      now: () => clock.now(),
+    });
     this.host = createHost({
       bus: this.bus,
       accounts: this.#pool,
@@ -215,9 +190,9 @@ class AssembledApp implements App {
     watch,
   }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
-    this.#waitMs = waitMs ?? this.#waitMs;
+    this.#maker.waitMs = waitMs ?? this.#maker.waitMs;
     const { database } = storagePaths(this.#options);
-    const waiting = { waitMs: this.#waitMs, clock, logger, signal };
+    const waiting = { waitMs: this.#maker.waitMs, clock, logger, signal };
     const leases = this.#storage.sessionLeases;
     this.#scope.own("run lock", await lockDatabase(database, { leases, ...waiting }));
     await this.#openAdmin();
@@ -236,7 +211,9 @@ class AssembledApp implements App {
       signal: this.#scope.signal,
     });
     this.#scope.own("accounts", () => this.#pool.stop());
+    const arrivals = await this.#sessionArrivals();
     this.#refuseWhenAllFailed(await this.#pool.start(signal), awaitsLogin);
+    void arrivals.watch(this.#scope.signal);
     this.#scope.own("plugins", () => this.host.stop());
     await this.host.start(entries);
     this.#events.open();
@@ -292,10 +269,21 @@ class AssembledApp implements App {
     this.#admin = { url, token };
   }
 
+  #sessionArrivals(): Promise<SessionArrivals> {
+    const { logger, clock = systemClock } = this.#options;
+    return SessionArrivals.from({
+      atRest: () =>
+        [...this.accounts.values()].filter(({ state }) => isAtRest(state)).map(({ name }) => name),
+      list: () => this.#storage.sessions.list(),
+      takeUp: (account) => this.#pool.takeUp(account),
+      ...{ clock, logger },
+    });
+  }
+
   /** Takes up the session of an account that was logged in meanwhile. */
   async #run(name: string): Promise<boolean> {
     try {
-      await this.accounts.get(parseAccountName(name))?.start({ signal: this.#scope.signal });
+      await this.#pool.takeUp(parseAccountName(name));
       return true;
     } catch (error) {
       this.#options.logger.error("An account was logged in and not started", { account: name, error });

@@ -1,19 +1,19 @@
 import { cancel, intro, outro } from "@clack/prompts";
 import type { LoginPrompts, QrPrompts, ReadConfig } from "../app/index.ts";
-import { hasCode } from "../contract/index.ts";
+import { hasCode, type User } from "../contract/index.ts";
 import type { CommandInput } from "./command.ts";
 import { UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
-import { logInByProgram } from "./login-by-program.ts";
 import { phonePrompts, qrPrompts } from "./login-prompts.ts";
 import { openProgram } from "./program.ts";
 import { configPathOf, printProblems, readConfig } from "./read-config.ts";
 import { watchStopSignals } from "./stop-signal.ts";
+import { takenUp } from "./taken-up.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
  * `telegraphist login NAME`: asks for phone, code, and password, or shows a QR code, and seals the session. A program that
- * runs is asked to do it, as it takes the account up then; without one this process does.
+ * runs takes the account up then.
  */
 export async function loginCommand(input: CommandInput): Promise<ExitCode> {
   const { flags, terminal, positionals } = input;
@@ -34,8 +34,8 @@ export async function loginCommand(input: CommandInput): Promise<ExitCode> {
     const prompts = flags.has("qr")
       ? qrPrompts({ terminal, signal })
       : phonePrompts({ knownPhone: read.config.accounts[name]?.phone, signal });
-    const login = { read, account: name, prompts, signal };
-    outro((await logInByProgram(login)) ?? (await logInHere(login, terminal)));
+    const user = await logIn({ read, account: name, prompts }, terminal);
+    outro(`Logged in as ${user.displayName}. ${await takenUp(read, name)}`);
     return exitCodes.ok;
   } catch (error) {
     if (signal.aborted || hasCode(error, "CLI_CANCELLED")) {
@@ -52,12 +52,11 @@ interface Login {
   readonly prompts: LoginPrompts | QrPrompts;
 }
 
-/** Returns what to tell the person. */
-async function logInHere({ read, account, prompts }: Login, terminal: Terminal): Promise<string> {
+/** The session is given back when it resolves. */
+async function logIn({ read, account, prompts }: Login, terminal: Terminal): Promise<User> {
   const program = await openProgram({ read, terminal });
   try {
-    const user = await program.app.login(account, prompts);
-    return `Logged in as ${user.displayName}. Start it with: telegraphist run`;
+    return await program.app.login(account, prompts);
   } finally {
     await program.stop();
   }

@@ -4,7 +4,7 @@ import { TelegraphistError } from "../contract/index.ts";
 import { cancelled } from "../scope/index.ts";
 import type { Account } from "./account-face.ts";
 import { unfitness } from "./account-fitness.ts";
-import type { AccountHealth } from "./account-state.ts";
+import { type AccountHealth, isAtRest } from "./account-state.ts";
 import { startAccounts } from "./start-accounts.ts";
 
 export interface AccountPoolOptions {
@@ -27,13 +27,21 @@ export interface AccountPool extends AsyncDisposable {
    * `Account.ping` throws
    */
   acquire(name: AccountName, signal?: AbortSignal): Promise<Account>;
+  /**
+   * Starts an account that is at rest, as after a login. A session that another program has is waited for; a second call
+   * waits for the first, and one of an account that runs does nothing.
+   *
+   * @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT`, and what `Account.start` throws
+   */
+  takeUp(name: AccountName): Promise<void>;
   /** The account's port, whether it is online or not: its calls wait. @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT` */
   telegramOf(name: AccountName): Telegram;
   refs(): readonly AccountRef[];
   health(): readonly AccountHealth[];
   /**
    * Starts all; one that cannot be started does not hold up the others. Beside one that runs, those whose sessions other
-   * programs have wait for them on their own.
+   * programs have wait for them on their own. One that loses its session to another program takes it up again when it is
+   * free.
    *
    * @returns what went wrong, by account
    */
@@ -51,6 +59,7 @@ export function createAccountPool(options: AccountPoolOptions): AccountPool {
 class Pool implements AccountPool {
   readonly #options: AccountPoolOptions;
   readonly #accounts = new Map<AccountName, Account>();
+  readonly #takings = new Map<AccountName, Promise<void>>();
   readonly #maxAccounts: number;
   readonly #idleMs: number;
   #stopping = new AbortController();
@@ -72,6 +81,9 @@ class Pool implements AccountPool {
       throw refusal("POOL_EXHAUSTED", message);
     }
     this.#accounts.set(account.name, account);
+    account.onState((state) => {
+      if (state.state === "stopped" && state.error?.code === "LEASE_LOST") void this.#takeBack(account.name);
+    });
   }
 
   async acquire(name: AccountName, signal?: AbortSignal): Promise<Account> {
@@ -84,6 +96,17 @@ class Pool implements AccountPool {
     }
     if (found instanceof TelegraphistError) throw found;
     return account;
+  }
+
+  takeUp(name: AccountName): Promise<void> {
+    const account = this.#byName(name);
+    const taking = this.#takings.get(name);
+    if (taking !== undefined) return taking;
+    if (!isAtRest(account.state)) return Promise.resolve();
+    const { signal } = this.#stopping;
+    const started = account.start({ signal, untilFree: true }).finally(() => this.#takings.delete(name));
+    this.#takings.set(name, started);
+    return started;
   }
 
   telegramOf(name: AccountName): Telegram {
@@ -111,7 +134,7 @@ class Pool implements AccountPool {
 
   async stop(): Promise<void> {
     this.#stopping.abort(cancelled("account pool"));
-    await Promise.all([this.#starting, this.#evicting]);
+    await Promise.all([this.#starting, this.#evicting, Promise.allSettled(this.#takings.values())]);
     this.#starting = null;
     this.#evicting = null;
     this.#stopping = new AbortController();
@@ -124,6 +147,20 @@ class Pool implements AccountPool {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  /** Another program may have needed the session for a moment only. */
+  async #takeBack(name: AccountName): Promise<void> {
+    const { signal } = this.#stopping;
+    try {
+      await this.takeUp(name);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#options.logger.error("An account that lost its session was not started again", {
+        account: name,
+        error,
+      });
+    }
   }
 
   async #evictIdle(signal: AbortSignal): Promise<void> {

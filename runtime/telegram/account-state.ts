@@ -19,7 +19,7 @@ interface StateBase<State extends string> {
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
  * - `logged-out`: the session is over, only a new login helps.
  * - `frozen`: online, and Telegram refuses what the account wants to do.
- * - `stopped`: by this side; with an error when another program has taken its session over.
+ * - `stopped`: by this side; with an error when another program has taken its session over, which is waited for then.
  */
 export type AccountState =
   | StateBase<"new">
@@ -58,6 +58,20 @@ export interface AccountHealth {
 export interface AccountStats extends UpdateEngineStats {
   /** Updates that became no event, by constructor. */
   readonly unmapped: Readonly<Record<string, number>>;
+}
+
+/** Whether nothing goes on in this state that would lead out of it: only a start does. */
+export function isAtRest(state: AccountState): boolean {
+  switch (state.state) {
+    case "new":
+    case "logged-out":
+    case "stopped":
+      return true;
+    case "offline":
+      return state.retryAtMs === null;
+    default:
+      return false;
+  }
 }
 
 /** Whether calls can go out in this state. */

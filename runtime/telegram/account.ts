@@ -17,7 +17,7 @@ import { Connector } from "./connector.ts";
 import { Api } from "./gramjs.ts";
 import type { Successor } from "./handover.ts";
 import { HeldSession } from "./held-session.ts";
-import { LoginLine } from "./login-line.ts";
+import type { LoginLine } from "./login-line.ts";
 import type { LoginWay } from "./login-prompts.ts";
 import { overLoginLine } from "./over-login-line.ts";
 import { AccountSession } from "./session.ts";
@@ -53,6 +53,8 @@ class TelegramAccount implements Account {
   readonly #idle: AccountState;
   #supervisor: Supervisor | null = null;
   #line: Line | null = null;
+  /** Whether the session is used for one thing, and given back then. */
+  #isAsking = false;
   #scope: Scope | null = null;
   #lastUsedAtMs: number | null = null;
 
@@ -244,7 +246,7 @@ class TelegramAccount implements Account {
   /** Makes room for a new start when the last one has ended by itself. */
   async #rest(action: string): Promise<void> {
     if (this.#wait.heldBy !== null) throw this.#wait.heldBy;
-    if (this.#isRunning || this.#line instanceof LoginLine) throw alreadyRunning(this.name, action);
+    if (this.#isRunning || this.#isAsking) throw alreadyRunning(this.name, action);
     await this.stop();
   }
 
@@ -263,14 +265,19 @@ class TelegramAccount implements Account {
     });
   }
 
-  #overLine<T>(
+  async #overLine<T>(
     signal: AbortSignal | undefined,
     run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
   ): Promise<T> {
     const onLine = (line: LoginLine | null) => {
       this.#line = line;
     };
-    return overLoginLine({ held: this.#held, rpc: this.#parts.rpc, onLine }, signal, run);
+    this.#isAsking = true;
+    try {
+      return await overLoginLine({ held: this.#held, rpc: this.#parts.rpc, onLine }, signal, run);
+    } finally {
+      this.#isAsking = false;
+    }
   }
 
   /** Undone from the last to the first: nothing new comes in, what came in goes through, what is known is saved. */
@@ -307,7 +314,8 @@ class TelegramAccount implements Account {
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {
-    if (this.#line === null) throw this.#wait.heldBy ?? notStarted(this.name);
+    if (this.#wait.heldBy !== null) throw this.#wait.heldBy;
+    if (this.#line === null) throw notStarted(this.name);
     this.#lastUsedAtMs = this.#options.clock.now();
     return this.#line.use(signal, run);
   }

@@ -20,6 +20,7 @@ export async function overLoginLine<T>(
   run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
 ): Promise<T> {
   await held.take(signal);
+  const { hold } = held;
   const made = new Set<LoginLine>();
   const makeLine = (session: AccountSession): LoginLine => {
     held.adopt(session);
@@ -33,6 +34,6 @@ export async function overLoginLine<T>(
   } finally {
     onLine(null);
     for (const line of made) await line.close();
-    await held.hold.release();
+    await hold.release();
   }
 }

@@ -94,6 +94,29 @@ describe("telegraphist sessions", () => {
     expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
   });
 
+  test("imports beside a program that runs, which takes the account up", async () => {
+    const admin = { port: await freePort(), tokenFile: "token" };
+    await using installation = await createInstallation({ admin });
+    await installation.logIn();
+    const flag = "--yes-i-know-it-is-the-whole-account";
+    const exported = await run(installation, ["sessions", "export", "me", flag]);
+    const database = new Database(installation.databasePath);
+    database.run("delete from sessions");
+    database.close();
+    await using program = startCli(["run", "--await-login"], { folder: installation.folder });
+    await program.seen(/ready:/);
+    const broken = await run(installation, ["sessions", "import", "me"], exported.output.slice(0, 40));
+    expect([broken.code, broken.errors]).toEqual([1, expect.stringContaining("SESSION_STRING_UNKNOWN")]);
+    const imported = await run(installation, ["sessions", "import", "me"], exported.output);
+    expect([imported.code, imported.errors]).toEqual([
+      0,
+      expect.stringContaining("The program that runs uses it from now on"),
+    ]);
+    await program.seen(/"state":"online"/);
+    const again = await run(installation, ["sessions", "import", "me"], exported.output);
+    expect([again.code, again.errors]).toEqual([1, expect.stringContaining("LEASE_HELD")]);
+  });
+
   test("cleans up what nobody has used for two weeks, after it was named", async () => {
     await using installation = await createInstallation();
     await installation.logIn();

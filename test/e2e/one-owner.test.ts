@@ -105,7 +105,7 @@ describe("a program that stood still for longer than its lease", () => {
   test.each([
     ["whose connection is open still", false],
     ["whose connection has ended", true],
-  ])("and %s neither connects nor writes", async (_, isCut) => {
+  ])("and %s neither connects nor writes, until the other program ends", async (_, isCut) => {
     await using it = await loggedIn();
     await using first = startCli(["run"], { folder: it.folder });
     await first.seen(/"state":"online"/);
@@ -116,7 +116,7 @@ describe("a program that stood still for longer than its lease", () => {
     await second.seen(/"state":"online"/);
     const before = it.emulator.stats();
     first.kill("SIGCONT");
-    await first.seen(/"state":"stopped"/);
+    await first.seen(/"state":"waiting"/);
     expect(first.errors()).toMatch(/The session was taken over by another program|LEASE_LOST/);
     expect(it.emulator.stats()).toEqual(before);
     const [left, ...others] = it.emulator
@@ -124,6 +124,10 @@ describe("a program that stood still for longer than its lease", () => {
       .filter(({ sessionId }) => sessionId !== connection?.sessionId);
     expect(others).toEqual([]);
     expect(left?.authKeyId).toBe(connection?.authKeyId ?? null);
+    expect(it.emulator.world.sessions(it.owner.id)).toHaveLength(1);
+    second.kill("SIGTERM");
+    expect(await second.exited).toBe(0);
+    await first.seen(/"state":"stopped".*"state":"waiting".*"state":"online"/s);
     expect(it.emulator.world.sessions(it.owner.id)).toHaveLength(1);
     first.kill("SIGTERM");
     expect(await first.exited).toBe(0);

@@ -1,11 +1,12 @@
 import { password } from "@clack/prompts";
 import { answered } from "../answered.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { takenUp } from "../taken-up.ts";
 import { readInput } from "./read-input.ts";
 import type { SessionsInput } from "./sessions-input.ts";
 
 /** `sessions import NAME`: takes over the session of another library, from a question or from standard input. */
-export async function importString({ app, name, terminal }: SessionsInput): Promise<ExitCode> {
+export async function importString({ app, name, read, terminal }: SessionsInput): Promise<ExitCode> {
   const { err, style } = terminal;
   err(
     `${style.yellow("note:")} Stop the other program first: Telegram ends a session that two programs use.`,
@@ -13,6 +14,7 @@ export async function importString({ app, name, terminal }: SessionsInput): Prom
   const sessionString = process.stdin.isTTY ? await ask() : await readInput();
   const user = await app.login(name, { sessionString });
   terminal.out(`${style.green("ok")} the session is good and kept: ${name} is ${user.displayName}`);
+  err(await takenUp(read, name));
   return exitCodes.ok;
 }
 

@@ -12,9 +12,12 @@ setDefaultTimeout(30_000);
 
 const held = new TelegraphistError({ code: "LEASE_HELD", category: "STORAGE", message: "Another has it" });
 
+const lost = new TelegraphistError({ code: "LEASE_LOST", category: "STORAGE", message: "Another took it" });
+
 /** A session that another program has whenever the test says so. */
 function heldElsewhere() {
   let free: PromiseWithResolvers<void> | null = null;
+  let holding = new AbortController();
   const takeSession: AccountOptions["takeSession"] = async (_, signal, wait) => {
     if (free !== null) {
       if (wait?.untilFree !== true) throw held;
@@ -23,15 +26,30 @@ function heldElsewhere() {
       signal.addEventListener("abort", () => ended.reject(signal.reason));
       await Promise.race([free.promise, ended.promise]);
     }
-    const lost = new AbortController().signal;
-    return { isFresh: true, lost, ensure: async () => undefined, release: async () => undefined };
+    holding = new AbortController();
+    const { signal: losing } = holding;
+    return {
+      isFresh: true,
+      lost: losing,
+      ensure: async () => losing.throwIfAborted(),
+      release: async () => undefined,
+    };
+  };
+  const take = () => {
+    free = Promise.withResolvers();
   };
   return {
     takeSession,
-    take: () => {
-      free = Promise.withResolvers();
+    take,
+    /** Takes it from the account that uses it. */
+    seize: () => {
+      take();
+      holding.abort(lost);
     },
-    release: () => free?.resolve(),
+    release: () => {
+      free?.resolve();
+      free = null;
+    },
   };
 }
 
@@ -119,5 +137,70 @@ describe("AccountPool.start() with a session that another program has", () => {
     const failures = await it.pool.start(signal);
     expect([...failures.values()]).toEqual([held, held]);
     expect(it.late.account.state.state).toBe("new");
+  });
+});
+
+describe("AccountPool beside a program that takes a session over", () => {
+  test("has the account wait for its session, and come back once that is free", async () => {
+    await using it = await openPool();
+    const { account, session } = it.late;
+    session.release();
+    const online = nextState(account, "online");
+    await it.pool.start(signal);
+    await online;
+    const [stopped, waiting] = [nextState(account, "stopped"), nextState(account, "waiting")];
+    session.seize();
+    expect(await stopped).toMatchObject({ error: { code: "LEASE_LOST" } });
+    expect(await waiting).toMatchObject({ untilMs: null, error: { code: "LEASE_HELD" } });
+    await expect(account.telegram.me()).rejects.toMatchObject({ code: "LEASE_HELD" });
+    const back = nextState(account, "online");
+    session.release();
+    await back;
+    expect(await account.telegram.me()).toMatchObject({ firstName: "late" });
+    expect(it.well.account.health()).toMatchObject({ reconnects: 0, lastError: null });
+  });
+
+  test("says why an account cannot come back", async () => {
+    await using it = await openPool();
+    const { account, session } = it.late;
+    session.release();
+    const online = nextState(account, "online");
+    await it.pool.start(signal);
+    await online;
+    const waiting = nextState(account, "waiting");
+    session.seize();
+    await waiting;
+    await it.storage.sessions.delete(account.name);
+    session.release();
+    expect(await it.firstLine).toMatch(/ACCOUNT_NO_SESSION.*lost its session was not started again/);
+  });
+
+  test("ends the wait with the pool", async () => {
+    await using it = await openPool();
+    const { account, session } = it.late;
+    session.release();
+    const online = nextState(account, "online");
+    await it.pool.start(signal);
+    await online;
+    const waiting = nextState(account, "waiting");
+    session.seize();
+    await waiting;
+    await it.pool.stop();
+    expect(account.state.state).toBe("stopped");
+    expect(it.lines).toEqual([]);
+  });
+});
+
+describe("AccountPool.takeUp()", () => {
+  test("starts an account at rest once, and does nothing for one that runs", async () => {
+    await using it = await openPool();
+    const { account } = it.well;
+    const states: string[] = [];
+    account.onState(({ state }) => states.push(state));
+    const online = nextState(account, "online");
+    await Promise.all([it.pool.takeUp(account.name), it.pool.takeUp(account.name)]);
+    await online;
+    await it.pool.takeUp(account.name);
+    expect(states).toEqual(["connecting", "catching-up", "online"]);
   });
 });

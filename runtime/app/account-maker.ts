@@ -1,0 +1,81 @@
+import type { TelegraphistConfig } from "../../config/index.ts";
+import type { Logger } from "../../telemetry/index.ts";
+import { type AccountName, type Clock, parseAccountName } from "../contract/index.ts";
+import { LeaseKeeper, type Storage } from "../storage/index.ts";
+import {
+  type Account,
+  type AccountOptions,
+  type ApiIdentity,
+  ConnectionBudget,
+  createAccount,
+  type Device,
+  type ServerOptions,
+} from "../telegram/index.ts";
+import { definedOf } from "./defined.ts";
+import type { EventPath } from "./event-path.ts";
+
+export interface AccountMakerOptions {
+  readonly config: Pick<TelegraphistConfig, "accounts" | "limits" | "storage" | "telegram">;
+  readonly storage: Storage;
+  readonly events: EventPath;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+type TakeSession = NonNullable<AccountOptions["takeSession"]>;
+
+/** Makes the accounts of one program: on one database, with one bound on connections and one keeper of leases. */
+export class AccountMaker {
+  readonly api: ApiIdentity;
+  /** `undefined` for Telegram's own. */
+  readonly server: ServerOptions | undefined;
+  /** For how long to wait for another program that has a session. */
+  waitMs: number;
+  readonly #options: AccountMakerOptions;
+  readonly #budget: ConnectionBudget;
+  readonly #leases: LeaseKeeper;
+
+  constructor(options: AccountMakerOptions) {
+    const { clock, config, logger, storage } = options;
+    const { apiId: id, apiHash: hash, server } = config.telegram;
+    const { durationMs, waitMs } = config.storage.lease;
+    this.#options = options;
+    this.api = { id, hash };
+    this.server = server;
+    this.waitMs = waitMs;
+    this.#budget = new ConnectionBudget(config.limits.accounts.fileConnections);
+    this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
+  }
+
+  /** Those of the configuration, by name. */
+  configured(): ReadonlyMap<AccountName, Account> {
+    const { accounts } = this.#options.config;
+    return new Map(
+      Object.entries(accounts).map(([key, { device, rotation }]) => {
+        const name = parseAccountName(key);
+        return [name, this.make(name, definedOf(device), rotation.enabled ? rotation.afterMs : null)];
+      }),
+    );
+  }
+
+  make(name: AccountName, device: Partial<Device> = {}, rotateAfterMs: number | null = null): Account {
+    const { storage, logger, clock, events } = this.#options;
+    return createAccount({
+      ...{ name, api: this.api, device, storage, logger, clock, budget: this.#budget, rotateAfterMs },
+      ...definedOf({ server: this.server }),
+      commit: events.commitOf(name),
+      takeSession: (...taking) => this.#takeSession(...taking),
+    });
+  }
+
+  async #takeSession(...[account, signal, wait]: Parameters<TakeSession>): ReturnType<TakeSession> {
+    const hold = await this.#leases.take(account, {
+      waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.waitMs,
+      signal,
+      ...definedOf({ onWait: wait?.onWait }),
+    });
+    // What another program received meanwhile is in the journal, and for the plugins of this one.
+    await this.#options.events.refresh();
+    return hold;
+  }
+}

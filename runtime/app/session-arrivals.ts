@@ -1,0 +1,75 @@
+import type { Logger } from "../../telemetry/index.ts";
+import { type AccountName, type Clock, hasCode } from "../contract/index.ts";
+import type { StoredSession } from "../storage/index.ts";
+
+export interface SessionArrivalsOptions {
+  /** The accounts of the configuration, by name, that nobody is about to start. */
+  readonly atRest: () => readonly AccountName[];
+  /** Every session that the database has. */
+  readonly list: () => Promise<readonly StoredSession[]>;
+  readonly takeUp: (account: AccountName) => Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const lookEveryMs = 1_000;
+
+/** Starts accounts whose sessions other processes make, by `telegraphist login` or `telegraphist sessions import`. */
+export class SessionArrivals {
+  readonly #options: SessionArrivalsOptions;
+  readonly #known: Set<string>;
+
+  private constructor(options: SessionArrivalsOptions, known: Set<string>) {
+    this.#options = options;
+    this.#known = known;
+  }
+
+  /** The sessions that there are now are somebody else's to start. */
+  static async from(options: SessionArrivalsOptions): Promise<SessionArrivals> {
+    return new SessionArrivals(options, new Set((await options.list()).map(identityOf)));
+  }
+
+  /** Looks until the signal is aborted; never rejects. */
+  async watch(signal: AbortSignal): Promise<void> {
+    const { clock, logger } = this.#options;
+    while (!signal.aborted) {
+      try {
+        await clock.sleep(lookEveryMs, { signal });
+        await this.look();
+      } catch (error) {
+        if (!signal.aborted) logger.error("Cannot look for sessions that were made elsewhere", { error });
+      }
+    }
+  }
+
+  /** Begins to start the accounts at rest that have a session which they had not before. */
+  async look(): Promise<void> {
+    const { atRest, list } = this.#options;
+    const names = new Set(atRest());
+    if (names.size === 0) return;
+    for (const session of await list()) {
+      const { account, state } = session;
+      const isNew = state === "active" && !this.#known.has(identityOf(session));
+      if (!isNew || !names.has(account)) continue;
+      this.#known.add(identityOf(session));
+      void this.#takeUp(account);
+    }
+  }
+
+  async #takeUp(account: AccountName): Promise<void> {
+    const { logger, takeUp } = this.#options;
+    logger.info("The account has a session that was made elsewhere, and starts", { account });
+    try {
+      await takeUp(account);
+    } catch (error) {
+      // A login of this program's own is about to start it.
+      if (hasCode(error, "ACCOUNT_RUNNING", "CANCELLED")) return;
+      logger.error("An account that was logged in elsewhere was not started", { account, error });
+    }
+  }
+}
+
+/** Each login makes another. */
+function identityOf({ account, createdAtMs }: StoredSession): string {
+  return `${account}/${createdAtMs}`;
+}
