@@ -12,6 +12,7 @@ export const spanNames = {
   rpc: "telegram.rpc",
   floodWait: "telegram.flood_wait",
   connect: "telegram.connect",
+  state: "telegram.state",
   login: "telegram.login",
   rotate: "telegram.rotate",
   download: "telegram.download",

@@ -12,6 +12,15 @@ export interface SpanRecord {
   /** The error's code; `null` when it went well. */
   readonly error: string | null;
   readonly attributes: Readonly<Record<string, AttributeValue>>;
+  /** What happened while it ran, in order. */
+  readonly events: readonly SpanEventRecord[];
+}
+
+export interface SpanEventRecord {
+  readonly name: string;
+  /** Milliseconds since 1970, with fractions. */
+  readonly atMs: number;
+  readonly attributes: Readonly<Record<string, AttributeValue>>;
 }
 
 /** The spans of one trace that ended so far, in the order in which they started. */

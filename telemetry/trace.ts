@@ -73,9 +73,19 @@ export async function span<T>(
     );
 }
 
-/** Notes that something happened, on the active span; nowhere when there is none. */
-export function spanEvent(name: string, attributes: Attributes = {}): void {
-  trace.getActiveSpan()?.addEvent(redactedText(name), redactedAttributes(attributes));
+/**
+ * Notes that something happened, on the active span. Where none records any more, a span of that name is made for it, with
+ * the same attributes and a trace of its own.
+ */
+export function spanEvent(name: string, attributes: Attributes, ownSpan: string): void {
+  const noted = redactedAttributes(attributes);
+  const active = trace.getActiveSpan();
+  if (active?.isRecording() === true) {
+    active.addEvent(redactedText(name), noted);
+    return;
+  }
+  const own = trace.getTracer("telegraphist").startSpan(ownSpan, { attributes: noted, root: true });
+  own.addEvent(redactedText(name), noted).end();
 }
 
 /** W3C trace context of the active span, to be carried in plain data; `undefined` outside any. */

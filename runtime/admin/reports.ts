@@ -183,6 +183,8 @@ export const errorReport = z.object({
     .readonly(),
 });
 
+const spanAttributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
 export const traceReport = z.object({
   traceId: z.string(),
   startedAtMs: z.number(),
@@ -197,7 +199,11 @@ export const traceReport = z.object({
         startedAtMs: z.number(),
         durationMs: z.number(),
         error: z.string().nullable(),
-        attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+        attributes: spanAttributes,
+        events: z
+          .array(z.object({ name: z.string(), atMs: z.number(), attributes: spanAttributes }))
+          .readonly()
+          .describe("What happened while it ran, such as a change of an account's state"),
       }),
     )
     .readonly(),

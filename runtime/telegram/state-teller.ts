@@ -1,4 +1,4 @@
-import { attributeNames, instruments, type Logger, spanEvent } from "../../telemetry/index.ts";
+import { attributeNames, instruments, type Logger, spanEvent, spanNames } from "../../telemetry/index.ts";
 import type { AccountRef, Disposer, TelegraphistEvent } from "../contract/index.ts";
 import { eventsOfChange } from "./account-events.ts";
 import type { AccountState } from "./account-state.ts";
@@ -42,7 +42,12 @@ export class StateTeller {
     this.#told = state;
     const { name } = account();
     instruments.accountStates.add(1, { account: name, state: state.state });
-    spanEvent("account state", { [attributeNames.accountState]: state.state });
+    const attributes = {
+      [attributeNames.account]: name,
+      [attributeNames.accountState]: state.state,
+      [attributeNames.errorType]: "error" in state ? state.error?.code : undefined,
+    };
+    spanEvent("account state", attributes, spanNames.state);
     logger.info("The account's state changed", { state: state.state });
     if (state.state === "logged-out") {
       logger.error(`The account has to log in again: run "telegraphist login ${name}"`, {

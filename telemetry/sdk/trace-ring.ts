@@ -1,4 +1,4 @@
-import { SpanStatusCode } from "@opentelemetry/api";
+import { type Attributes, SpanStatusCode } from "@opentelemetry/api";
 import { hrTimeToMilliseconds } from "@opentelemetry/core";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
 import { type AttributeValue, type SpanRecord, spanNames, type TraceRecord } from "../index.ts";
@@ -79,12 +79,6 @@ function traceRecord(traceId: string, kept: KeptTrace): TraceRecord {
 }
 
 function spanRecord(span: ReadableSpan): SpanRecord {
-  const attributes: Record<string, AttributeValue> = {};
-  for (const [key, value] of Object.entries(span.attributes)) {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
-      attributes[key] = value;
-    }
-  }
   const failed = span.status.code === SpanStatusCode.ERROR;
   return {
     spanId: span.spanContext().spanId,
@@ -93,6 +87,21 @@ function spanRecord(span: ReadableSpan): SpanRecord {
     startedAtMs: hrTimeToMilliseconds(span.startTime),
     durationMs: hrTimeToMilliseconds(span.duration),
     error: failed ? (span.status.message ?? "ERROR") : null,
-    attributes,
+    attributes: plainAttributes(span.attributes),
+    events: span.events.map(({ name, time, attributes = {} }) => ({
+      name,
+      atMs: hrTimeToMilliseconds(time),
+      attributes: plainAttributes(attributes),
+    })),
   };
+}
+
+function plainAttributes(attributes: Attributes): Readonly<Record<string, AttributeValue>> {
+  const plain: Record<string, AttributeValue> = {};
+  for (const [key, value] of Object.entries(attributes)) {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") {
+      plain[key] = value;
+    }
+  }
+  return plain;
 }

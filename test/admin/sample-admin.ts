@@ -126,6 +126,7 @@ function spanAt(
     durationMs,
     error,
     attributes,
+    events: [{ name: "<b>step</b>", atMs: 1_700_000_000_000 + offsetMs + 2, attributes: { step: 1 } }],
   };
 }
 

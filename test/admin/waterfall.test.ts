@@ -34,6 +34,7 @@ describe("tracesPage()", () => {
     const { text } = tracesPage([trace]);
     expect(text).toContain("&lt;script&gt;alert(1)&lt;/script&gt;");
     expect(text).not.toContain("<script");
+    expect(text).toContain("&lt;b&gt;step&lt;/b&gt; after 2.00 ms, step = 1");
   });
 
   test("says so when there is none", () => {

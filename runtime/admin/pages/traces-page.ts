@@ -1,10 +1,15 @@
-import { attributeNames, type TraceRecord } from "../../../telemetry/index.ts";
+import { attributeNames, type SpanRecord, type TraceRecord } from "../../../telemetry/index.ts";
 import { type Html, html, pageOf } from "./html.ts";
 import { type WaterfallRow, waterfallOf } from "./waterfall.ts";
 
 const rowHeight = 22;
 /** What tells spans of one name apart. */
-const telling = [attributeNames.plugin, attributeNames.rpcMethod, attributeNames.dbOperation];
+const telling = [
+  attributeNames.plugin,
+  attributeNames.rpcMethod,
+  attributeNames.dbOperation,
+  attributeNames.accountState,
+];
 
 /** The latest traces, each with its waterfall; the newest lies open. */
 export function tracesPage(traces: readonly TraceRecord[]): Html {
@@ -31,8 +36,10 @@ ${rows.map(rowOf)}</svg>
 
 function rowOf({ span, depth, left, width }: WaterfallRow, index: number): Html {
   const y = index * rowHeight;
-  const attributes = Object.entries(span.attributes).map(([key, value]) => `${key} = ${value}`);
-  const tip = [span.name, milliseconds(span.durationMs), ...attributes].join("\n");
+  const events = span.events.map(({ name, atMs, attributes }) =>
+    [`${name} after ${milliseconds(atMs - span.startedAtMs)}`, ...linesOf(attributes)].join(", "),
+  );
+  const tip = [span.name, milliseconds(span.durationMs), ...linesOf(span.attributes), ...events].join("\n");
   const named = [span.name, ...telling.flatMap((key) => span.attributes[key] ?? [])].join(" ");
   const label = span.error === null ? named : `${named}: ${span.error}`;
   // The bars lie in a drawing of their own, so that their per cents are of its width, beside the names.
@@ -42,6 +49,10 @@ function rowOf({ span, depth, left, width }: WaterfallRow, index: number): Html 
 x="${left.toFixed(3)}%" y="5" width="${width.toFixed(3)}%" height="12" rx="2"/></svg>
 <text x="99.5%" y="${y + 15}" text-anchor="end">${milliseconds(span.durationMs)}</text></g>
 `;
+}
+
+function linesOf(attributes: SpanRecord["attributes"]): readonly string[] {
+  return Object.entries(attributes).map(([key, value]) => `${key} = ${value}`);
 }
 
 function milliseconds(durationMs: number): string {
