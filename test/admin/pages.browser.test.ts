@@ -1,17 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { z } from "zod";
 import type { Admin } from "../../runtime/admin/index.ts";
+import { findChromium } from "../support/chromium.ts";
 import { ask, sampleAdmin, token, trace } from "./sample-admin.ts";
 
-const executablePath = [
-  process.env.CHROMIUM_PATH ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== "" && existsSync(path));
+const executablePath = findChromium();
 
 if (executablePath === undefined) {
   process.stderr.write(

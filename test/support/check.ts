@@ -1,8 +1,9 @@
 /**
- * The whole gate behind `bun run check`: format, lint, types, every test. Each step runs even when one before it
- * failed, so that one run shows all there is to mend. Exits 1 when any failed.
+ * The whole gate behind `bun run check`: format, lint, types, every test; in CI a browser for these before. Each step runs
+ * even when one before it failed, so that one run shows all there is to mend. Exits 1 when any failed.
  */
 import { join } from "node:path";
+import { chromiumInstallation } from "./chromium.ts";
 
 const root = join(import.meta.dir, "..", "..");
 
@@ -11,7 +12,9 @@ interface Step {
   readonly command: readonly string[];
 }
 
+const browser = chromiumInstallation();
 const steps: readonly Step[] = [
+  ...(browser === null ? [] : [{ name: "a browser for the page tests", command: browser }]),
   {
     name: "format and lint",
     command: [process.execPath, "x", "--no-install", "biome", "ci", "--error-on-warnings", "."],
