@@ -4,6 +4,8 @@ import {
   type CallOptions,
   hasCode,
   type Message,
+  type MessageId,
+  type MessagePage,
   type OnceOptions,
   type PeerLike,
   TelegraphistError,
@@ -27,8 +29,9 @@ export interface Part {
   readonly randomId: Long;
 }
 
-/** How far back the messages of a send are looked for whose answer never came. */
-const searchedBack = 100;
+/** How far back the messages of a send are looked for whose answer never came: as far as a busy chat comes in some minutes. */
+const searchedBack = 1_000;
+const pageSize = 100;
 
 /**
  * Sends messages, unless that was done before under the same name: then returns what was sent. A name that Telegram
@@ -111,14 +114,21 @@ async function findSent(
   count: number,
   cause: unknown,
 ): Promise<readonly Message[]> {
-  const page = await history(operator, chat, {
-    limit: searchedBack,
-    ...(signal !== undefined && { signal }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(priority !== undefined && { priority }),
-  });
-  const own = page.messages.filter((message) => message.direction === "outgoing" && looksLike(message));
-  if (own.length >= count) return own.slice(0, count).reverse();
+  const own: Message[] = [];
+  let beforeId: MessageId | null = null;
+  for (let searched = 0; searched < searchedBack; searched += pageSize) {
+    const page: MessagePage = await history(operator, chat, {
+      limit: pageSize,
+      ...(beforeId !== null && { beforeId }),
+      ...(signal !== undefined && { signal }),
+      ...(timeoutMs !== undefined && { timeoutMs }),
+      ...(priority !== undefined && { priority }),
+    });
+    own.push(...page.messages.filter((one) => one.direction === "outgoing" && looksLike(one)));
+    if (own.length >= count) return own.slice(0, count).reverse();
+    beforeId = page.nextBeforeId;
+    if (beforeId === null) break;
+  }
   throw new TelegraphistError({
     code: "SENT_MESSAGE_UNKNOWN",
     category: "NOT_FOUND",

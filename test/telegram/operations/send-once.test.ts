@@ -48,6 +48,16 @@ describe("a send that has a name", () => {
     expect(await rig.telegram.send("@annlee", "noted nowhere", { onceKey: "c" })).toEqual(second);
   });
 
+  test("is found behind what was written in the chat since", async () => {
+    const first = await rig.telegram.send("@annlee", "far above", { onceKey: "g" });
+    await forgetWhatWasSent();
+    for (let index = 0; index < 230; index++) {
+      world.sendMessage({ fromId: ann.id, chatId: rig.owner.id, text: `later ${index}` });
+    }
+    expect((await rig.telegram.send("@annlee", "far above", { onceKey: "g" })).id).toBe(first.id);
+    expect(annsTexts().filter((text) => text === "far above")).toHaveLength(1);
+  });
+
   test("says so when it was made, and its message is gone", async () => {
     const first = await rig.telegram.send("@annlee", "soon gone", { onceKey: "d" });
     await forgetWhatWasSent();
