@@ -1,10 +1,9 @@
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
 import { type AccountName, type Clock, parseAccountName } from "../contract/index.ts";
-import { LeaseKeeper, type Storage } from "../storage/index.ts";
+import type { LeaseKeeper, Storage } from "../storage/index.ts";
 import {
   type Account,
-  type AccountOptions,
   type ApiIdentity,
   ConnectionBudget,
   createAccount,
@@ -17,14 +16,13 @@ import type { EventPath } from "./event-path.ts";
 export interface AccountMakerOptions {
   readonly config: Pick<TelegraphistConfig, "accounts" | "limits" | "storage" | "telegram">;
   readonly storage: Storage;
-  readonly events: EventPath;
+  readonly events: Pick<EventPath, "commitOf">;
+  readonly leases: LeaseKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
-type TakeSession = NonNullable<AccountOptions["takeSession"]>;
-
-/** Makes the accounts of one program: on one database, with one bound on connections and one keeper of leases. */
+/** Makes the accounts of one program, on one database and with one bound on connections. */
 export class AccountMaker {
   readonly api: ApiIdentity;
   /** `undefined` for Telegram's own. */
@@ -33,18 +31,15 @@ export class AccountMaker {
   waitMs: number;
   readonly #options: AccountMakerOptions;
   readonly #budget: ConnectionBudget;
-  readonly #leases: LeaseKeeper;
 
   constructor(options: AccountMakerOptions) {
-    const { clock, config, logger, storage } = options;
+    const { config } = options;
     const { apiId: id, apiHash: hash, server } = config.telegram;
-    const { durationMs, waitMs } = config.storage.lease;
     this.#options = options;
     this.api = { id, hash };
     this.server = server;
-    this.waitMs = waitMs;
+    this.waitMs = config.storage.lease.waitMs;
     this.#budget = new ConnectionBudget(config.limits.accounts.fileConnections);
-    this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
   }
 
   /** Those of the configuration, by name. */
@@ -59,23 +54,17 @@ export class AccountMaker {
   }
 
   make(name: AccountName, device: Partial<Device> = {}, rotateAfterMs: number | null = null): Account {
-    const { storage, logger, clock, events } = this.#options;
+    const { storage, leases, logger, clock, events } = this.#options;
     return createAccount({
       ...{ name, api: this.api, device, storage, logger, clock, budget: this.#budget, rotateAfterMs },
       ...definedOf({ server: this.server }),
       commit: events.commitOf(name),
-      takeSession: (...taking) => this.#takeSession(...taking),
+      takeSession: (account, signal, wait) =>
+        leases.take(account, {
+          waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.waitMs,
+          signal,
+          ...definedOf({ onWait: wait?.onWait }),
+        }),
     });
-  }
-
-  async #takeSession(...[account, signal, wait]: Parameters<TakeSession>): ReturnType<TakeSession> {
-    const hold = await this.#leases.take(account, {
-      waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.waitMs,
-      signal,
-      ...definedOf({ onWait: wait?.onWait }),
-    });
-    // What another program received meanwhile is in the journal, and for the plugins of this one.
-    await this.#options.events.refresh();
-    return hold;
   }
 }

@@ -10,7 +10,7 @@ import {
 } from "../contract/index.ts";
 import { createHost, type Host } from "../host/index.ts";
 import { Scope, systemClock } from "../scope/index.ts";
-import type { Storage } from "../storage/index.ts";
+import { LeaseKeeper, type Storage, wholeDatabase } from "../storage/index.ts";
 import {
   type Account,
   type AccountPool,
@@ -25,9 +25,8 @@ import { definedOf } from "./defined.ts";
 import { createEventPath, type EventPath } from "./event-path.ts";
 import { keepHouse } from "./housekeeping.ts";
 import { observeJournal } from "./journal-health.ts";
-import { lockDatabase } from "./lock-database.ts";
 import { LoginDesk } from "./login-desk.ts";
-import { openAppStorage, pluginFolderOf, storagePaths } from "./open-app-storage.ts";
+import { openAppStorage, pluginFolderOf } from "./open-app-storage.ts";
 import { pluginEntriesOf } from "./plugin-entries.ts";
 import { createPluginSafety, type PluginSafety } from "./plugin-safety.ts";
 import { ChangeFollower } from "./reload/follow-changes.ts";
@@ -60,6 +59,8 @@ export interface App extends AsyncDisposable {
   readonly sessions: Sessions;
   /** Has the program follow its configuration file; `null` where it was read from none. */
   readonly reconfiguration: Reconfiguration | null;
+  /** Aborted with `LEASE_LOST` once another program runs on the database: this one has nothing left but `stop()`. */
+  readonly lost: AbortSignal;
   /** `null` until `start()`, and where the configuration switches the pages off. */
   readonly admin: AdminAddress | null;
   /**
@@ -72,7 +73,7 @@ export interface App extends AsyncDisposable {
    * Opens the pages, connects the accounts, and starts the plugins. No event is handed out before every plugin had its
    * chance to subscribe. A plugin that fails, and an account that fails beside others, do not stop the start.
    *
-   * @throws {TelegraphistError} `STORAGE_LOCKED` when another program runs on the database, `ADMIN_PORT_IN_USE` and
+   * @throws {TelegraphistError} `LEASE_HELD` when another program runs on the database, `ADMIN_PORT_IN_USE` and
    * its like, or why no account at all could be started
    */
   start(options?: StartOptions): Promise<void>;
@@ -116,7 +117,9 @@ class AssembledApp implements App {
   readonly #pool: AccountPool;
   readonly #events: EventPath;
   readonly #safety: PluginSafety;
+  readonly #leases: LeaseKeeper;
   readonly #maker: AccountMaker;
+  readonly #lost = new AbortController();
   #admin: AdminAddress | null = null;
 
   constructor(options: AppOptions, scope: Scope, storage: Storage) {
@@ -130,7 +133,10 @@ class AssembledApp implements App {
     scope.own("record of plugins", () => this.#safety.stop());
     const { idleMs, max: maxAccounts } = config.limits.accounts;
     this.#pool = createAccountPool({ clock, logger, idleMs, maxAccounts });
-    this.#maker = new AccountMaker({ config, storage, events: this.#events, clock, logger });
+    const { durationMs } = config.storage.lease;
+    this.#leases = new LeaseKeeper({ leases: storage.sessionLeases, clock, logger, durationMs });
+    const shared = { storage, events: this.#events, leases: this.#leases, clock, logger };
+    this.#maker = new AccountMaker({ config, ...shared });
     this.accounts = this.#maker.configured();
     for (const account of this.accounts.values()) this.#pool.add(account);
     const { api, server } = this.#maker;
@@ -172,6 +178,10 @@ class AssembledApp implements App {
     return this.#admin;
   }
 
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
   async login(name: string, way: LoginWay): Promise<User> {
     const account = this.accounts.get(parseAccountName(name));
     if (account !== undefined) return account.login(way);
@@ -191,10 +201,7 @@ class AssembledApp implements App {
   }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
     this.#maker.waitMs = waitMs ?? this.#maker.waitMs;
-    const { database } = storagePaths(this.#options);
-    const waiting = { waitMs: this.#maker.waitMs, clock, logger, signal };
-    const leases = this.#storage.sessionLeases;
-    this.#scope.own("run lock", await lockDatabase(database, { leases, ...waiting }));
+    await this.#takeDatabase(signal);
     await this.#openAdmin();
     const entries = pluginEntriesOf(config);
     await this.#storage.pluginSchedules.retain(entries.map(({ name }) => name));
@@ -234,6 +241,18 @@ class AssembledApp implements App {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.stop();
+  }
+
+  /** Nothing is written before: what is there is the other program's. */
+  async #takeDatabase(signal: AbortSignal): Promise<void> {
+    const hold = await this.#leases.take(wholeDatabase, { waitMs: this.#maker.waitMs, signal });
+    this.#scope.own("database", () => hold.release());
+    const onLost = () => {
+      // The other program's plugins are given what is not handled.
+      void this.#events.stop();
+      this.#lost.abort(hold.lost.reason);
+    };
+    hold.lost.addEventListener("abort", onLost, { once: true });
   }
 
   async #followChanges(): Promise<void> {

@@ -18,8 +18,6 @@ export interface EventPath {
   begin(plugins: readonly PluginName[]): Promise<void>;
   /** Call it when the plugins have subscribed, or never will: accounts wait for it. */
   open(): void;
-  /** Looks for events that another program has put into the database. */
-  refresh(): Promise<void>;
   /** Gives the event of a dead letter to its plugin again. @throws {TelegraphistError} `JOURNAL_DISABLED` */
   replay(deadLetterId: string): Promise<void>;
   /** Resolves when plugins are done with all that came in. @throws the signal's reason when it is aborted */
@@ -27,6 +25,7 @@ export interface EventPath {
   /** What waits for the plugins, and what was put aside. */
   stock(): Promise<JournalStock>;
   prune(): Promise<void>;
+  /** Hands out nothing from here on; a second call does nothing. */
   stop(): Promise<void>;
 }
 
@@ -56,7 +55,6 @@ function overTheJournal({ config, storage, bus, clock, logger }: EventPathOption
     },
     begin: (plugins) => journal.enroll(plugins),
     open: () => undefined,
-    refresh: () => journal.refresh(),
     async replay(deadLetterId) {
       await storage.deadLetters.replay(deadLetterId);
       await journal.refresh();
@@ -91,7 +89,6 @@ function straight({ config, storage, bus, clock }: EventPathOptions): EventPath 
     journal: undefined,
     begin: async () => undefined,
     open: () => opened.resolve(),
-    refresh: async () => undefined,
     async replay() {
       throw new TelegraphistError({
         code: "JOURNAL_DISABLED",

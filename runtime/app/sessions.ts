@@ -63,7 +63,7 @@ export interface SessionsOptions {
 
 export function createSessions({ accounts, storage, now, ...options }: SessionsOptions): Sessions {
   const list = async () => {
-    const leases = new Map((await storage.sessionLeases.list()).map((lease) => [lease.account, lease.owner]));
+    const leases = new Map((await storage.sessionLeases.list()).map((lease) => [lease.subject, lease.owner]));
     return (await storage.sessions.list()).map((summary): SessionReport => {
       const owner = leases.get(summary.account);
       return {

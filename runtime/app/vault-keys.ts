@@ -167,8 +167,8 @@ async function refuseWhileUsed({ sessionLeases }: Storage): Promise<void> {
     code: "LEASE_HELD",
     category: "STORAGE",
     retryable: true,
-    message: `Cannot rotate the key while process ${pid} on "${host}" uses the session of "${lease.account}": stop it first`,
-    data: { account: lease.account, host, pid },
+    message: `Cannot rotate the key while process ${pid} on "${host}" uses the session of "${lease.subject}": stop it first`,
+    data: { account: lease.subject, host, pid },
   });
 }
 

@@ -27,7 +27,7 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
     const awaitsLogin = input.flags.has("await-login");
     await program.app.start({ signal, ...waitOf(input), ...watch, awaitsLogin });
     printReady(program.app, terminal);
-    await stop.stopped;
+    await Promise.race([stop.stopped, rejectedBy(program.app.lost)]);
     terminal.err("Stopping (Ctrl-C again to stop at once)");
     return exitCodes.ok;
   } catch (error) {
@@ -37,6 +37,14 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   } finally {
     await program.stop();
   }
+}
+
+/** Rejects with the signal's reason. */
+function rejectedBy(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  if (signal.aborted) reject(signal.reason);
+  return promise;
 }
 
 /** Without a terminal nobody could answer. */

@@ -1,7 +1,13 @@
 import { setImmediate } from "node:timers/promises";
 import type { Logger } from "../../telemetry/index.ts";
 import type { EventBus } from "../bus/index.ts";
-import { type Clock, hasCategory, type PluginName, type TelegraphistEvent } from "../contract/index.ts";
+import {
+  type Clock,
+  hasCategory,
+  hasCode,
+  type PluginName,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { JournalBatch, JournalStore } from "./journal-store.ts";
 import { PluginReader } from "./plugin-reader.ts";
@@ -221,6 +227,8 @@ class StoredJournal<State> implements Journal<State> {
     try {
       await store.acknowledge(untold.map(({ reader, handled }) => ({ plugin: reader.plugin, ...handled })));
     } catch (error) {
+      // Another program hands the events out by now.
+      if (hasCode(error, "LEASE_LOST")) return;
       logger.error("Cannot note which events were handled", { error });
       for (const { reader, handled } of untold) reader.progress.restore(handled);
     }

@@ -1,9 +1,8 @@
 import { Database as Connection } from "bun:sqlite";
-import { chmod, mkdir, open } from "node:fs/promises";
-import { dirname } from "node:path";
 import { type BunSQLiteDatabase, drizzle } from "drizzle-orm/bun-sqlite";
 import { attributeNames, instruments, type Logger, span, spanNames } from "../../telemetry/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
+import { prepareDatabaseFile } from "./database-file.ts";
 import { LockWait } from "./lock-wait.ts";
 import { migrate } from "./migrations.ts";
 import { accounts, authKeyRelations, authKeys, sessionRelations, sessions } from "./schema/accounts.ts";
@@ -60,12 +59,12 @@ const troubleIsNewsMs = 60_000;
  * Opens and migrates a database.
  *
  * @throws {TelegraphistError} `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`,
- * `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
+ * `STORAGE_SHARED`, `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { path, logger, busyTimeoutMs = 2000, slowOperationMs = 100 } = options;
   try {
-    if (path !== ":memory:") await prepareFile(path);
+    if (path !== ":memory:") await prepareDatabaseFile(path);
     return wrap(connect(path, busyTimeoutMs), { busyTimeoutMs, slowOperationMs, logger });
   } catch (error) {
     throw storageError(`Cannot open database "${path}"`, error);
@@ -90,15 +89,6 @@ function connect(path: string, busyTimeoutMs: number): Connection {
     connection.close();
     throw error;
   }
-}
-
-/** Makes the folder for its owner alone, and the file too, before SQLite would make it for all to read. */
-async function prepareFile(path: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(path, "a", 0o600);
-  await file.close();
-  // SQLite gives the -wal and -shm files the mode of the database.
-  await chmod(path, 0o600);
 }
 
 interface WrapOptions {

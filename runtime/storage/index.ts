@@ -18,6 +18,7 @@ export type {
 export { passphraseVariable, replaceKeyFile } from "./key-file.ts";
 export { LeaseKeeper, type LeaseKeeperOptions, type SessionHold } from "./lease-keeper.ts";
 export type { LeaseOwner } from "./lease-owner.ts";
+export { type LeaseSubject, wholeDatabase } from "./lease-subject.ts";
 export type { KeyOptions, LoadedKeys } from "./load-key.ts";
 export { keyVariable, loadOrCreateKey, passphraseOf } from "./load-key.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";

@@ -1,5 +1,6 @@
 import type { Logger } from "../../telemetry/index.ts";
-import { type AccountName, type Clock, TelegraphistError } from "../contract/index.ts";
+import { type Clock, TelegraphistError } from "../contract/index.ts";
+import { type LeaseSubject, wholeDatabase } from "./lease-subject.ts";
 import type { SessionLease, SessionLeaseRepository } from "./session-leases.ts";
 
 export interface LeaseKeeperOptions {
@@ -11,25 +12,25 @@ export interface LeaseKeeperOptions {
 }
 
 export interface TakeOptions {
-  /** For how long to wait for a program that uses the session; may be `Infinity`. @default 0 */
+  /** For how long to wait for a program that has it; may be `Infinity`. @default 0 */
   readonly waitMs?: number;
   readonly signal: AbortSignal;
   /** Called with `LEASE_HELD` when a wait begins, and when it goes on for another program. */
   readonly onWait?: (held: TelegraphistError) => void;
 }
 
-/** A session that this program, and no other, may use. */
+/** A session, or the database, that this program and no other may use. */
 export interface SessionHold {
   /**
    * Whether it may be used at this moment, without a look at the database: it was renewed a short time ago. It ends in
    * two thirds of the lease's time; the last third is for clocks that differ.
    */
   readonly isFresh: boolean;
-  /** Aborted with `LEASE_LOST` once another program has taken the session. */
+  /** Aborted with `LEASE_LOST` once another program has taken it. */
   readonly lost: AbortSignal;
   /** Makes it fresh. @throws {TelegraphistError} `LEASE_LOST`, and what the database throws */
   ensure(): Promise<void>;
-  /** Gives the session back; a second call does nothing. */
+  /** Gives it back; a second call does nothing. */
   release(): Promise<void>;
 }
 
@@ -38,13 +39,13 @@ const lookEveryMs = 500;
 const renewalsInTime = 5;
 
 /**
- * Holds sessions for this program, and renews its leases for as long as it holds any. A program that stood still for
+ * Holds the database and sessions for this program, and renews its leases for as long as it holds any. A program that stood still for
  * longer than its lease finds itself without: it is not fresh, `ensure` throws, and the database refuses its writes.
  */
 export class LeaseKeeper {
   readonly #options: LeaseKeeperOptions;
   readonly #durationMs: number;
-  readonly #held = new Map<AccountName, Hold>();
+  readonly #held = new Map<LeaseSubject, Hold>();
   #renewing: AbortController | null = null;
 
   constructor(options: LeaseKeeperOptions) {
@@ -53,16 +54,16 @@ export class LeaseKeeper {
   }
 
   /**
-   * Takes a session. One whose owner may be dead, as it is on another host, is waited for until its lease ends.
+   * Takes a session or the database. One whose owner may be dead, as it is on another host, is waited for until its lease ends.
    *
    * @throws {TelegraphistError} `LEASE_HELD` with who holds it since when; `CANCELLED`
    */
-  async take(account: AccountName, { waitMs = 0, signal, onWait }: TakeOptions): Promise<SessionHold> {
+  async take(subject: LeaseSubject, { waitMs = 0, signal, onWait }: TakeOptions): Promise<SessionHold> {
     const { clock, leases, logger } = this.#options;
     let untilMs: number | null = null;
     let waitedForFence: number | null = null;
     for (;;) {
-      const answer = await leases.take(account, this.#durationMs);
+      const answer = await leases.take(subject, this.#durationMs);
       if (answer.state === "taken") return this.#hold(answer.lease);
       const { isAlive, lease } = answer;
       const nowMs = clock.now();
@@ -74,21 +75,21 @@ export class LeaseKeeper {
       if (waitedForFence !== lease.fence) {
         waitedForFence = lease.fence;
         const { host, pid } = lease.owner;
-        logger.warn("The session is waited for, as another program holds it", { account, host, pid });
+        logger.warn(`${nameOf(subject)} is waited for, as another program holds it`, { subject, host, pid });
         onWait?.(leaseHeld(lease));
       }
       await clock.sleep(Math.min(untilMs - nowMs, lookEveryMs), { signal });
     }
   }
 
-  #hold({ account, expiresAtMs }: SessionLease): SessionHold {
+  #hold({ subject, expiresAtMs }: SessionLease): SessionHold {
     const hold = new Hold({
       isFresh: (endsAtMs) => this.#options.clock.now() < endsAtMs - this.#durationMs / 3,
       renew: () => this.#renew(),
-      release: () => this.#release(account, hold),
+      release: () => this.#release(subject, hold),
       expiresAtMs,
     });
-    this.#held.set(account, hold);
+    this.#held.set(subject, hold);
     if (this.#renewing === null) {
       this.#renewing = new AbortController();
       void this.#keepRenewing(this.#renewing.signal);
@@ -113,28 +114,28 @@ export class LeaseKeeper {
     // What is taken while this goes on is not among the answers, and needs no renewal.
     const held = [...this.#held];
     const ends = await this.#options.leases.renew(this.#durationMs);
-    for (const [account, hold] of held) {
-      const endsAtMs = ends.get(account);
-      if (endsAtMs === undefined) await this.#lose(account, hold);
+    for (const [subject, hold] of held) {
+      const endsAtMs = ends.get(subject);
+      if (endsAtMs === undefined) await this.#lose(subject, hold);
       else hold.renewed(endsAtMs);
     }
   }
 
-  async #lose(account: AccountName, hold: Hold): Promise<void> {
+  async #lose(subject: LeaseSubject, hold: Hold): Promise<void> {
     const { leases, logger } = this.#options;
-    const error = leaseLost(account, await leases.find(account));
-    if (!this.#forget(account, hold)) return;
-    logger.error("The session was taken over by another program", { account, error });
+    const error = leaseLost(subject, await leases.find(subject));
+    if (!this.#forget(subject, hold)) return;
+    logger.error(`${nameOf(subject)} was taken over by another program`, { subject, error });
     hold.lose(error);
   }
 
-  async #release(account: AccountName, hold: Hold): Promise<void> {
-    if (this.#forget(account, hold)) await this.#options.leases.release(account);
+  async #release(subject: LeaseSubject, hold: Hold): Promise<void> {
+    if (this.#forget(subject, hold)) await this.#options.leases.release(subject);
   }
 
-  #forget(account: AccountName, hold: Hold): boolean {
-    if (this.#held.get(account) !== hold) return false;
-    this.#held.delete(account);
+  #forget(subject: LeaseSubject, hold: Hold): boolean {
+    if (this.#held.get(subject) !== hold) return false;
+    this.#held.delete(subject);
     if (this.#held.size === 0) {
       this.#renewing?.abort();
       this.#renewing = null;
@@ -187,19 +188,23 @@ class Hold implements SessionHold {
   }
 }
 
-function leaseHeld({ account, owner, takenAtMs, expiresAtMs }: SessionLease): TelegraphistError {
+function leaseHeld({ subject, owner, takenAtMs, expiresAtMs }: SessionLease): TelegraphistError {
+  const { host, pid } = owner;
+  const since = new Date(takenAtMs).toISOString();
   return new TelegraphistError({
     code: "LEASE_HELD",
     category: "STORAGE",
     retryable: true,
     message:
-      `Cannot use the session of "${account}": process ${owner.pid} on "${owner.host}" has had it since ` +
-      `${new Date(takenAtMs).toISOString()}; stop that program, or wait for it by --wait`,
-    data: { account, host: owner.host, pid: owner.pid, takenAtMs, expiresAtMs },
+      subject === wholeDatabase
+        ? `Cannot run on the database: process ${pid} on "${host}" has run on it since ${since}; is Telegraphist ` +
+          "running twice? Stop that program, or wait for it by --wait"
+        : `Cannot use the session of "${subject}": process ${pid} on "${host}" has had it since ${since}; stop that program first`,
+    data: { subject, host, pid, takenAtMs, expiresAtMs },
   });
 }
 
-function leaseLost(account: AccountName, successor: SessionLease | null): TelegraphistError {
+function leaseLost(subject: LeaseSubject, successor: SessionLease | null): TelegraphistError {
   const whose =
     successor === null
       ? "another program had it meanwhile"
@@ -207,7 +212,16 @@ function leaseLost(account: AccountName, successor: SessionLease | null): Telegr
   return new TelegraphistError({
     code: "LEASE_LOST",
     category: "STORAGE",
-    message: `Cannot go on with the session of "${account}": ${whose}`,
-    data: { account },
+    // Once it is free again, a lease of its own opens the way.
+    retryable: true,
+    message:
+      subject === wholeDatabase
+        ? `Cannot go on with the database: ${whose}`
+        : `Cannot go on with the session of "${subject}": ${whose}`,
+    data: { subject },
   });
+}
+
+function nameOf(subject: LeaseSubject): string {
+  return subject === wholeDatabase ? "The database" : "The session";
 }

@@ -1,12 +1,13 @@
 import { and, eq, gt, isNotNull, sql } from "drizzle-orm";
-import { type AccountName, parseAccountName } from "../contract/index.ts";
+import { parseAccountName } from "../contract/index.ts";
 import type { Database, Queries } from "./database.ts";
 import { type LeaseOwner, lookAfter, thisProcess } from "./lease-owner.ts";
+import { type LeaseSubject, wholeDatabase } from "./lease-subject.ts";
 import { sessionLeases } from "./schema/session-leases.ts";
 
-/** The right of one program to use a session. */
+/** The right of one program to use a session, or to run on the database. */
 export interface SessionLease {
-  readonly account: AccountName;
+  readonly subject: LeaseSubject;
   /** Above that of every owner before. */
   readonly fence: number;
   readonly owner: LeaseOwner;
@@ -21,19 +22,22 @@ export type LeaseAnswer =
   /** @property isAlive `false` when it cannot be told, as its owner is on another host */
   | { readonly state: "held"; readonly lease: SessionLease; readonly isAlive: boolean };
 
-/** Which program uses which session: one at a time, since Telegram ends a session that two use. */
+/**
+ * Which program runs on the database, and which uses which session: one at a time each. Two would hand the same events to
+ * their plugins, and Telegram ends a session that two use.
+ */
 export interface SessionLeaseRepository {
   /**
-   * Takes a session that is free, whose lease is over, or whose owner is dead. From then on this database connection
-   * writes nothing of the session once another has taken it: `LEASE_LOST`.
+   * Takes what is free, whose lease is over, or whose owner is dead. From then on this database connection writes nothing
+   * of the session, or nothing at all where it was the database, once another has taken it: `LEASE_LOST`.
    */
-  take(account: AccountName, durationMs: number): Promise<LeaseAnswer>;
+  take(subject: LeaseSubject, durationMs: number): Promise<LeaseAnswer>;
   /** Renews all that this program holds. @returns the ends of those that it still holds */
-  renew(durationMs: number): Promise<ReadonlyMap<AccountName, number>>;
+  renew(durationMs: number): Promise<ReadonlyMap<LeaseSubject, number>>;
   /** Gives it back, if it is still held. */
-  release(account: AccountName): Promise<void>;
-  find(account: AccountName): Promise<SessionLease | null>;
-  /** All that are not over, and whose owner is not known to be dead. */
+  release(subject: LeaseSubject): Promise<void>;
+  find(subject: LeaseSubject): Promise<SessionLease | null>;
+  /** All that are not over, and whose owner is not known to be dead; that of the database comes first. */
   list(): Promise<readonly SessionLease[]>;
 }
 
@@ -44,9 +48,9 @@ export function createSessionLeaseRepository(
 ): SessionLeaseRepository {
   const isOwn = eq(sessionLeases.ownerId, own.id);
   return {
-    take: (account, durationMs) =>
+    take: (subject, durationMs) =>
       database.transact("sessionLeases.take", (queries): LeaseAnswer => {
-        const row = rowOf(queries, account);
+        const row = rowOf(queries, subject);
         const former = row === undefined ? null : leaseOf(row);
         const nowMs = now();
         if (former !== null && former.owner.id !== own.id && former.expiresAtMs > nowMs) {
@@ -54,7 +58,7 @@ export function createSessionLeaseRepository(
           if (life !== "gone") return { state: "held", lease: former, isAlive: life === "alive" };
         }
         const lease = {
-          ...{ account, owner: own, fence: (row?.fence ?? 0) + 1 },
+          ...{ subject, owner: own, fence: (row?.fence ?? 0) + 1 },
           ...{ takenAtMs: nowMs, expiresAtMs: nowMs + durationMs },
         };
         write(queries, lease);
@@ -65,18 +69,18 @@ export function createSessionLeaseRepository(
       database.transact("sessionLeases.renew", (queries) => {
         const expiresAtMs = now() + durationMs;
         const renewed = queries.update(sessionLeases).set({ expiresAtMs }).where(isOwn).returning().all();
-        return new Map(renewed.map(({ account }) => [parseAccountName(account), expiresAtMs]));
+        return new Map(renewed.map(({ account }) => [parseSubject(account), expiresAtMs]));
       }),
 
-    release: (account) =>
+    release: (subject) =>
       database.transact("sessionLeases.release", (queries) => {
-        const isIt = and(eq(sessionLeases.account, account), isOwn);
+        const isIt = and(eq(sessionLeases.account, subject), isOwn);
         queries.update(sessionLeases).set({ ownerId: null }).where(isIt).run();
       }),
 
-    find: (account) =>
+    find: (subject) =>
       database.run("sessionLeases.find", (queries) => {
-        const row = rowOf(queries, account);
+        const row = rowOf(queries, subject);
         return row === undefined ? null : leaseOf(row);
       }),
 
@@ -92,15 +96,19 @@ export function createSessionLeaseRepository(
 
 type Row = typeof sessionLeases.$inferSelect;
 
-function rowOf(queries: Queries, account: AccountName): Row | undefined {
-  return queries.select().from(sessionLeases).where(eq(sessionLeases.account, account)).get();
+function rowOf(queries: Queries, subject: LeaseSubject): Row | undefined {
+  return queries.select().from(sessionLeases).where(eq(sessionLeases.account, subject)).get();
+}
+
+function parseSubject(text: string): LeaseSubject {
+  return text === wholeDatabase ? wholeDatabase : parseAccountName(text);
 }
 
 /** `null` for one that its owner has given back. */
 function leaseOf({ account, fence, ownerId, takenAtMs, expiresAtMs, ...owner }: Row): SessionLease | null {
   if (ownerId === null) return null;
   return {
-    account: parseAccountName(account),
+    subject: parseSubject(account),
     fence,
     owner: { id: ownerId, ...owner },
     takenAtMs,
@@ -108,13 +116,13 @@ function leaseOf({ account, fence, ownerId, takenAtMs, expiresAtMs, ...owner }: 
   };
 }
 
-function write(queries: Queries, { account, owner, ...times }: SessionLease): void {
+function write(queries: Queries, { subject, owner, ...times }: SessionLease): void {
   const { id: ownerId, ...process } = owner;
-  const row = { account, ownerId, ...process, ...times };
+  const row = { account: subject, ownerId, ...process, ...times };
   queries
     .insert(sessionLeases)
     .values(row)
     .onConflictDoUpdate({ target: sessionLeases.account, set: row })
     .run();
-  queries.run(sql`INSERT OR REPLACE INTO held_leases (account, fence) VALUES (${account}, ${times.fence})`);
+  queries.run(sql`INSERT OR REPLACE INTO held_leases (account, fence) VALUES (${subject}, ${times.fence})`);
 }

@@ -32,7 +32,8 @@ const unreadable: Kind = {
 const leaseLost: Kind = {
   code: "LEASE_LOST",
   category: "STORAGE",
-  state: "another program has taken the session over; this one must not use it any more",
+  state: "another program has taken it over; this one must not use it any more",
+  retryable: true,
 };
 const keyRetired: Kind = {
   code: "VAULT_KEY_RETIRED",

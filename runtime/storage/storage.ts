@@ -64,7 +64,7 @@ export interface Storage extends AsyncDisposable {
  * Opens the database, brings its schema up to date, and forgets what is over.
  *
  * @throws {TelegraphistError} `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`,
- * `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
+ * `STORAGE_SHARED`, `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { path, vault, now = Date.now, logger, busyTimeoutMs } = options;

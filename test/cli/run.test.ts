@@ -88,7 +88,7 @@ describe("telegraphist run", () => {
     expect(second.errors()).toMatch(
       /process \d+ on ".+" has held it since .+; is Telegraphist running twice\?/,
     );
-    expect(second.errors()).toContain("(STORAGE_LOCKED)");
+    expect(second.errors()).toContain("(LEASE_HELD)");
     await using doctor = startCli(["doctor"], { folder: installation.folder });
     expect(await doctor.exited).toBe(0);
   });

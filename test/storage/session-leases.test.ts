@@ -1,12 +1,13 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Message } from "../../runtime/contract/index.ts";
-import { openStorage, type Storage } from "../../runtime/storage/index.ts";
+import { type Message, parsePluginName } from "../../runtime/contract/index.ts";
+import { openStorage, type Storage, wholeDatabase } from "../../runtime/storage/index.ts";
 import { received } from "../support/sample-events.ts";
 import { me, memoryStorage, newVault, other, sessionOf, temporaryFolder } from "./fixture.ts";
 
 const leaseMs = 45_000;
+const reader = parsePluginName("reader");
 
 /** Two programs, as far as the database can tell, on one file and by one clock. */
 async function twoPrograms() {
@@ -37,7 +38,7 @@ describe("SessionLeaseRepository", () => {
     expect(await sessionLeases.list()).toEqual([]);
     expect(await sessionLeases.take(me, leaseMs)).toMatchObject({ state: "taken", lease: { fence: 2 } });
     expect(await sessionLeases.take(other, leaseMs)).toMatchObject({ lease: { fence: 1 } });
-    expect((await sessionLeases.list()).map(({ account }) => account)).toEqual([me, other]);
+    expect((await sessionLeases.list()).map(({ subject }) => subject)).toEqual([me, other]);
   });
 
   test("take() tells who holds a session, and since when", async () => {
@@ -124,7 +125,7 @@ describe("a session that another program has taken over", () => {
     });
     time.nowMs += leaseMs;
     await two.sessionLeases.take(me, leaseMs);
-    await expect(write(one)).rejects.toMatchObject({ code: "LEASE_LOST", retryable: false });
+    await expect(write(one)).rejects.toMatchObject({ code: "LEASE_LOST", retryable: true });
     expect(await two.sessions.load(me)).toEqual(sessionOf());
     expect(await two.updateStates.load(me)).toMatchObject({ pts: 1 });
     expect(await two.journal.head()).toBe(0);
@@ -150,5 +151,57 @@ describe("a session that another program has taken over", () => {
     time.nowMs += leaseMs;
     await two.sessionLeases.take(me, leaseMs);
     await one.sessions.save(sessionOf({ account: other }));
+  });
+});
+
+/** Writes of a running program that no account's lease fences. */
+const programWrites: readonly (readonly [string, (storage: Storage) => Promise<unknown>])[] = [
+  ...fencedWrites,
+  ["journal.enroll()", ({ journal }) => journal.enroll([reader])],
+  ["journal.withdraw()", ({ journal }) => journal.withdraw(reader)],
+  ["journal.noteAttempts()", ({ journal }) => journal.noteAttempts(reader, 1, 2)],
+  [
+    "journal.acknowledge()",
+    ({ journal }) => journal.acknowledge([{ plugin: reader, throughSeq: 1, beyond: [] }]),
+  ],
+  ["pluginStore.set()", ({ pluginStore }) => pluginStore.set(reader, "key", 1)],
+  ["pluginSchedules.retain()", ({ pluginSchedules }) => pluginSchedules.retain([])],
+  [
+    "deadLetters.add()",
+    ({ deadLetters }) =>
+      deadLetters.add({
+        ...{ plugin: reader, event: received(), chatId: null, attempts: 5 },
+        error: { code: "LEASE_LOST", message: "Cannot go on" },
+      }),
+  ],
+];
+
+describe("a database that another program has taken over", () => {
+  test.each(programWrites)("is not written by %s any more", async (_, write) => {
+    await using programs = await twoPrograms();
+    const { one, two, time } = programs;
+    await one.sessionLeases.take(wholeDatabase, leaseMs);
+    await one.sessions.save(sessionOf());
+    await one.updateStates.apply(me, {
+      account: { pts: 1, qts: 0, date: 1, seq: 1 },
+      channels: new Map(),
+      forgotten: [],
+    });
+    await one.journal.enroll([reader]);
+    await one.pluginSchedules.set(reader, "daily", 1);
+    await one.pluginStore.set(reader, "key", 0);
+    time.nowMs += leaseMs;
+    await two.sessionLeases.take(wholeDatabase, leaseMs);
+    await expect(write(one)).rejects.toMatchObject({ code: "LEASE_LOST" });
+    await write(two);
+  });
+
+  test("is open to programs that only do something beside the one that runs", async () => {
+    await using programs = await twoPrograms();
+    const { one, two } = programs;
+    await one.sessionLeases.take(wholeDatabase, leaseMs);
+    await two.sessions.save(sessionOf());
+    expect(await two.sessionLeases.take(me, leaseMs)).toMatchObject({ state: "taken" });
+    expect(await one.sessionLeases.list()).toMatchObject([{ subject: "*" }, { subject: me }]);
   });
 });

@@ -1,7 +1,7 @@
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
- * Which program uses each session. A row outlives its owner and its account: the fence of the next owner has to be above
+ * Which program uses each session, and under the name `*` which runs on the database. A row outlives its owner and its account: the fence of the next owner has to be above
  * it.
  */
 export const sessionLeases = sqliteTable("session_leases", {

@@ -33,7 +33,7 @@ describe("an account and the lease of its session", () => {
     await using it = await openEmulatedAccount({ takeSession: keep });
     const { sessionLeases } = it.storage;
     // The login before had it first.
-    expect(await sessionLeases.list()).toMatchObject([{ account: me, fence: 2 }]);
+    expect(await sessionLeases.list()).toMatchObject([{ subject: me, fence: 2 }]);
     await it.account.stop();
     expect(await sessionLeases.list()).toEqual([]);
     await it.storage.sessions.delete(me);
