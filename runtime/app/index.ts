@@ -15,8 +15,8 @@ export {
   type SessionFormat,
   sessionFormats,
 } from "../telegram/index.ts";
-export type { AdminAddress, App } from "./app.ts";
 export { createApp } from "./app.ts";
+export type { AdminAddress, App } from "./app-face.ts";
 export type { AppOptions, AppTelemetry } from "./app-options.ts";
 export { checkPlugins } from "./check-plugins.ts";
 export type { DescriptionSite, PluginDescription } from "./describe-plugin.ts";

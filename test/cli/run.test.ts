@@ -86,7 +86,7 @@ describe("telegraphist run", () => {
     await using second = startCli(["run"], { folder: installation.folder });
     expect(await second.exited).toBe(1);
     expect(second.errors()).toMatch(
-      /process \d+ on ".+" has held it since .+; is Telegraphist running twice\?/,
+      /process \d+ on ".+" has run on it since .+; is Telegraphist running twice\?/,
     );
     expect(second.errors()).toContain("(LEASE_HELD)");
     await using doctor = startCli(["doctor"], { folder: installation.folder });
