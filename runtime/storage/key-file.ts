@@ -1,5 +1,5 @@
-import { link, mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
-import { dirname } from "node:path";
+import { link, mkdir, open, readFile, readlink, realpath, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 import { formatKey, isLocked, lockText, parseKey, unlockText, type VaultKey } from "../vault/index.ts";
 import { storageError } from "./storage-error.ts";
@@ -43,8 +43,8 @@ export function parseKeys(text: string, source: string): readonly VaultKey[] {
 }
 
 /**
- * Makes a key file with mode 0600. It appears under its name with the keys in it or not at all, and never in place of
- * another.
+ * Makes a key file with mode 0600, where a link leads to if its name is one. It appears with the keys in it or not at
+ * all, and never in place of another.
  *
  * @param passphrase `null` leaves it open
  * @returns `false` when there is one already
@@ -55,7 +55,8 @@ export async function createKeyFile(
   passphrase: string | null,
 ): Promise<boolean> {
   try {
-    await writeBeside(path, keys, passphrase, (temporaryPath) => link(temporaryPath, path));
+    const place = await placeOf(path);
+    await writeBeside(place, keys, passphrase, (temporaryPath) => link(temporaryPath, place));
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
@@ -70,9 +71,21 @@ export async function replaceKeyFile(
   passphrase: string | null,
 ): Promise<void> {
   try {
-    await writeBeside(path, keys, passphrase, (temporaryPath) => rename(temporaryPath, path));
+    const place = await placeOf(path);
+    await writeBeside(place, keys, passphrase, (temporaryPath) => rename(temporaryPath, place));
   } catch (error) {
     throw storageError(`Cannot write key file "${path}"`, error);
+  }
+}
+
+/** Where a file is, or is to be made, that links may lead to: the folder there is the one that is kept. */
+async function placeOf(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+    const target = await readlink(path).catch(() => null);
+    return target === null ? path : placeOf(resolve(await realpath(dirname(path)), target));
   }
 }
 
@@ -82,7 +95,8 @@ async function writeBeside(
   passphrase: string | null,
   putInPlace: (temporaryPath: string) => Promise<void>,
 ): Promise<void> {
-  const temporaryPath = `${path}.${crypto.randomUUID()}.tmp`;
+  // With a dash it is closed to plugins, should a kill leave it behind.
+  const temporaryPath = `${path}-${crypto.randomUUID()}.tmp`;
   const text = keys.map(formatKey).join("\n");
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -1,5 +1,6 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
-import { chmod, readFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, rename, symlink } from "node:fs/promises";
+import { join } from "node:path";
 import { parseAccountName } from "../../runtime/contract/index.ts";
 import { loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault, formatKey, parseKey } from "../../runtime/vault/index.ts";
@@ -137,6 +138,21 @@ describe("telegraphist key", () => {
     expect((await key(it, ["unlock"], given)).code).toBe(0);
     expect(await key(it, ["check"])).toMatchObject({ code: 0 });
     expect(await keysIn(it)).not.toEqual([former]);
+  });
+
+  test("writes through a link, to where the key is kept", async () => {
+    await using it = await inUse();
+    const kept = join(it.folder, "kept");
+    await mkdir(kept);
+    await rename(it.keyPath, join(kept, "key"));
+    await symlink("kept/key", it.keyPath);
+    const before = await keysIn(it);
+    expect((await key(it, ["rotate"])).code).toBe(0);
+    expect((await key(it, ["lock"], { TELEGRAPHIST_NEW_PASSPHRASE: "four words" })).code).toBe(0);
+    expect((await key(it, ["unlock"], { TELEGRAPHIST_PASSPHRASE: "four words" })).code).toBe(0);
+    expect((await lstat(it.keyPath)).isSymbolicLink()).toBe(true);
+    expect(await keysIn(it)).not.toEqual(before);
+    expect(await key(it, ["check"])).toMatchObject({ code: 0 });
   });
 
   test("refuses a key file that others may read, and what it does not know", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { chmod, readdir, stat, writeFile } from "node:fs/promises";
+import { chmod, lstat, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasSealedRows, loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault, formatKey } from "../../runtime/vault/index.ts";
@@ -92,6 +92,25 @@ describe("loadOrCreateKey()", () => {
       message: expect.stringMatching(/^Cannot read key of TELEGRAPHIST_KEY .*received 5 characters$/),
     });
     expect(await Bun.file(path).text()).toBe(text);
+  });
+
+  test("makes the key where a link leads to", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await symlink("kept/key", path);
+    const made = await loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    expect((await lstat(path)).isSymbolicLink()).toBe(true);
+    expect(await readdir(join(folder.path, "kept"))).toEqual(["key"]);
+    const read = await loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    expect(read.keys).toEqual(made.keys);
+  });
+
+  test("refuses a link that leads to itself", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await symlink("key", path);
+    const loading = loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    await expect(loading).rejects.toMatchObject({ code: "STORAGE_UNREADABLE" });
   });
 
   test("says so when the key file cannot be read", async () => {
