@@ -1,11 +1,13 @@
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 import {
+  type HeldKeyFile,
+  holdKeyFile,
+  isKeyInEnvironment,
   keyVariable,
   type LoadedKeys,
   lockForRunning,
   passphraseOf,
   type ResealProgress,
-  replaceKeyFile,
   type SealedCheck,
   type Storage,
 } from "../storage/index.ts";
@@ -64,28 +66,29 @@ export async function checkKeys(place: StoragePlace, shell: StorageShell): Promi
  * database opens whenever this ends before; where several keys are there, the next call goes on with the first of them.
  *
  * @throws {TelegraphistError} `STORAGE_LOCKED` or `LEASE_HELD` while a program runs, `VAULT_WRONG_KEY` when the key of a
- * row is missing, `APP_KEY_IN_ENVIRONMENT` when only the environment can be given a new one; nothing is changed then
+ * row is missing, `APP_KEY_IN_ENVIRONMENT` when only the environment can be given a new one, what `holdKeyFile` throws;
+ * nothing is changed then
  */
 export async function rotateKey(
   place: StoragePlace,
   shell: StorageShell,
   onProgress?: (progress: ResealProgress) => void,
 ): Promise<KeyRotation> {
-  const { database, keyFile } = storagePaths(place);
-  const release = lockForRotation(database);
+  using file = await keyFileOf(place);
+  const release = lockForRotation(storagePaths(place).database);
   try {
-    const { activeKeyId, keys, isNew, source } = await keysForRotation(place);
-    const isInFile = source !== "environment";
+    const { activeKeyId, keys, source } = await keysForRotation(place);
     const passphrase = source === "file" ? null : passphraseOf(place.env);
     await using storage = await openStorageWith(place, { keys, activeKeyId }, shell);
     await refuseUnknown(storage, keys);
     await refuseWhileUsed(storage);
-    if (isInFile && isNew) await replaceKeyFile(keyFile, keys, passphrase);
+    // Before all else, also where nothing new is in it: a file that cannot be written must not stay behind the rows.
+    await file?.replace(keys, passphrase);
     const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
-    // First of all: a login that goes on meanwhile must not seal a session with a key that is about to go.
+    // Before the first row: a login that goes on meanwhile must not seal a session with a key that is about to go.
     await storage.sealedRows.retire(formerKeyIds);
     const progress = await storage.sealedRows.reseal(onProgress);
-    if (isInFile) await replaceKeyFile(keyFile, keys.slice(0, 1), passphrase);
+    await file?.replace(keys.slice(0, 1), passphrase);
     return { ...progress, source, activeKeyId, formerKeyIds };
   } finally {
     release();
@@ -96,14 +99,15 @@ export async function rotateKey(
  * Locks the key file with a passphrase, or opens it for good.
  *
  * @param passphrase the new one; `null` leaves the file open
- * @throws {TelegraphistError} `APP_KEY_IN_ENVIRONMENT`, what `loadOrCreateKey` throws
+ * @throws {TelegraphistError} `APP_KEY_IN_ENVIRONMENT`, what `holdKeyFile` and `loadOrCreateKey` throw
  */
 export async function lockKeyFile(place: StoragePlace, passphrase: string | null): Promise<void> {
-  const { keys, source } = await loadAppKeys(place);
-  if (source === "environment") {
+  using file = await keyFileOf(place);
+  if (file === null) {
     throw keyInEnvironment("Cannot lock the key file", `the key is in ${keyVariable}, take that away first`);
   }
-  await replaceKeyFile(storagePaths(place).keyFile, keys, passphrase);
+  const { keys } = await loadAppKeys(place);
+  await file.replace(keys, passphrase);
 }
 
 /** A key as `TELEGRAPHIST_KEY` takes it. */
@@ -111,21 +115,21 @@ export function newKey(): string {
   return formatKey(createKey());
 }
 
-interface RotationKeys extends VaultOptions {
-  readonly source: LoadedKeys["source"];
-  /** Whether the first was made just now. */
-  readonly isNew: boolean;
+/** Held before it is read; `null` when the environment has the keys. */
+async function keyFileOf(place: StoragePlace): Promise<HeldKeyFile | null> {
+  return isKeyInEnvironment(place.env) ? null : await holdKeyFile(storagePaths(place).keyFile);
 }
 
-async function keysForRotation(place: StoragePlace): Promise<RotationKeys> {
-  const { activeKeyId, keys, source } = await loadAppKeys(place);
-  if (keys.length > 1) return { activeKeyId, keys, source, isNew: false };
-  if (source === "environment") {
+/** The first of them is new, unless several are there: then a rotation goes on, or the environment has been given one. */
+async function keysForRotation(place: StoragePlace): Promise<LoadedKeys> {
+  const loaded = await loadAppKeys(place);
+  if (loaded.keys.length > 1) return loaded;
+  if (loaded.source === "environment") {
     const advice = `put a new key before the old one in ${keyVariable}, apart by a space, and do this again`;
     throw keyInEnvironment("Cannot rotate the key", `${advice}; "telegraphist key new" makes one`);
   }
   const key = createKey();
-  return { activeKeyId: key.id, keys: [key, ...keys], source, isNew: true };
+  return { ...loaded, activeKeyId: key.id, keys: [key, ...loaded.keys] };
 }
 
 async function refuseUnknown(storage: Storage, keys: VaultOptions["keys"]): Promise<void> {

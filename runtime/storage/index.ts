@@ -15,12 +15,12 @@ export type {
   JournalPruning,
   JournalRepository,
 } from "./journal.ts";
-export { passphraseVariable, replaceKeyFile } from "./key-file.ts";
+export { type HeldKeyFile, holdKeyFile, passphraseVariable } from "./key-file.ts";
 export { LeaseKeeper, type LeaseKeeperOptions, type SessionHold } from "./lease-keeper.ts";
 export type { LeaseOwner } from "./lease-owner.ts";
 export { type LeaseSubject, wholeDatabase } from "./lease-subject.ts";
 export type { KeyOptions, LoadedKeys } from "./load-key.ts";
-export { keyVariable, loadOrCreateKey, passphraseOf } from "./load-key.ts";
+export { isKeyInEnvironment, keyVariable, loadOrCreateKey, passphraseOf } from "./load-key.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
 export { lockForRunning } from "./run-lock.ts";
 export type {

@@ -2,6 +2,7 @@ import { link, mkdir, open, readFile, readlink, realpath, rename, rm, stat } fro
 import { dirname, resolve } from "node:path";
 import { hasCode, TelegraphistError } from "../contract/index.ts";
 import { formatKey, isLocked, lockText, parseKey, unlockText, type VaultKey } from "../vault/index.ts";
+import { lockFile } from "./file-lock.ts";
 import { storageError } from "./storage-error.ts";
 
 /** Opens and locks the key file. */
@@ -56,7 +57,8 @@ export async function createKeyFile(
 ): Promise<boolean> {
   try {
     const place = await placeOf(path);
-    await writeBeside(place, keys, passphrase, (temporaryPath) => link(temporaryPath, place));
+    const temporaryPath = `${place}-${crypto.randomUUID()}`;
+    await write(temporaryPath, keys, passphrase, () => link(temporaryPath, place));
     return true;
   } catch (error) {
     if (hasCode(error, "EEXIST")) return false;
@@ -64,17 +66,45 @@ export async function createKeyFile(
   }
 }
 
-/** The same in place of the file that is there: whatever happens, the one or the other is there whole. */
-export async function replaceKeyFile(
-  path: string,
-  keys: readonly VaultKey[],
-  passphrase: string | null,
-): Promise<void> {
+/** A key file that nobody else writes meanwhile: what is read of it holds until it is replaced. */
+export interface HeldKeyFile extends Disposable {
+  /** Whatever happens, the former or the new one is there whole. @param passphrase `null` leaves it open */
+  replace(keys: readonly VaultKey[], passphrase: string | null): Promise<void>;
+}
+
+/**
+ * Takes a key file, whether it is there yet or not, for whoever writes what he has read before; it is let go of when the
+ * process ends, however it ends.
+ *
+ * @throws {TelegraphistError} `STORAGE_KEY_BUSY` when another has it, `STORAGE_KEY_READ_ONLY`, `STORAGE_UNREADABLE`
+ */
+export async function holdKeyFile(path: string): Promise<HeldKeyFile> {
+  const { place, lock } = await changing(path, async () => {
+    const found = await placeOf(path);
+    await mkdir(dirname(found), { recursive: true, mode: 0o700 });
+    return { place: found, lock: lockFile(found) };
+  });
+  if (lock === null) throw keyBusy(path);
+  return {
+    async replace(keys, passphrase) {
+      // The same at each time, so that no keys stay where a kill left them.
+      const temporaryPath = `${place}-next`;
+      await changing(path, async () => {
+        await rm(temporaryPath, { force: true });
+        await write(temporaryPath, keys, passphrase, () => rename(temporaryPath, place));
+      });
+    },
+    [Symbol.dispose]: () => lock[Symbol.dispose](),
+  };
+}
+
+async function changing<T>(path: string, change: () => Promise<T>): Promise<T> {
   try {
-    const place = await placeOf(path);
-    await writeBeside(place, keys, passphrase, (temporaryPath) => rename(temporaryPath, place));
+    return await change();
   } catch (error) {
-    throw storageError(`Cannot write key file "${path}"`, error);
+    // A single file that is mounted is busy, and cannot be replaced.
+    const isReadOnly = hasCode(error, "EROFS", "EACCES", "EPERM", "EBUSY");
+    throw isReadOnly ? keyReadOnly(path, error) : storageError(`Cannot write key file "${path}"`, error);
   }
 }
 
@@ -89,26 +119,25 @@ async function placeOf(path: string): Promise<string> {
   }
 }
 
-async function writeBeside(
+/** @param path in the folder of the key file; with its name and a dash, which is closed to plugins */
+async function write(
   path: string,
   keys: readonly VaultKey[],
   passphrase: string | null,
-  putInPlace: (temporaryPath: string) => Promise<void>,
+  putInPlace: () => Promise<void>,
 ): Promise<void> {
-  // With a dash it is closed to plugins, should a kill leave it behind.
-  const temporaryPath = `${path}-${crypto.randomUUID()}.tmp`;
   const text = keys.map(formatKey).join("\n");
   try {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await using file = await open(temporaryPath, "wx", 0o600);
+    await using file = await open(path, "wx", 0o600);
     await file.writeFile(`${passphrase === null ? text : await lockText(text, passphrase)}\n`);
     await file.sync();
-    await putInPlace(temporaryPath);
+    await putInPlace();
     // A power cut must not take back the name of a key that sessions are about to be sealed with.
     await using folder = await open(dirname(path));
     await folder.sync();
   } finally {
-    await rm(temporaryPath, { force: true });
+    await rm(path, { force: true });
   }
 }
 
@@ -147,6 +176,26 @@ function wrongPassphrase(path: string, cause: unknown): TelegraphistError {
     message:
       `Cannot open key file "${path}" with the passphrase that was given, as in ${passphraseVariable}: ` +
       "it is another one, or the file was changed; nothing was changed now",
+    cause,
+  });
+}
+
+function keyBusy(path: string): TelegraphistError {
+  return new TelegraphistError({
+    code: "STORAGE_KEY_BUSY",
+    category: "STORAGE",
+    retryable: true,
+    message: `Cannot change key file "${path}" while another command changes it: do this again when that is done`,
+  });
+}
+
+function keyReadOnly(path: string, cause: unknown): TelegraphistError {
+  return new TelegraphistError({
+    code: "STORAGE_KEY_READ_ONLY",
+    category: "CONFIG",
+    message:
+      `Cannot change key file "${path}" as it, or its folder, cannot be written: ` +
+      "have it written where it comes from; to rotate, give the keys in TELEGRAPHIST_KEY, a new one first",
     cause,
   });
 }

@@ -27,7 +27,7 @@ export interface LoadedKeys extends VaultOptions {
  * @throws {TelegraphistError} `STORAGE_KEY_MISSING` when it is gone but sealed rows are there
  */
 export async function loadOrCreateKey({ env, path, hasSealedRows }: KeyOptions): Promise<LoadedKeys> {
-  const fromEnvironment = env[keyVariable]?.trim() ?? "";
+  const fromEnvironment = textOfVariable(env);
   if (fromEnvironment !== "") return loaded(parseKeys(fromEnvironment, keyVariable), "environment");
   const passphrase = passphraseOf(env);
   const known = await readKeyFile(path, passphrase);
@@ -39,9 +39,18 @@ export async function loadOrCreateKey({ env, path, hasSealedRows }: KeyOptions):
   return loadOrCreateKey({ env, path, hasSealedRows });
 }
 
+/** Whether the key file is left alone, as the environment has the keys. */
+export function isKeyInEnvironment(env: KeyOptions["env"]): boolean {
+  return textOfVariable(env) !== "";
+}
+
 /** `null` when it is not set. */
 export function passphraseOf(env: KeyOptions["env"]): string | null {
   return env[passphraseVariable] || null;
+}
+
+function textOfVariable(env: KeyOptions["env"]): string {
+  return env[keyVariable]?.trim() ?? "";
 }
 
 function loaded(keys: readonly VaultKey[], source: LoadedKeys["source"]): LoadedKeys {

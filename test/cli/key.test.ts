@@ -1,15 +1,19 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { chmod, lstat, mkdir, readFile, rename, symlink } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parseAccountName } from "../../runtime/contract/index.ts";
 import { loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault, formatKey, parseKey } from "../../runtime/vault/index.ts";
 import { createInstallation, type Installation } from "../e2e/installation.ts";
+import { mayMakeReadOnly, readOnly } from "../support/mounts.ts";
 import { received } from "../support/sample-events.ts";
 import { startCli } from "./cli-process.ts";
 
 // Programs start, some of them beside others.
 setDefaultTimeout(60_000);
+
+const canMakeReadOnly = await mayMakeReadOnly();
 
 /** Runs `telegraphist key …` to its end. */
 async function key({ folder }: Installation, args: readonly string[], env: Record<string, string> = {}) {
@@ -153,6 +157,54 @@ describe("telegraphist key", () => {
     expect((await lstat(it.keyPath)).isSymbolicLink()).toBe(true);
     expect(await keysIn(it)).not.toEqual(before);
     expect(await key(it, ["check"])).toMatchObject({ code: 0 });
+  });
+
+  test("changes nothing while another command changes the key file", async () => {
+    await using it = await inUse();
+    const before = await keysIn(it);
+    const passphrase = { TELEGRAPHIST_NEW_PASSPHRASE: "four words on a shelf" };
+    {
+      await using rotation = startCli(["key", "rotate"], { folder: it.folder });
+      await rotation.seen(/sealed anew/);
+      rotation.kill("SIGSTOP");
+      const between = await keysIn(it);
+      for (const command of ["lock", "unlock", "rotate"]) {
+        expect(await key(it, [command], passphrase)).toMatchObject({
+          code: 1,
+          errors: expect.stringContaining("(STORAGE_KEY_BUSY)"),
+        });
+      }
+      expect(await keysIn(it)).toEqual(between);
+      rotation.kill("SIGCONT");
+      expect(await rotation.exited).toBe(0);
+    }
+    const [next = "", ...others] = await keysIn(it);
+    expect([others, before.includes(next)]).toEqual([[], false]);
+    expect((await key(it, ["lock"], passphrase)).code).toBe(0);
+    const check = await key(it, ["check"], { TELEGRAPHIST_PASSPHRASE: "four words on a shelf" });
+    expect(check).toMatchObject({ code: 0, output: expect.stringContaining("ok 3") });
+  });
+
+  test.skipIf(!canMakeReadOnly)("retires nothing where the key file cannot be written", async () => {
+    await using it = await inUse();
+    const [former = ""] = await keysIn(it);
+    await it.configure({ storage: { keyFile: "secret/key" } });
+    const path = join(it.folder, "secret", "key");
+    await Bun.write(path, `${formatKey(createKey())}\n${former}\n`);
+    await chmod(path, 0o600);
+    {
+      await using _closed = await readOnly(dirname(path));
+      for (const command of ["rotate", "unlock"]) {
+        expect(await key(it, [command])).toMatchObject({
+          code: 1,
+          errors: expect.stringContaining("(STORAGE_KEY_READ_ONLY)"),
+        });
+      }
+    }
+    using connection = new Database(it.databasePath);
+    expect(connection.query("SELECT * FROM retired_keys").all()).toEqual([]);
+    const { id } = parseKey(former);
+    expect((await key(it, ["status"])).output).toMatch(new RegExp(`${id}  3\\d+ row`));
   });
 
   test("refuses a key file that others may read, and what it does not know", async () => {

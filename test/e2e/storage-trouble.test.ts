@@ -3,6 +3,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type CliProcess, startCli } from "../cli/cli-process.ts";
+import { mayMount } from "../support/mounts.ts";
 import { createInstallation, type Installation } from "./installation.ts";
 import { pluginText } from "./plugin-text.ts";
 
@@ -124,12 +125,6 @@ function numbersIn(run: CliProcess): readonly number[] {
 }
 
 const diskBytes = 4_000_000;
-
-async function mayMount(): Promise<boolean> {
-  if (process.platform !== "linux" || process.getuid?.() !== 0) return false;
-  const probe = await Bun.$`unshare --mount mount -t tmpfs tmpfs /mnt`.quiet().nothrow();
-  return probe.exitCode === 0;
-}
 
 /** Puts a file system of its own in the place of a folder. */
 async function smallDisk(folder: string) {

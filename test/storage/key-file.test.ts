@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { chmod, lstat, readdir, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hasSealedRows, loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
+import { hasSealedRows, holdKeyFile, loadOrCreateKey, openStorage } from "../../runtime/storage/index.ts";
 import { createKey, createVault, formatKey } from "../../runtime/vault/index.ts";
+import { mayMakeReadOnly, readOnly } from "../support/mounts.ts";
 import { received } from "../support/sample-events.ts";
 import { me, sessionOf, temporaryFolder } from "./fixture.ts";
 
 const nothingSealed = async () => false;
+const canMakeReadOnly = await mayMakeReadOnly();
 
 describe("loadOrCreateKey()", () => {
   test("makes a key file for its owner alone, once", async () => {
@@ -118,6 +120,54 @@ describe("loadOrCreateKey()", () => {
     await chmod(folder.path, 0o700);
     const loading = loadOrCreateKey({ env: {}, path: folder.path, hasSealedRows: nothingSealed });
     await expect(loading).rejects.toMatchObject({ code: "STORAGE_UNREADABLE" });
+  });
+});
+
+describe("holdKeyFile()", () => {
+  test("lets one write it at a time, by whatever path", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await symlink("key", join(folder.path, "link"));
+    const key = createKey();
+    {
+      using file = await holdKeyFile(path);
+      const refused = { code: "STORAGE_KEY_BUSY", retryable: true };
+      await expect(holdKeyFile(join(folder.path, "link"))).rejects.toMatchObject(refused);
+      await file.replace([key], null);
+    }
+    using file = await holdKeyFile(join(folder.path, "link"));
+    await file.replace([createKey(), key], null);
+    const read = await loadOrCreateKey({ env: {}, path, hasSealedRows: nothingSealed });
+    expect(read.keys[1]).toEqual(key);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    expect((await readdir(folder.path)).toSorted()).toEqual(["key", "key-lock", "link"]);
+  });
+
+  test("leaves no keys where a kill left them", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await writeFile(`${path}-next`, formatKey(createKey()), { mode: 0o600 });
+    using file = await holdKeyFile(path);
+    await file.replace([createKey()], null);
+    expect((await readdir(folder.path)).toSorted()).toEqual(["key", "key-lock"]);
+  });
+
+  test.skipIf(!canMakeReadOnly)("says so where the file cannot be written", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "key");
+    await writeFile(path, formatKey(createKey()), { mode: 0o600 });
+    const refused = { code: "STORAGE_KEY_READ_ONLY", message: expect.stringContaining(path) };
+    {
+      await using _closed = await readOnly(folder.path);
+      await expect(holdKeyFile(path)).rejects.toMatchObject(refused);
+    }
+    using file = await holdKeyFile(path);
+    const before = await Bun.file(path).text();
+    {
+      await using _closed = await readOnly(folder.path);
+      await expect(file.replace([createKey()], null)).rejects.toMatchObject(refused);
+    }
+    expect(await Bun.file(path).text()).toBe(before);
   });
 });
 
