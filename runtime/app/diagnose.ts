@@ -3,7 +3,8 @@ import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
 import { toTelegraphistError } from "../contract/index.ts";
 import { readKernelLevel } from "../sandbox/index.ts";
-import { openAppStorage, storagePaths } from "./open-app-storage.ts";
+import { loadAppKeys, openStorageToLook, storagePaths } from "./open-app-storage.ts";
+import { requireUsableKeys } from "./usable-keys.ts";
 
 /** One thing that was looked at, and what to do where it is not well. */
 export interface Finding {
@@ -89,8 +90,11 @@ async function databaseFinding(
   const subject = "database";
   const { database } = storagePaths({ config, baseFolder });
   try {
-    await using storage = await openAppStorage({ config, baseFolder, env }, { logger, now });
+    const place = { config, baseFolder, env };
+    const keys = await loadAppKeys(place);
+    await using storage = await openStorageToLook(place, keys, { logger, now });
     const { ok, problem } = await storage.check({ deep: true });
+    if (ok) await requireUsableKeys(storage, keys);
     const { damaged, unknown } = await storage.sealedRows.check();
     if (ok && damaged + unknown > 0) {
       const closed = `${database}, ${damaged + unknown} sealed row(s) do not open`;

@@ -10,6 +10,7 @@ import {
   type Storage,
 } from "../storage/index.ts";
 import { createVault, type VaultOptions } from "../vault/index.ts";
+import { requireUsableKeys } from "./usable-keys.ts";
 
 /** Which database and key a configuration names. */
 export interface StoragePlace {
@@ -44,7 +45,7 @@ export function pluginFolderOf(place: Pick<StoragePlace, "config" | "baseFolder"
 /**
  * Opens the configured database with the configured key; on first use both are made.
  *
- * @throws {TelegraphistError} what `loadOrCreateKey` and `openStorage` throw
+ * @throws {TelegraphistError} what `loadOrCreateKey` and `openStorageWith` throw
  */
 export async function openAppStorage(place: StoragePlace, shell: StorageShell): Promise<Storage> {
   return openStorageWith(place, await loadAppKeys(place), shell);
@@ -61,10 +62,32 @@ export function loadAppKeys(place: StoragePlace): Promise<LoadedKeys> {
 }
 
 /**
- * Opens the configured database with these keys, which are overwritten when it is closed. From then on the process keeps
- * its memory from dumps, unless the database is in memory itself and nothing is worth it.
+ * Opens the configured database with these keys, as `openStorageToLook` does, for whoever may seal something.
+ *
+ * @throws {TelegraphistError} what `openStorage` and `requireUsableKeys` throw
  */
 export async function openStorageWith(
+  place: StoragePlace,
+  keys: VaultOptions,
+  shell: StorageShell,
+): Promise<Storage> {
+  const storage = await openStorageToLook(place, keys, shell);
+  try {
+    await requireUsableKeys(storage, keys);
+    return storage;
+  } catch (error) {
+    await storage.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens the configured database with these keys, wrong ones too, which are overwritten when it is closed. From then on
+ * the process keeps its memory from dumps, unless the database is in memory itself and nothing is worth it.
+ *
+ * @throws {TelegraphistError} what `openStorage` throws
+ */
+export async function openStorageToLook(
   place: StoragePlace,
   keys: VaultOptions,
   shell: StorageShell,

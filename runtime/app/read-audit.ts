@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Logger } from "../../telemetry/index.ts";
 import type { AuditFilter, AuditRow } from "../storage/index.ts";
-import { openAppStorage, type StoragePlace, storagePaths } from "./open-app-storage.ts";
+import { loadAppKeys, openStorageToLook, type StoragePlace, storagePaths } from "./open-app-storage.ts";
 
 /**
  * What plugins did and were refused, the newest first, whether the program runs or not; nothing where it never ran.
@@ -14,6 +14,6 @@ export async function readAudit(
   options: { readonly logger: Logger; readonly now: () => number },
 ): Promise<readonly AuditRow[]> {
   if (!existsSync(storagePaths(place).database)) return [];
-  await using storage = await openAppStorage(place, options);
+  await using storage = await openStorageToLook(place, await loadAppKeys(place), options);
   return await storage.audit.list(filter);
 }

@@ -9,11 +9,13 @@ import {
   passphraseOf,
   type ResealProgress,
   type SealedCheck,
+  type SealedCount,
   type Storage,
 } from "../storage/index.ts";
 import { createKey, formatKey, type VaultOptions } from "../vault/index.ts";
 import {
   loadAppKeys,
+  openStorageToLook,
   openStorageWith,
   type StoragePlace,
   type StorageShell,
@@ -41,7 +43,7 @@ export interface KeyRotation extends ResealProgress {
 export async function keyStatus(place: StoragePlace, shell: StorageShell): Promise<KeyStatus> {
   const loaded = await loadAppKeys(place);
   const { activeKeyId, keys, source } = loaded;
-  await using storage = await openStorageWith(place, loaded, shell);
+  await using storage = await openStorageToLook(place, loaded, shell);
   const rows = new Map(keys.map(({ id }) => [id, 0]));
   for (const count of await storage.sealedRows.count()) {
     rows.set(count.keyId, (rows.get(count.keyId) ?? 0) + count.rows);
@@ -57,7 +59,7 @@ export async function keyStatus(place: StoragePlace, shell: StorageShell): Promi
 
 /** Opens every sealed row. @throws {TelegraphistError} what `loadOrCreateKey` and `openStorage` throw */
 export async function checkKeys(place: StoragePlace, shell: StorageShell): Promise<SealedCheck> {
-  await using storage = await openStorageWith(place, await loadAppKeys(place), shell);
+  await using storage = await openStorageToLook(place, await loadAppKeys(place), shell);
   return await storage.sealedRows.check();
 }
 
@@ -66,8 +68,8 @@ export async function checkKeys(place: StoragePlace, shell: StorageShell): Promi
  * database opens whenever this ends before; where several keys are there, the next call goes on with the first of them.
  *
  * @throws {TelegraphistError} `STORAGE_LOCKED` or `LEASE_HELD` while a program runs, `VAULT_WRONG_KEY` when the key of a
- * row is missing, `APP_KEY_IN_ENVIRONMENT` when only the environment can be given a new one, what `holdKeyFile` throws;
- * nothing is changed then
+ * row is missing, `VAULT_KEY_RETIRED` or `APP_KEY_ORDER` when the first is not the new one, `APP_KEY_IN_ENVIRONMENT` when
+ * only the environment can be given a new one, what `holdKeyFile` throws; nothing is changed then
  */
 export async function rotateKey(
   place: StoragePlace,
@@ -80,13 +82,17 @@ export async function rotateKey(
     const { activeKeyId, keys, source } = await keysForRotation(place);
     const passphrase = source === "file" ? null : passphraseOf(place.env);
     await using storage = await openStorageWith(place, { keys, activeKeyId }, shell);
-    await refuseUnknown(storage, keys);
+    const rows = await storage.sealedRows.count();
+    refuseUnknown(rows, keys);
+    const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
+    const sealing = formerKeyIds.filter((id) => rows.some(({ keyId }) => keyId === id));
+    if (sealing.length === 0 && rows.length > 0) await refuseWrongOrder(storage, activeKeyId, formerKeyIds);
     await refuseWhileUsed(storage);
     // Before all else, also where nothing new is in it: a file that cannot be written must not stay behind the rows.
     await file?.replace(keys, passphrase);
-    const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
-    // Before the first row: a login that goes on meanwhile must not seal a session with a key that is about to go.
-    await storage.sealedRows.retire(formerKeyIds);
+    // Before the first row: a login that goes on meanwhile must not seal a session with a key that is about to go. One
+    // that the environment has goes nowhere, and where it has sealed nothing it may be the next.
+    await storage.sealedRows.retire(file === null ? sealing : formerKeyIds);
     const progress = await storage.sealedRows.reseal(onProgress);
     await file?.replace(keys.slice(0, 1), passphrase);
     return { ...progress, source, activeKeyId, formerKeyIds };
@@ -132,10 +138,8 @@ async function keysForRotation(place: StoragePlace): Promise<LoadedKeys> {
   return { ...loaded, activeKeyId: key.id, keys: [key, ...loaded.keys] };
 }
 
-async function refuseUnknown(storage: Storage, keys: VaultOptions["keys"]): Promise<void> {
-  const unknown = (await storage.sealedRows.count()).find(({ keyId }) =>
-    keys.every(({ id }) => id !== keyId),
-  );
+function refuseUnknown(rows: readonly SealedCount[], keys: VaultOptions["keys"]): void {
+  const unknown = rows.find(({ keyId }) => keys.every(({ id }) => id !== keyId));
   if (unknown === undefined) return;
   throw new TelegraphistError({
     code: "VAULT_WRONG_KEY",
@@ -144,6 +148,25 @@ async function refuseUnknown(storage: Storage, keys: VaultOptions["keys"]): Prom
       `Cannot rotate the key as ${unknown.rows} row(s) of "${unknown.table}" are sealed with key "${unknown.keyId}": ` +
       `give that key too, behind the first in the key file or ${keyVariable}; nothing was changed`,
     data: { keyId: unknown.keyId, table: unknown.table },
+  });
+}
+
+/** For a key that has sealed every row: what a rotation to it has left, unless it is the former one. */
+async function refuseWrongOrder(
+  { sealedRows }: Storage,
+  keyId: string,
+  otherKeyIds: readonly string[],
+): Promise<void> {
+  const retired = await sealedRows.retired();
+  if (otherKeyIds.some((id) => retired.includes(id))) return;
+  const others = otherKeyIds.map((id) => `"${id}"`).join(", ");
+  throw new TelegraphistError({
+    code: "APP_KEY_ORDER",
+    category: "CONFIG",
+    message:
+      `Cannot rotate to key "${keyId}" as it seals every row already, and key ${others} none: ` +
+      `put the new key first in the key file or ${keyVariable}, or take the others out; nothing was changed`,
+    data: { keyId, otherKeyIds },
   });
 }
 

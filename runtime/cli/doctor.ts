@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import { createLogger } from "../../telemetry/index.ts";
 import { diagnose, type Finding, type ReadConfig, repairSessions } from "../app/index.ts";
+import { TelegraphistError } from "../contract/index.ts";
 import type { CommandInput } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { pluginFindings } from "./plugin-findings.ts";
@@ -56,10 +57,15 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
 }
 
 async function repair(read: ReadConfig, terminal: Terminal): Promise<readonly Finding[]> {
-  const program = await openProgram({ read, terminal });
   try {
-    return await repairSessions(program.app.sessions);
-  } finally {
-    await program.stop();
+    const program = await openProgram({ read, terminal });
+    try {
+      return await repairSessions(program.app.sessions);
+    } finally {
+      await program.stop();
+    }
+  } catch (error) {
+    if (!(error instanceof TelegraphistError)) throw error;
+    return [{ subject: "repair", state: "failed", detail: error.code, advice: error.message }];
   }
 }

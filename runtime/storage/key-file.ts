@@ -35,12 +35,13 @@ export async function readKeyFile(path: string, passphrase: string | null): Prom
   }
 }
 
-/** Reads keys that stand apart by white space. @throws {TelegraphistError} `VAULT_INVALID_KEY` */
+/** Reads keys that stand apart by white space, each once. @throws {TelegraphistError} `VAULT_INVALID_KEY` */
 export function parseKeys(text: string, source: string): readonly VaultKey[] {
-  return text
+  const keys = text
     .trim()
     .split(/\s+/)
     .map((key) => parseKey(key, source));
+  return [...new Map(keys.map((key) => [key.id, key])).values()];
 }
 
 /**

@@ -34,11 +34,15 @@ export interface ResealProgress {
 export interface SealedRowRepository {
   /** Needs no key. */
   count(): Promise<readonly SealedCount[]>;
+  /** Whether one of these keys has sealed a row; needs none of them. */
+  isSealedWith(keyIds: readonly string[]): Promise<boolean>;
   check(signal?: AbortSignal): Promise<SealedCheck>;
   /**
    * From now on nothing is sealed with these keys, by no program: `VAULT_KEY_RETIRED`. What they have sealed still opens.
    */
   retire(keyIds: readonly string[]): Promise<void>;
+  /** The keys that were given to `retire`. */
+  retired(): Promise<readonly string[]>;
   /**
    * Seals every row that another key has sealed with the vault's active one, some hundred in a transaction. Whatever
    * ends it between two of them, the next call goes on from there.
@@ -61,6 +65,14 @@ export function createSealedRowRepository(
   return {
     count,
 
+    isSealedWith: (keyIds) =>
+      database.run("sealedRows.isSealedWith", (queries) =>
+        sealedTables.some(({ name }) => {
+          const found = sql`SELECT 1 FROM ${sql.identifier(name)} WHERE key_id IN ${[...keyIds]} LIMIT 1`;
+          return queries.values(found).length > 0;
+        }),
+      ),
+
     async check(signal) {
       const found = { opened: 0, damaged: 0, unknown: 0 };
       for (const table of sealedTables) {
@@ -82,6 +94,15 @@ export function createSealedRowRepository(
           queries.insert(retiredKeys).values({ keyId, retiredAtMs: now() }).onConflictDoNothing().run();
         }
       }),
+
+    retired: () =>
+      database.run("sealedRows.retired", (queries) =>
+        queries
+          .select()
+          .from(retiredKeys)
+          .all()
+          .map(({ keyId }) => keyId),
+      ),
 
     async reseal(onProgress, signal) {
       const others = (await count()).filter(({ keyId }) => keyId !== vault.activeKeyId);

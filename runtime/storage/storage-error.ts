@@ -69,7 +69,7 @@ export function storageError(action: string, thrown: unknown): TelegraphistError
   return new TelegraphistError({
     code: kind.code,
     category: kind.category,
-    message: `${action}: ${kind.state} (${code})`,
+    message: code === kind.code ? `${action}: ${kind.state}` : `${action}: ${kind.state} (${code})`,
     retryable: kind.retryable ?? false,
     data: { reason: code },
     cause,

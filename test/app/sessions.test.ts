@@ -18,8 +18,14 @@ describe("Sessions.end()", () => {
     await using installation = await createInstallation();
     await installation.logIn();
     const key = await Bun.file(installation.keyPath).text();
-    await Bun.write(installation.keyPath, newKey());
+    await Bun.write(installation.keyPath, `${newKey()}\n${key}`);
     await chmod(installation.keyPath, 0o600);
+    {
+      // With the new key, which then opens something and not the session.
+      await using opened = await installation.open();
+      await opened.app.sessions.keepPassword("me", "a lighthouse");
+    }
+    await Bun.write(installation.keyPath, (await Bun.file(installation.keyPath).text()).split("\n")[0] ?? "");
     {
       await using opened = await installation.open();
       await expect(opened.app.sessions.end("me")).rejects.toMatchObject({ code: "VAULT_WRONG_KEY" });

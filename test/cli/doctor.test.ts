@@ -4,6 +4,7 @@ import { chmod } from "node:fs/promises";
 import type { Finding } from "../../runtime/app/index.ts";
 import { exitCodes, runCli } from "../../runtime/cli/index.ts";
 import { readKernelLevel } from "../../runtime/sandbox/index.ts";
+import { createKey, formatKey, parseKey } from "../../runtime/vault/index.ts";
 import { createInstallation, type Installation } from "../e2e/installation.ts";
 import { freePort } from "../support/free-port.ts";
 import { pluginText } from "../testkit/plugin-file.ts";
@@ -172,6 +173,18 @@ describe("telegraphist doctor --repair", () => {
     expect(finding?.detail).toContain("the place in the updates was none and is now Telegram's present");
     using connection = new Database(installation.databasePath);
     expect(connection.query("SELECT pts FROM update_states").get()).not.toEqual({ pts: 1_000_000 });
+  });
+
+  test("repairs nothing with a wrong key, and says which one is right", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const { folder } = installation;
+    const terminal = recordedTerminal({ folder, env: { TELEGRAPHIST_KEY: formatKey(createKey()) } });
+    expect(await runCli(["doctor", "--repair"], terminal)).toBe(exitCodes.failed);
+    expect(terminal.output()).toMatch(/^failed +database +VAULT_WRONG_KEY$/m);
+    expect(terminal.output()).toMatch(/^failed +repair +VAULT_WRONG_KEY$/m);
+    const key = parseKey(await Bun.file(installation.keyPath).text());
+    expect(terminal.output()).toContain(`as key "${key.id}" sealed what the database holds`);
   });
 
   test("says why a session is over, and what to do", async () => {

@@ -109,6 +109,14 @@ describe("telegraphist key", () => {
     expect(wrong.code).toBe(1);
     expect(wrong.errors).toContain(parseKey(former).id);
     expect(wrong.errors).toContain("(VAULT_WRONG_KEY)");
+    await it.configure({ accounts: { another: {} } });
+    for (const args of [
+      ["sessions", "password", "me"],
+      ["run", "--await-login"],
+    ]) {
+      await using other = startCli(args, { folder: it.folder, input: "a lighthouse\n" });
+      expect([await other.exited, other.errors()]).toEqual([1, expect.stringContaining("(VAULT_WRONG_KEY)")]);
+    }
     expect((await key(it, ["check"])).code).toBe(1);
     expect((await key(it, ["status"])).output).toContain("missing: these rows do not open");
     await Bun.write(it.keyPath, `${former}\n`);
@@ -121,9 +129,16 @@ describe("telegraphist key", () => {
     const alone = await key(it, ["rotate"], { TELEGRAPHIST_KEY: former });
     expect(alone).toMatchObject({ code: 1, errors: expect.stringContaining("(APP_KEY_IN_ENVIRONMENT)") });
     const next = (await key(it, ["new"])).output.trim();
+    const reversed = await key(it, ["rotate"], { TELEGRAPHIST_KEY: `${former} ${next}` });
+    expect(reversed).toMatchObject({ code: 1, errors: expect.stringContaining("(APP_KEY_ORDER)") });
     const rotated = await key(it, ["rotate"], { TELEGRAPHIST_KEY: `${next} ${former}` });
     expect(rotated).toMatchObject({ code: 0, output: expect.stringContaining(parseKey(former).id) });
     expect((await key(it, ["check"], { TELEGRAPHIST_KEY: next })).code).toBe(0);
+    await using run = startCli(["run"], {
+      folder: it.folder,
+      env: { TELEGRAPHIST_KEY: `${former} ${next}` },
+    });
+    expect([await run.exited, run.errors()]).toEqual([1, expect.stringContaining("(VAULT_KEY_RETIRED)")]);
     expect(await keysIn(it)).toEqual([former]);
   });
 

@@ -34,7 +34,8 @@ describe("loadOrCreateKey()", () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, "key");
     const [active, former] = [createKey(), createKey()];
-    const env = { TELEGRAPHIST_KEY: `${formatKey(active)} ${formatKey(former)}\n` };
+    const [first, second] = [formatKey(active), formatKey(former)];
+    const env = { TELEGRAPHIST_KEY: `${first} ${second} ${first}\n` };
     const loaded = await loadOrCreateKey({ env, path, hasSealedRows: nothingSealed });
     expect(loaded).toEqual({ keys: [active, former], activeKeyId: active.id, source: "environment" });
     expect(await readdir(folder.path)).toEqual([]);

@@ -91,6 +91,21 @@ describe("SealedRowRepository", () => {
     expect(await storage.sealedRows.reseal()).toEqual({ done: 0, total: 0, damaged: 0 });
   });
 
+  test("a password that another key has sealed is not written over, one that is damaged is", async () => {
+    await using it = await filled();
+    {
+      await using storage = await it.open(it.next);
+      const saving = storage.accountPasswords.save(me, "its lamp");
+      await expect(saving).rejects.toMatchObject({ code: "VAULT_WRONG_KEY" });
+    }
+    await using storage = await it.open(it.next, it.former);
+    expect(await storage.accountPasswords.load(me)).toBe("a lighthouse");
+    using connection = new Database(it.path);
+    connection.run("UPDATE account_passwords SET sealed = zeroblob(100)");
+    await storage.accountPasswords.save(me, "its lamp");
+    expect(await storage.accountPasswords.load(me)).toBe("its lamp");
+  });
+
   test("reseal() hands a damaged row on as one, and changes no row whose key is missing", async () => {
     await using it = await filled();
     {
@@ -111,12 +126,26 @@ describe("SealedRowRepository", () => {
     expect((await storage.journal.read(0, 1))[0]?.event).toBeNull();
   });
 
+  test("isSealedWith() tells of the keys that have sealed something", async () => {
+    await using it = await filled();
+    await using storage = await it.open(it.next);
+    expect(await storage.sealedRows.isSealedWith([it.next.id, it.former.id])).toBe(true);
+    expect(await storage.sealedRows.isSealedWith([it.next.id])).toBe(false);
+    expect(await storage.sealedRows.isSealedWith([])).toBe(false);
+  });
+
   test("retire() has no program seal with that key again", async () => {
     await using it = await filled();
     await using running = await it.open(it.former);
     await using storage = await it.open(it.next, it.former);
     await storage.sealedRows.retire([it.former.id]);
-    const refused = { code: "VAULT_KEY_RETIRED", retryable: false };
+    expect(await storage.sealedRows.retired()).toEqual([it.former.id]);
+    const refused = {
+      code: "VAULT_KEY_RETIRED",
+      retryable: false,
+      // The code stands behind it wherever it is shown.
+      message: expect.not.stringContaining("VAULT_KEY_RETIRED"),
+    };
     await expect(running.sessions.save(sessionOf())).rejects.toMatchObject(refused);
     await expect(running.sentMessages.put(me, new Map([["2", message]]))).rejects.toMatchObject(refused);
     expect(await running.sessions.load(me)).toEqual(sessionOf());
