@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
@@ -37,9 +38,17 @@ export function storagePaths({ config, baseFolder }: Pick<StoragePlace, "config"
   };
 }
 
-/** The absolute path of the folder in which each plugin has one of its own. */
+/**
+ * The absolute path of the folder in which each plugin has one of its own: `plugins` beside the database. Beside the key,
+ * which may be where nothing can be written, for a database in memory, and where there is only that one by now.
+ */
 export function pluginFolderOf(place: Pick<StoragePlace, "config" | "baseFolder">): string {
-  return join(dirname(storagePaths(place).keyFile), "plugins");
+  const { database, keyFile } = storagePaths(place);
+  const besideKey = join(dirname(keyFile), "plugins");
+  if (database === ":memory:") return besideKey;
+  const besideDatabase = join(dirname(database), "plugins");
+  // What plugins kept there before the database's folder counted is not lost.
+  return !existsSync(besideDatabase) && existsSync(besideKey) ? besideKey : besideDatabase;
 }
 
 /**

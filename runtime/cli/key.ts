@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { password } from "@clack/prompts";
+import { loadConfig } from "../../config/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
 import { checkKeys, keyStatus, lockKeyFile, newKey, rotateKey } from "../app/index.ts";
 import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
-import { configPathOf, printProblems, readConfig } from "./read-config.ts";
+import { configPathOf, printProblems } from "./read-config.ts";
 
 const newPassphraseVariable = "TELEGRAPHIST_NEW_PASSPHRASE";
 /** What is typed on a terminal; one of the environment is taken as it is. */
@@ -28,13 +30,13 @@ export async function keyCommand(input: CommandInput): Promise<ExitCode> {
     throw new UsageError(`Argument ${JSON.stringify(name)} is none of ${known}`);
   }
   const path = configPathOf(input);
-  const read = await readConfig(path, terminal.env);
+  // Plugins are not asked: what is wrong with one must not stand in the way of the keys.
+  const read = await loadConfig({ path, env: terminal.env });
   if (!read.ok) {
     await printProblems(path, read.problems, terminal);
     return exitCodes.failed;
   }
-  const { baseFolder, config } = read;
-  return action(input, { config, baseFolder, env: terminal.env });
+  return action(input, { config: read.config, baseFolder: dirname(path), env: terminal.env });
 }
 
 async function status({ flags, terminal }: CommandInput, place: Place): Promise<ExitCode> {

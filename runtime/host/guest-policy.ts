@@ -62,12 +62,13 @@ const limits: Omit<SandboxLimits, "memoryBytes"> = {
 /**
  * How the process is held that only looks at a plugin: it reads the plugin's own files and nothing else.
  *
- * @throws {TelegraphistError} `HOST_SECRET_IN_PLUGIN` when the plugin's folder holds what no plugin may read
+ * @throws {TelegraphistError} `HOST_SECRET_IN_PLUGIN` when the plugin's folder holds what no plugin may read,
+ * `HOST_NO_WORK_FOLDER` when the one that it works in cannot be made
  */
 export async function inspectingLaunch(options: GuestPolicyOptions): Promise<LaunchOptions> {
   const { files, workFolder, memoryBytes, env, mayRunUnheld, readLevel } = options;
   requireNoSecret(options);
-  await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  await makeWorkFolder(options);
   const isFile = (await stat(files.root)).isFile();
   const above = await packagesAbove(files.root);
   return {
@@ -173,6 +174,23 @@ function namedOf(env: GuestPolicyOptions["env"], names: readonly string[]): Read
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+async function makeWorkFolder({ plugin, workFolder }: GuestPolicyOptions): Promise<void> {
+  try {
+    await mkdir(workFolder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown";
+    throw new TelegraphistError({
+      code: "HOST_NO_WORK_FOLDER",
+      category: "CONFIG",
+      message:
+        `Cannot make folder "${workFolder}" for plugin "${plugin}" to work in: ${reason}; ` +
+        'let it be written, or make a folder "plugins" beside the database, which comes first',
+      data: { plugin, reason },
+      cause,
+    });
+  }
 }
 
 function requireNoSecret({ plugin, files: { root }, secretPaths }: GuestPolicyOptions): void {

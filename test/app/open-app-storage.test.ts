@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openStorageWith } from "../../runtime/app/open-app-storage.ts";
+import { openStorageWith, pluginFolderOf } from "../../runtime/app/open-app-storage.ts";
 import { createKey } from "../../runtime/vault/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
 
@@ -30,4 +30,21 @@ describe("openStorageWith()", () => {
       expect(key.key.every((byte) => byte === 0)).toBe(true);
     },
   );
+});
+
+describe("pluginFolderOf()", () => {
+  test("is beside the database, unless there is one beside the key alone", async () => {
+    await using made = new AsyncDisposableStack();
+    const baseFolder = await mkdtemp(join(tmpdir(), "telegraphist-app-"));
+    made.defer(() => rm(baseFolder, { recursive: true }));
+    const folderOf = (path: string) =>
+      pluginFolderOf({ baseFolder, config: { storage: { path, keyFile: "secret/key" } } });
+    const [besideData, besideKey] = [join(baseFolder, "data/plugins"), join(baseFolder, "secret/plugins")];
+    expect(folderOf("data/db.sqlite")).toBe(besideData);
+    expect(folderOf(":memory:")).toBe(besideKey);
+    await mkdir(besideKey, { recursive: true });
+    expect(folderOf("data/db.sqlite")).toBe(besideKey);
+    await mkdir(besideData, { recursive: true });
+    expect(folderOf("data/db.sqlite")).toBe(besideData);
+  });
 });

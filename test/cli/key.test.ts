@@ -8,6 +8,7 @@ import { createKey, createVault, formatKey, parseKey } from "../../runtime/vault
 import { createInstallation, type Installation } from "../e2e/installation.ts";
 import { mayMakeReadOnly, readOnly } from "../support/mounts.ts";
 import { received } from "../support/sample-events.ts";
+import { pluginText } from "../testkit/plugin-file.ts";
 import { startCli } from "./cli-process.ts";
 
 // Programs start, some of them beside others.
@@ -220,6 +221,28 @@ describe("telegraphist key", () => {
     expect(connection.query("SELECT * FROM retired_keys").all()).toEqual([]);
     const { id } = parseKey(former);
     expect((await key(it, ["status"])).output).toMatch(new RegExp(`${id}  3\\d+ row`));
+  });
+
+  test.skipIf(!canMakeReadOnly)("is of use where it cannot be written, plugins too", async () => {
+    await using it = await inUse();
+    const secret = join(it.folder, "secret");
+    await mkdir(secret);
+    await rename(it.keyPath, join(secret, "key"));
+    const plugins = { echo: { use: "./echo.ts", trusted: true } };
+    await it.configure({ plugins, storage: { keyFile: "secret/key" } });
+    await it.write("echo.ts", pluginText("echo", ""));
+    await using _closed = await readOnly(secret);
+    expect(await key(it, ["check"])).toMatchObject({ code: 0 });
+    await using run = startCli(["run"], { folder: it.folder });
+    await run.seen(/ready: 1 account.* 1 plugin/);
+  });
+
+  test("does not ask the plugins", async () => {
+    await using it = await inUse();
+    await it.configure({ plugins: { echo: { use: "./nowhere.ts" } } });
+    expect(await key(it, ["check"])).toMatchObject({ code: 0 });
+    await it.write("telegraphist.yaml", "version: 2\n");
+    expect((await key(it, ["check"])).code).toBe(1);
   });
 
   test("refuses a key file that others may read, and what it does not know", async () => {

@@ -64,6 +64,17 @@ describe("inspectingLaunch()", () => {
   });
 });
 
+test("inspectingLaunch() says which folder it cannot make, and what to do", async () => {
+  await using place = await createPlace();
+  const workFolder = join(place.folder, "data/key/reader");
+  await expect(inspectingLaunch(place.options({ workFolder }))).rejects.toMatchObject({
+    code: "HOST_NO_WORK_FOLDER",
+    message: expect.stringMatching(
+      /^Cannot make folder ".*data\/key\/reader" for plugin "reader" to work in: ENOTDIR; /,
+    ),
+  });
+});
+
 describe("runningLaunch()", () => {
   test("opens what is asked for and allowed, the narrower of both", async () => {
     await using place = await createPlace();
