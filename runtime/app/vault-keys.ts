@@ -1,16 +1,18 @@
-import { hasCode, TelegraphistError } from "../contract/index.ts";
+import { TelegraphistError } from "../contract/index.ts";
+import { systemClock } from "../scope/index.ts";
 import {
   type HeldKeyFile,
   holdKeyFile,
   isKeyInEnvironment,
   keyVariable,
+  LeaseKeeper,
   type LoadedKeys,
-  lockForRunning,
   passphraseOf,
   type ResealProgress,
   type SealedCheck,
   type SealedCount,
   type Storage,
+  wholeDatabase,
 } from "../storage/index.ts";
 import { createKey, formatKey, type VaultOptions } from "../vault/index.ts";
 import {
@@ -67,7 +69,7 @@ export async function checkKeys(place: StoragePlace, shell: StorageShell): Promi
  * Seals every row with a new key. The former stays beside it in the key file until the last row is done, so that the
  * database opens whenever this ends before; where several keys are there, the next call goes on with the first of them.
  *
- * @throws {TelegraphistError} `STORAGE_LOCKED` or `LEASE_HELD` while a program runs, `VAULT_WRONG_KEY` when the key of a
+ * @throws {TelegraphistError} `LEASE_HELD` while a program runs or uses a session, `VAULT_WRONG_KEY` when the key of a
  * row is missing, `VAULT_KEY_RETIRED` or `APP_KEY_ORDER` when the first is not the new one, `APP_KEY_IN_ENVIRONMENT` when
  * only the environment can be given a new one, what `holdKeyFile` throws; nothing is changed then
  */
@@ -77,28 +79,23 @@ export async function rotateKey(
   onProgress?: (progress: ResealProgress) => void,
 ): Promise<KeyRotation> {
   using file = await keyFileOf(place);
-  const release = lockForRotation(storagePaths(place).database);
-  try {
-    const { activeKeyId, keys, source } = await keysForRotation(place);
-    const passphrase = source === "file" ? null : passphraseOf(place.env);
-    await using storage = await openStorageWith(place, { keys, activeKeyId }, shell);
-    const rows = await storage.sealedRows.count();
-    refuseUnknown(rows, keys);
-    const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
-    const sealing = formerKeyIds.filter((id) => rows.some(({ keyId }) => keyId === id));
-    if (sealing.length === 0 && rows.length > 0) await refuseWrongOrder(storage, activeKeyId, formerKeyIds);
-    await refuseWhileUsed(storage);
-    // Before all else, also where nothing new is in it: a file that cannot be written must not stay behind the rows.
-    await file?.replace(keys, passphrase);
-    // Before the first row: a login that goes on meanwhile must not seal a session with a key that is about to go. One
-    // that the environment has goes nowhere, and where it has sealed nothing it may be the next.
-    await storage.sealedRows.retire(file === null ? sealing : formerKeyIds);
-    const progress = await storage.sealedRows.reseal(onProgress);
-    await file?.replace(keys.slice(0, 1), passphrase);
-    return { ...progress, source, activeKeyId, formerKeyIds };
-  } finally {
-    release();
-  }
+  const { activeKeyId, keys, source } = await keysForRotation(place);
+  const passphrase = source === "file" ? null : passphraseOf(place.env);
+  await using storage = await openStorageWith(place, { keys, activeKeyId }, shell);
+  await using _ = await takeDatabase(storage, shell);
+  const rows = await storage.sealedRows.count();
+  refuseUnknown(rows, keys);
+  const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
+  const sealing = formerKeyIds.filter((id) => rows.some(({ keyId }) => keyId === id));
+  if (sealing.length === 0 && rows.length > 0) await refuseWrongOrder(storage, activeKeyId, formerKeyIds);
+  // Before all else, also where nothing new is in it: a file that cannot be written must not stay behind the rows.
+  await file?.replace(keys, passphrase);
+  // Before the first row: a login that goes on meanwhile must not seal a session with a key that is about to go. One
+  // that the environment has goes nowhere, and where it has sealed nothing it may be the next.
+  await storage.sealedRows.retire(file === null ? sealing : formerKeyIds);
+  const progress = await storage.sealedRows.reseal(onProgress);
+  await file?.replace(keys.slice(0, 1), passphrase);
+  return { ...progress, source, activeKeyId, formerKeyIds };
 }
 
 /**
@@ -170,32 +167,32 @@ async function refuseWrongOrder(
   });
 }
 
-function lockForRotation(database: string): () => void {
-  try {
-    return lockForRunning(database);
-  } catch (cause) {
-    if (!hasCode(cause, "STORAGE_LOCKED")) throw cause;
-    throw new TelegraphistError({
-      code: "STORAGE_LOCKED",
-      category: "STORAGE",
-      retryable: true,
-      message: `Cannot rotate the key while a program runs on database "${database}": stop it first`,
-      cause,
-    });
-  }
+/** Nobody runs meanwhile, nor uses a session: who has the former key alone could seal nothing any more. */
+async function takeDatabase(
+  { sessionLeases: leases }: Storage,
+  { logger }: StorageShell,
+): Promise<AsyncDisposable> {
+  const keeper = new LeaseKeeper({ leases, logger, clock: systemClock });
+  await refuseWhileUsed(leases);
+  const hold = await keeper.take(wholeDatabase, { signal: new AbortController().signal });
+  await using made = new AsyncDisposableStack();
+  made.defer(() => hold.release());
+  // One that was taken in between.
+  await refuseWhileUsed(leases);
+  return made.move();
 }
 
-/** One that runs by another path or on another host has the former key, and could seal nothing any more. */
-async function refuseWhileUsed({ sessionLeases }: Storage): Promise<void> {
-  const [lease] = await sessionLeases.list();
+async function refuseWhileUsed(leases: Storage["sessionLeases"]): Promise<void> {
+  const lease = (await leases.list()).find(({ owner }) => owner.id !== leases.ownerId);
   if (lease === undefined) return;
-  const { host, pid } = lease.owner;
+  const { owner, subject } = lease;
+  const use = subject === wholeDatabase ? "runs on the database" : `uses the session of "${subject}"`;
   throw new TelegraphistError({
     code: "LEASE_HELD",
     category: "STORAGE",
     retryable: true,
-    message: `Cannot rotate the key while process ${pid} on "${host}" uses the session of "${lease.subject}": stop it first`,
-    data: { account: lease.subject, host, pid },
+    message: `Cannot rotate the key while process ${owner.pid} on "${owner.host}" ${use}: stop it first`,
+    data: { subject, host: owner.host, pid: owner.pid },
   });
 }
 

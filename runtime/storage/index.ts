@@ -22,7 +22,6 @@ export { type LeaseSubject, wholeDatabase } from "./lease-subject.ts";
 export type { KeyOptions, LoadedKeys } from "./load-key.ts";
 export { isKeyInEnvironment, keyVariable, loadOrCreateKey, passphraseOf } from "./load-key.ts";
 export type { PluginStoreListOptions, PluginStoreRepository } from "./plugin-store.ts";
-export { lockForRunning } from "./run-lock.ts";
 export type {
   ResealProgress,
   SealedCheck,

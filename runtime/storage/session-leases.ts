@@ -27,6 +27,8 @@ export type LeaseAnswer =
  * their plugins, and Telegram ends a session that two use.
  */
 export interface SessionLeaseRepository {
+  /** What this program's leases have as their owner's id. */
+  readonly ownerId: string;
   /**
    * Takes what is free, whose lease is over, or whose owner is dead. From then on this database connection writes nothing
    * of the session, or nothing at all where it was the database, once another has taken it: `LEASE_LOST`.
@@ -48,6 +50,8 @@ export function createSessionLeaseRepository(
 ): SessionLeaseRepository {
   const isOwn = eq(sessionLeases.ownerId, own.id);
   return {
+    ownerId: own.id,
+
     take: (subject, durationMs) =>
       database.transact("sessionLeases.take", (queries): LeaseAnswer => {
         const row = rowOf(queries, subject);
