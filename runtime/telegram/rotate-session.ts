@@ -32,24 +32,36 @@ const rotationTimeoutMs = 50_000;
  * (core.telegram.org/api/qr-login), whose password of two-step verification is the one that its owner left here. The key
  * is a spare one on disk before it is anybody's at Telegram, and trades places with the former one in one transaction:
  * whatever ends the program, the account has one session, and the other is among the spare ones that are to be ended.
+ * There is one spare session at most: while one is left, no rotation begins.
  *
- * @throws {TelegraphistError} `ROTATION_NEEDS_PASSWORD`, `ROTATION_PASSWORD_REFUSED`, `HANDOVER_FAILED`, what Telegram or
- * the database refuses; the session is the former one then
+ * @throws {TelegraphistError} `ROTATION_SPARE_LEFT`, `ROTATION_NEEDS_PASSWORD`, `ROTATION_PASSWORD_REFUSED`,
+ * `HANDOVER_FAILED`, what Telegram or the database refuses; the session is the former one then
  */
 export async function rotateSession(rotation: Rotation, signal: AbortSignal): Promise<void> {
   const { logger, options } = rotation;
   const bounded = AbortSignal.any([signal, AbortSignal.timeout(rotationTimeoutMs)]);
-  await endSpareSessions(rotation, bounded);
   const account = options.name;
   try {
-    await makeSuccessor(rotation, bounded);
+    await requireNoSpare(rotation, bounded);
+    try {
+      await makeSuccessor(rotation, bounded);
+      logger.info("The session was renewed");
+    } finally {
+      await endNow(rotation, bounded);
+    }
     instruments.sessionRotations.add(1, { account, outcome: "done" });
-    logger.info("The session was renewed");
   } catch (error) {
     instruments.sessionRotations.add(1, { account, outcome: errorTypeOf(error) });
     throw error;
-  } finally {
-    await endNow(rotation, bounded);
+  }
+}
+
+async function requireNoSpare(rotation: Rotation, signal: AbortSignal): Promise<void> {
+  try {
+    await endSpareSessions(rotation, signal);
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw spareLeft(rotation.options.name, cause);
   }
 }
 
@@ -136,6 +148,20 @@ async function logIn(
   });
   if (user.id.toString() !== rotation.held.ref.userId) throw unknownAnswer("another person");
   await connection.send(new Api.updates.GetState(), signal);
+}
+
+function spareLeft(name: string, cause: unknown): TelegraphistError {
+  const reason = cause instanceof TelegraphistError ? cause.code : "no answer";
+  return new TelegraphistError({
+    code: "ROTATION_SPARE_LEFT",
+    category: "NETWORK",
+    retryable: true,
+    message:
+      `Cannot renew the session of "${name}" as one that a renewal left is still to be ended: ${reason}, ` +
+      "try again later, or end it in an official app under Settings, Devices",
+    data: { account: name },
+    cause,
+  });
 }
 
 function needsPassword(name: string): TelegraphistError {

@@ -2,6 +2,7 @@ import type { Logger } from "../../telemetry/index.ts";
 import type { Clock } from "../contract/index.ts";
 import { sleepUntil } from "../scope/index.ts";
 import type { AccountSession } from "./session.ts";
+import { SpareCare } from "./spare-care.ts";
 
 export interface SessionCareOptions {
   readonly session: Pick<AccountSession, "createdAtMs" | "lastVerifiedAtMs">;
@@ -45,11 +46,15 @@ export function nextCare(
   };
 }
 
-/** Looks after a session until the signal is aborted or the account is over: verifies it, and renews it in time. Never rejects. */
+/**
+ * Looks after a session until the signal is aborted or the account is over: verifies it, renews it in time, and ends what
+ * renewals leave. None of the three holds up another, but that none is renewed while one is left. Never rejects.
+ */
 export async function careForSession(options: SessionCareOptions, signal: AbortSignal): Promise<void> {
   const { clock, logger, random = Math.random, rotateAfterMs, session } = options;
   const spreadMs = Math.min(longestSpreadMs, (rotateAfterMs ?? 0) / 10) * random();
   const dueAfterMs = rotateAfterMs === null ? null : rotateAfterMs + spreadMs;
+  const spares = new SpareCare(options);
   let verifyTriedAtMs = 0;
   let rotationTriedAtMs: number | null = null;
   for (;;) {
@@ -59,35 +64,28 @@ export async function careForSession(options: SessionCareOptions, signal: AbortS
       // The account has come to its end, and has told why.
       return;
     }
+    const nowMs = clock.now();
     const verifiedAtMs = Math.max(session.lastVerifiedAtMs ?? 0, verifyTriedAtMs);
     const times = { createdAtMs: session.createdAtMs, rotationTriedAtMs, verifiedAtMs };
-    const { rotateAtMs, verifyAtMs } = nextCare(times, dueAfterMs);
-    const nowMs = clock.now();
+    const { verifyAtMs, ...next } = nextCare(times, dueAfterMs);
+    const rotateAtMs = spares.isBehind ? Number.POSITIVE_INFINITY : next.rotateAtMs;
     try {
-      await options.endSpares(signal);
-      if (rotateAtMs <= nowMs) {
+      if (spares.dueAtMs <= nowMs) {
+        await spares.look(signal);
+      } else if (rotateAtMs <= nowMs) {
         rotationTriedAtMs = nowMs;
+        spares.lookNow();
         await options.rotate(signal);
         rotationTriedAtMs = null;
       } else if (verifyAtMs <= nowMs) {
         verifyTriedAtMs = nowMs;
         await options.verify(signal);
       } else {
-        await sleepUntil(clock, Math.min(rotateAtMs, verifyAtMs), signal);
+        await sleepUntil(clock, Math.min(spares.dueAtMs, rotateAtMs, verifyAtMs), signal);
       }
     } catch (error) {
       if (signal.aborted) return;
       logger.error("The session could not be looked after", { error });
-      await restABit(clock, signal);
     }
-  }
-}
-
-/** So that what fails at once is not tried again at once. */
-async function restABit(clock: Clock, signal: AbortSignal): Promise<void> {
-  try {
-    await clock.sleep(60_000, { signal });
-  } catch (cancelled) {
-    if (!signal.aborted) throw cancelled;
   }
 }

@@ -1,8 +1,14 @@
 import { describe, expect, test } from "bun:test";
 import { createHandClock } from "../../../runtime/scope/index.ts";
+import { connectionLost, rpcError } from "../../../runtime/telegram/errors.ts";
 import { careForSession, nextCare } from "../../../runtime/telegram/session-care.ts";
-import { silent } from "../support/mtproto-rig.ts";
+import { createLogger } from "../../../telemetry/index.ts";
 
+interface LogEntry {
+  readonly retryInMs?: number;
+}
+
+const minuteMs = 60_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -25,17 +31,30 @@ describe("nextCare()", () => {
 
 describe("careForSession()", () => {
   /** What is done for a session of an age, in hours of the clock. */
-  function openCare(rotateAfterMs: number | null, rotate = async () => undefined as unknown) {
+  function openCare(
+    rotateAfterMs: number | null,
+    {
+      rotate = async () => undefined as unknown,
+      endSpares = async () => undefined as unknown,
+    }: { readonly rotate?: () => Promise<unknown>; readonly endSpares?: () => Promise<unknown> } = {},
+  ) {
     const clock = createHandClock(0);
     const session = { createdAtMs: 0, lastVerifiedAtMs: 0 };
     const done: string[] = [];
+    const lookedForSpares: number[] = [];
+    const warned: LogEntry[] = [];
     const note = (what: string) => void done.push(`${what} at ${clock.now() / hourMs}`);
+    const write = (line: string) => void warned.push(JSON.parse(line));
+    const logger = createLogger({ level: "warn", format: "json", write });
     const end = new AbortController();
     const over = careForSession(
       {
-        ...{ session, rotateAfterMs, clock, logger: silent, random: () => 0 },
+        ...{ session, rotateAfterMs, clock, logger, random: () => 0 },
         reachable: async (signal) => signal.throwIfAborted(),
-        endSpares: async () => undefined,
+        async endSpares() {
+          lookedForSpares.push(clock.now() / minuteMs);
+          await endSpares();
+        },
         async verify() {
           note("verified");
           session.lastVerifiedAtMs = clock.now();
@@ -55,7 +74,7 @@ describe("careForSession()", () => {
       end.abort();
       await over;
     };
-    return { done, pass, stop };
+    return { done, lookedForSpares, warned, pass, stop };
   }
 
   test("verifies a session every hour, and renews it when it is old enough", async () => {
@@ -66,11 +85,70 @@ describe("careForSession()", () => {
   });
 
   test("goes on verifying after a renewal that failed, which it does not try again for a day", async () => {
-    const care = openCare(hourMs, () => Promise.reject(new Error("a person is needed")));
+    const care = openCare(hourMs, {
+      rotate: () => Promise.reject(new Error("a person is needed")),
+    });
     await care.pass(25);
     const renewals = care.done.filter((line) => line.startsWith("renewed"));
     expect(renewals).toEqual(["renewed at 1", "renewed at 25"]);
     expect(care.done.length).toBeGreaterThan(20);
+    await care.stop();
+  });
+
+  test("verifies a session whatever becomes of those that are left, and looks for these once an hour at last", async () => {
+    const care = openCare(null, { endSpares: () => Promise.reject(connectionLost("no answer")) });
+    await care.pass(5);
+    expect(care.done).toEqual([1, 2, 3, 4, 5].map((hour) => `verified at ${hour}`));
+    expect(care.lookedForSpares).toEqual([0, 1, 3, 7, 15, 31, 63, 123, 183, 243]);
+    await care.stop();
+  });
+
+  test("tells why one that is left cannot be ended once, and again when the reason is another", async () => {
+    const reasons = ["RPC_CALL_FAIL", "RPC_CALL_FAIL", "NOT_NOW", "RPC_CALL_FAIL"];
+    const care = openCare(null, {
+      async endSpares() {
+        const text = reasons.shift();
+        if (text !== undefined) throw rpcError({ rpcCode: 400, text, method: "auth.logOut" });
+      },
+    });
+    await care.pass(2);
+    expect(care.warned).toMatchObject([
+      { error: { code: "RPC_CALL_FAIL" }, retryInMs: minuteMs },
+      { error: { code: "NOT_NOW" }, retryInMs: 4 * minuteMs },
+      { error: { code: "RPC_CALL_FAIL" }, retryInMs: 8 * minuteMs },
+    ]);
+    expect(care.lookedForSpares).toEqual([0, 1, 3, 7, 15, 75]);
+    await care.stop();
+  });
+
+  test("leaves one alone for as long as Telegram says", async () => {
+    const flood = rpcError({ rpcCode: 420, text: "FLOOD_WAIT_7200", method: "auth.logOut" });
+    const care = openCare(null, { endSpares: () => Promise.reject(flood) });
+    await care.pass(3);
+    expect(care.lookedForSpares).toEqual([0, 120]);
+    await care.stop();
+  });
+
+  test("renews no session while one of before is left, and does so once that is gone", async () => {
+    let isLeft = true;
+    const care = openCare(1.5 * hourMs, {
+      async endSpares() {
+        if (isLeft) throw connectionLost("no answer");
+      },
+    });
+    await care.pass(3);
+    expect(care.done).toEqual(["verified at 1", "verified at 2", "verified at 3"]);
+    isLeft = false;
+    await care.pass(1);
+    // It was looked for 183 minutes after the beginning.
+    expect(care.done.slice(3, 4)).toEqual(["renewed at 3.05"]);
+    await care.stop();
+  });
+
+  test("looks for what a renewal left at once", async () => {
+    const care = openCare(1.25 * hourMs, { rotate: () => Promise.reject(new Error("cut off")) });
+    await care.pass(2);
+    expect(care.lookedForSpares).toEqual([0, 60, 75]);
     await care.stop();
   });
 });
