@@ -1,6 +1,7 @@
 import { type Clock, TelegraphistError } from "../contract/index.ts";
 import { withDeadline } from "../scope/index.ts";
 import type { MtprotoConnection } from "./connection.ts";
+import { isLoggedOut } from "./errors.ts";
 
 /** A connection that is to take the place of the one that an account has. */
 export interface Successor {
@@ -24,10 +25,19 @@ export class Handover {
     return this.#offer !== null;
   }
 
+  /**
+   * Has a handover wait for the call's answer.
+   *
+   * @throws {TelegraphistError} what the call throws; `HANDOVER_FAILED`, for it to be made again, where Telegram has ended
+   * the session that another is taking the place of, as that says nothing of the account's
+   */
   async count<T>(call: Promise<T>): Promise<T> {
     this.#calls.add(call);
     try {
       return await call;
+    } catch (error) {
+      const isEnded = error instanceof TelegraphistError && isLoggedOut(error);
+      throw isEnded && this.isUnderWay ? replaced() : error;
     } finally {
       this.#calls.delete(call);
     }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { Api } from "telegram";
 import type { TelegraphistError } from "../../../runtime/contract/index.ts";
+import { RpcError } from "../../../runtime/emulator/methods/rpc.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
 import { Handover } from "../../../runtime/telegram/handover.ts";
 import { nearestDc, startMtprotoRig } from "../support/mtproto-rig.ts";
@@ -34,6 +35,31 @@ async function openHandover(commit: () => Promise<void>) {
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }
+
+describe("Handover.count()", () => {
+  test("has a call made again that hears the end of the session that is being left", async () => {
+    await using it = await openHandover(async () => undefined);
+    const called = it.handover.count(it.former.send(new Api.help.GetNearestDc(), signal()));
+    called.catch(() => undefined);
+    await it.asked.promise;
+    const offered = it.offer();
+    const taken = it.take();
+    it.answer.reject(new RpcError(401, "SESSION_REVOKED"));
+    await expect(called).rejects.toMatchObject({ code: "HANDOVER_FAILED", retryable: true });
+    expect((await taken)?.connection).toBe(it.connection);
+    await offered;
+  });
+
+  test("tells the end of the session where none takes its place", async () => {
+    await using it = await openHandover(async () => undefined);
+    const called = it.handover.count(it.former.send(new Api.help.GetNearestDc(), signal()));
+    called.catch(() => undefined);
+    await it.asked.promise;
+    it.answer.reject(new RpcError(401, "SESSION_REVOKED"));
+    await expect(called).rejects.toMatchObject({ code: "SESSION_REVOKED" });
+    await it.former.close();
+  });
+});
 
 describe("Handover.take()", () => {
   test("waits for the answers that the former connection owes, closes it, and commits", async () => {
