@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { App } from "../../runtime/app/index.ts";
@@ -11,6 +11,9 @@ import { createInstallation, type Installation, ownerPassword, ownerPhone } from
 import { type OtlpReceiver, type ReceivedSpan, startOtlpReceiver } from "./otlp-receiver.ts";
 import { ask } from "./pages.ts";
 import { pluginText } from "./plugin-text.ts";
+
+// The story is told before the tests, and has several keys agreed on.
+setDefaultTimeout(60_000);
 
 /** Texts that people write, which have no look of a secret that redaction could go by. */
 const written = {
@@ -41,6 +44,8 @@ let receiver: OtlpReceiver;
 const logLines: string[] = [];
 const answers: string[] = [];
 const loginCodes: string[] = [];
+/** Every auth key that the account has had, of its session or beside it. */
+const authKeys: Uint8Array[] = [];
 let token = "";
 let filesAtWork: ReadonlyMap<string, string> = new Map();
 let spans: readonly ReceivedSpan[] = [];
@@ -74,7 +79,10 @@ afterAll(async () => {
   await receiver[Symbol.asyncDispose]();
 });
 
-/** Logs in with a wrong password first, is written to, answers, fails, waits, loses its connection, and shows its pages. */
+/**
+ * Logs in with a wrong password first, is written to, answers, fails, waits, renews its session, loses its connection, and
+ * shows its pages.
+ */
 async function playStory(): Promise<void> {
   const { emulator, owner } = installation;
   const { world } = emulator;
@@ -124,6 +132,7 @@ async function playStory(): Promise<void> {
   await expect(telegram.send("@nobody_of_that_name", written.question)).rejects.toMatchObject({
     code: "PEER_NOT_FOUND",
   });
+  await renewSession(app);
   world.faults.dropConnections(owner.id);
   await reached(app, "offline");
   await reached(app, "online");
@@ -132,6 +141,33 @@ async function playStory(): Promise<void> {
   filesAtWork = await databaseFiles("at work");
   await app.stop();
   await telemetry.stop();
+}
+
+/** By a password that is wrong, by the right one, and so that the session of before stays beside the next. */
+async function renewSession({ sessions }: App): Promise<void> {
+  const { faults } = installation.emulator.world;
+  await noteAuthKeys();
+  await sessions.keepPassword(me, written.wrongPassword);
+  await expect(sessions.rotate(me)).rejects.toMatchObject({ code: "ROTATION_PASSWORD_REFUSED" });
+  await sessions.keepPassword(me, ownerPassword);
+  await sessions.rotate(me);
+  await noteAuthKeys();
+  faults.rpcError({ method: "auth.logOut", times: 1000, errorCode: 400, errorMessage: "NOT_NOW" });
+  await sessions.rotate(me);
+  await noteAuthKeys();
+}
+
+async function openVault() {
+  const { keyPath: path } = installation;
+  const keys = await loadOrCreateKey({ env: {}, path, hasSealedRows: async () => true });
+  return { keys, vault: createVault(keys) };
+}
+
+async function noteAuthKeys(): Promise<void> {
+  const { vault } = await openVault();
+  await using storage = await openStorage({ path: installation.databasePath, vault });
+  const session = await storage.sessions.load(me);
+  authKeys.push(...(session?.authKeys.values() ?? []), ...(await storage.spareKeys.load(me)).values());
 }
 
 function nextOf({ bus }: App) {
@@ -167,23 +203,15 @@ function formsOf(bytes: Uint8Array): string[] {
 
 /** All that must not be found, by a name that a failing test may show. */
 async function secrets(): Promise<ReadonlyMap<string, readonly string[]>> {
-  const path = installation.databasePath;
   const key = await Bun.file(installation.keyPath).text();
-  const keys = await loadOrCreateKey({
-    env: {},
-    path: installation.keyPath,
-    hasSealedRows: async () => true,
-  });
-  await using storage = await openStorage({ path, vault: createVault(keys) });
-  const session = await storage.sessions.load(me);
-  if (session === null) throw new Error("There is no session");
+  const { keys } = await openVault();
   return new Map<string, readonly string[]>([
     ["the owner's phone", [ownerPhone.slice(1)]],
     ["another's phone", ["9996619555"]],
     ["the password", [ownerPassword]],
     ["the wrong password", [written.wrongPassword]],
     ["the vault's key", [key.trim(), ...keys.keys.flatMap(({ key: bytes }) => formsOf(bytes))]],
-    ["an auth key", [...session.authKeys.values()].flatMap(formsOf)],
+    ["an auth key", authKeys.flatMap(formsOf)],
     ["the API's hash", ["0".repeat(32)]],
   ]);
 }
@@ -227,6 +255,16 @@ describe("what leaves the program", () => {
     }
   });
 
+  test("holds the renewals of the session, whose keys were three", () => {
+    expect(new Set(authKeys.map((key) => Buffer.from(key).toString("hex"))).size).toBe(3);
+    const renewals = spans.filter(({ name }) => name === spanNames.rotate);
+    expect(renewals).toHaveLength(3);
+    expect(receiver.bodies.metrics.join("\n")).toContain('"telegraphist.session.rotations"');
+    const log = logLines.join("");
+    expect(log.split("The session was renewed")).toHaveLength(3);
+    expect(log).toContain("A session beside the account's own could not be ended yet");
+  });
+
   test("holds the metrics of updates, calls, and flood waits", () => {
     const text = receiver.bodies.metrics.join("\n");
     for (const name of ["telegraphist.updates", "telegraphist.rpc.latency", "telegraphist.flood.seconds"]) {
@@ -249,15 +287,16 @@ describe("what stays on the disk", () => {
     const files = new Map([...filesAtWork, ...(await databaseFiles("at rest"))]);
     expect([...files.keys()]).toContain("at work: telegraphist.sqlite-wal");
     expect([...files.keys()]).toContain("at rest: telegraphist.sqlite");
+    expect([...files.keys()]).toContain("at rest: audit.jsonl");
     for (const [name, text] of files)
       expect({ name, found: found(text, hidden) }).toEqual({ name, found: [] });
   });
 });
 
-/** The database with what SQLite keeps beside it, by name; each byte is a character. */
+/** The database with what SQLite and the program keep beside it, by name; each byte is a character. */
 async function databaseFiles(when: string): Promise<ReadonlyMap<string, string>> {
   const { folder } = installation;
-  const names = (await readdir(folder)).filter((name) => name.startsWith("telegraphist.sqlite"));
+  const names = (await readdir(folder)).filter((name) => /^(telegraphist\.sqlite|audit\.)/.test(name));
   const texts = names.map(async (name) => {
     const bytes = await Bun.file(join(folder, name)).bytes();
     return [`${when}: ${name}`, Buffer.from(bytes).toString("latin1")] as const;
