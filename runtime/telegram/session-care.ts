@@ -5,7 +5,7 @@ import type { AccountSession } from "./session.ts";
 import { SpareCare } from "./spare-care.ts";
 
 export interface SessionCareOptions {
-  readonly session: Pick<AccountSession, "createdAtMs" | "lastVerifiedAtMs">;
+  readonly session: Pick<AccountSession, "createdAtMs" | "isLoggedOut" | "lastVerifiedAtMs">;
   /** Age at which the session is renewed; `null` for never. */
   readonly rotateAfterMs: number | null;
   /** Resolves when the account is connected; rejects when it will not be any more. */
@@ -48,7 +48,8 @@ export function nextCare(
 
 /**
  * Looks after a session until the signal is aborted or the account is over: verifies it, renews it in time, and ends what
- * renewals leave. None of the three holds up another, but that none is renewed while one is left. Never rejects.
+ * renewals leave, also when the session is over. None of the three holds up another, but that none is renewed while one
+ * is left. Never rejects.
  */
 export async function careForSession(options: SessionCareOptions, signal: AbortSignal): Promise<void> {
   const { clock, logger, random = Math.random, rotateAfterMs, session } = options;
@@ -61,7 +62,8 @@ export async function careForSession(options: SessionCareOptions, signal: AbortS
     try {
       await options.reachable(signal);
     } catch {
-      // The account has come to its end, and has told why.
+      // The account has come to its end, and has told why. A session beside its own would outlive it unseen.
+      if (session.isLoggedOut && !signal.aborted) await spares.look(signal).catch(() => undefined);
       return;
     }
     const nowMs = clock.now();

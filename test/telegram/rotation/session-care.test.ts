@@ -39,7 +39,7 @@ describe("careForSession()", () => {
     }: { readonly rotate?: () => Promise<unknown>; readonly endSpares?: () => Promise<unknown> } = {},
   ) {
     const clock = createHandClock(0);
-    const session = { createdAtMs: 0, lastVerifiedAtMs: 0 };
+    const session = { createdAtMs: 0, isLoggedOut: false, lastVerifiedAtMs: 0 };
     const done: string[] = [];
     const lookedForSpares: number[] = [];
     const warned: LogEntry[] = [];

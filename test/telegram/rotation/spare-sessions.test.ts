@@ -99,3 +99,19 @@ describe("a session that a rotation left where it cannot be ended", () => {
     expect(it.keys()).toHaveLength(2);
   });
 });
+
+test("a session that a rotation left is ended too when its account finds its own ended from elsewhere", async () => {
+  await using it = await openBusyAccount();
+  it.emulator.world.faults.rpcError({ method: "auth.logOut", errorCode: 400, errorMessage: "NOT_NOW" });
+  await it.account.rotate();
+  await it.account.stop();
+  const [former = "", own = ""] = it.keys();
+  it.emulator.world.revokeSession(own);
+  const ended = Promise.withResolvers<void>();
+  it.atEachCall((method) => void (method === "auth.logOut" && ended.resolve()));
+  expect(it.keys()).toEqual([former]);
+  await expect(it.account.start()).rejects.toMatchObject({ code: "SESSION_REVOKED" });
+  await ended.promise;
+  while ((await spares(it)).size > 0) await Bun.sleep(5);
+  expect(it.keys()).toEqual([]);
+});
