@@ -1,8 +1,10 @@
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { refOf } from "../../../runtime/contract/index.ts";
 import type { Storage } from "../../../runtime/storage/index.ts";
 import { type BusyAccount, openBusyAccount } from "../support/busy-account.ts";
 import { openEmulatedAccount } from "../support/emulated-account.ts";
 import { nextState } from "../support/next-state.ts";
+import { makeTemporaryFolder } from "../support/temporary-folder.ts";
 
 setDefaultTimeout(60_000);
 
@@ -38,6 +40,29 @@ describe("Account.rotate()", () => {
     await Promise.all(calls);
     const { messages } = await it.telegram.history("me", { limit: 100 });
     expect(messages).toHaveLength(calls.length);
+  });
+
+  test("breaks off no file that comes from another data centre meanwhile, nor the next one", async () => {
+    await using it = await openBusyAccount();
+    await using folder = await makeTemporaryFolder();
+    const { world } = it.emulator;
+    const bytes = crypto.getRandomValues(Buffer.alloc(60_000));
+    const file = Buffer.concat(Array.from({ length: 300 }, () => bytes));
+    const ann = world.createUser({ firstName: "Ann", phone: "+15550003" });
+    const media = { kind: "document", bytes: file, fileName: "big.bin", dataCentreId: 2 } as const;
+    world.sendMessage({ fromId: ann.id, chatId: it.owner.id, text: "file", media });
+    const ref = refOf(await it.event("message.received", ({ text }) => text === "file"));
+    let parts = 0;
+    let rotated: Promise<void> | null = null;
+    it.atEachCall((method) => {
+      if (method === "upload.getFile") parts += 1;
+      if (parts === 5) rotated ??= it.account.rotate();
+    });
+    const sha256 = new Bun.CryptoHasher("sha256").update(file).digest("hex");
+    expect(await it.telegram.download(ref, folder.path("1"))).toMatchObject({ sha256 });
+    expect(rotated).not.toBeNull();
+    await rotated;
+    expect(await it.telegram.download(ref, folder.path("2"))).toMatchObject({ sha256 });
   });
 
   test("makes one of two that are asked for at once", async () => {
