@@ -274,7 +274,10 @@ class TelegramAccount implements Account {
     };
     this.#isAsking = true;
     try {
-      return await overLoginLine({ held: this.#held, rpc: this.#parts.rpc, onLine }, signal, run);
+      const { engine, rpc } = this.#parts;
+      const idle = () => engine.idle();
+      const { clock } = this.#options;
+      return await overLoginLine({ held: this.#held, rpc, onLine, idle, clock }, signal, run);
     } finally {
       this.#isAsking = false;
     }

@@ -1,3 +1,4 @@
+import type { Clock } from "../contract/index.ts";
 import type { HeldSession } from "./held-session.ts";
 import { LoginLine } from "./login-line.ts";
 import type { RpcClient } from "./rpc-client.ts";
@@ -8,14 +9,20 @@ export interface LoginLineUser {
   readonly rpc: RpcClient;
   /** Told the line that calls go over from now on; `null` when there is none any more. */
   readonly onLine: (line: LoginLine | null) => void;
+  /** Resolves when what was learned over the line is kept. */
+  readonly idle: () => Promise<void>;
+  readonly clock: Pick<Clock, "sleep">;
 }
+
+/** Time for it; without a journal, events wait for plugins that may never subscribe. */
+const idleTimeoutMs = 1_000;
 
 /**
  * Runs the function with what makes a line for an account that is not started. The session is held meanwhile; afterwards
  * no connection is left.
  */
 export async function overLoginLine<T>(
-  { held, onLine, rpc }: LoginLineUser,
+  { clock, held, idle, onLine, rpc }: LoginLineUser,
   signal: AbortSignal | undefined,
   run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
 ): Promise<T> {
@@ -34,6 +41,11 @@ export async function overLoginLine<T>(
   } finally {
     onLine(null);
     for (const line of made) await line.close();
+    // The right to write of the session goes with it.
+    const late = new AbortController();
+    const sleeping = clock.sleep(idleTimeoutMs, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([idle(), sleeping]);
+    late.abort();
     await hold.release();
   }
 }

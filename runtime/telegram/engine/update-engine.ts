@@ -171,6 +171,11 @@ export class UpdateEngine {
     await this.#caughtUp.promise;
   }
 
+  /** Resolves when what came in before is through. */
+  idle(): Promise<void> {
+    return this.#line.empty();
+  }
+
   /** Ends fetching; resolves when what came in before is through, or cannot be kept now. */
   async stop(): Promise<void> {
     this.#life.abort();

@@ -168,8 +168,8 @@ export class UpdateLine {
         return;
       } catch (error) {
         const retryInMs = delayMs(commitPolicy, failures, 0) ?? 0;
-        // The program that has the session by now fetches them.
-        if (hasCode(error, "LEASE_LOST")) return this.#abandon();
+        // Whoever has the session next fetches them.
+        if (hasCode(error, "LEASE_LOST", "STORAGE_CLOSED")) return this.#abandon();
         logger.error("Events could not be kept and wait", { error, events: batch.events.length, retryInMs });
         if (!(await this.#slept(retryInMs))) return this.#abandon();
       }

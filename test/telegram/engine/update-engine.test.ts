@@ -54,16 +54,19 @@ describe("UpdateEngine", () => {
     expect(it.engine.stats).toMatchObject({ updates: 3, events: 3, lost: 0 });
   });
 
-  test("tries no batch again once the session is another program's", async () => {
+  test.each([
+    { when: "the session is another program's", code: "LEASE_LOST" },
+    { when: "the database is closed", code: "STORAGE_CLOSED" },
+  ])("tries no batch again once $when", async ({ code }) => {
     let commits = 0;
     await using it = await openEngine(async () => {
       commits += 1;
-      throw new TelegraphistError({ code: "LEASE_LOST", category: "STORAGE", message: "Cannot write" });
+      throw new TelegraphistError({ code, category: "STORAGE", message: "Cannot write" });
     });
     it.engine.push(pushOf(11));
-    await it.engine.stop();
+    await it.engine.idle();
     expect(commits).toBe(1);
-    expect(it.clock.sleeping).toBe(0);
+    expect(it.offline.lines.join()).not.toContain("Events could not be kept");
   });
 
   test("gives a batch again that could not be kept, before anything that follows", async () => {
