@@ -44,6 +44,9 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** A negative number, as half of Telegram's numbers of sessions are; no option is named by a digit. */
+const negativeNumber = /^-\d+$/;
+
 /**
  * Reads a command's arguments strictly.
  *
@@ -61,7 +64,15 @@ export function readArguments(command: Command, args: readonly string[], termina
   const flags = new Set<string>();
   const values = new Map<string, string>();
   const positionals: string[] = [];
+  let numberAt = -1;
   for (const token of tokens) {
+    const arg = args[token.index] ?? "";
+    if (token.kind === "option" && negativeNumber.test(arg)) {
+      // Each of its digits is a token.
+      if (token.index !== numberAt) positionals.push(arg);
+      numberAt = token.index;
+      continue;
+    }
     if (token.kind === "positional") positionals.push(token.value);
     if (token.kind !== "option") continue;
     const option = command.options[token.name];

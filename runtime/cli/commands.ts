@@ -104,7 +104,7 @@ export const commands: readonly Command[] = [
     examples: [
       "telegraphist sessions list --remote",
       "telegraphist sessions import me < string.txt",
-      "telegraphist sessions revoke me 7001234567890",
+      "telegraphist sessions revoke me -7001234567890",
     ],
     run: async (input) => (await import("./sessions/sessions.ts")).sessionsCommand(input),
   },

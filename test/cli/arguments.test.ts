@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
+import { readArguments } from "../../runtime/cli/command.ts";
 import { commands } from "../../runtime/cli/commands.ts";
 import { exitCodes, runCli } from "../../runtime/cli/index.ts";
 import { version } from "../../runtime/contract/index.ts";
@@ -106,5 +107,22 @@ describe("runCli()", () => {
     );
     expect(errors).toContain("TELEGRAM_API_ID");
     expect(code).toBe(exitCodes.failed);
+  });
+});
+
+describe("readArguments()", () => {
+  const sessions = commands.find(({ name }) => name === "sessions");
+  if (sessions === undefined) throw new Error("There is such a command");
+
+  test("takes a negative number for an argument, and its neighbours for what they are", () => {
+    const args = ["revoke", "--yes", "me", "-4877566331316280921", "--config", "-7"];
+    const { flags, positionals, values } = readArguments(sessions, args, recordedTerminal());
+    expect(positionals).toEqual(["revoke", "me", "-4877566331316280921"]);
+    expect([[...flags], values.get("config")]).toEqual([["yes"], "-7"]);
+  });
+
+  test.each(["-4x", "-x4", "--4"])("takes %s for an option that is unknown", (arg) => {
+    const read = () => readArguments(sessions, ["revoke", "me", arg], recordedTerminal());
+    expect(read).toThrow("is unknown to");
   });
 });

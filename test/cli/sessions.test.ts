@@ -63,6 +63,21 @@ describe("telegraphist sessions", () => {
     expect([held.code, held.errors]).toEqual([1, expect.stringContaining("LEASE_HELD")]);
   });
 
+  test("ends a session whose number is negative, as half of them are", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    await using opened = await installation.open();
+    const negative = async () => {
+      const others = await opened.app.sessions.authorizations("me");
+      return others.find(({ id }) => id.startsWith("-"))?.id;
+    };
+    while ((await negative()) === undefined) await logInElsewhere(installation);
+    const id = (await negative()) ?? "";
+    const ended = await run(installation, ["sessions", "revoke", "me", id]);
+    expect([ended.code, ended.output, ended.errors]).toEqual([0, expect.stringContaining(id), ""]);
+    expect(await negative()).toBeUndefined();
+  });
+
   test("ends the program's own session at Telegram and here", async () => {
     await using installation = await createInstallation();
     await installation.logIn();

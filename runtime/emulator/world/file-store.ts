@@ -104,7 +104,7 @@ export class FileStore {
   }
 }
 
-/** A positive random TL `long`. */
+/** A random TL `long`, negative as often as not, and never zero. */
 export function randomLong(): bigint {
-  return BigInt.asUintN(63, randomBytes(8).readBigUInt64LE()) | 1n;
+  return randomBytes(8).readBigInt64LE() | 1n;
 }
