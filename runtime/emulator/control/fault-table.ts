@@ -47,8 +47,10 @@ export const faultTable: Readonly<Record<string, FaultKind>> = {
     t.Object({ ...target, errorCode: t.Integer(), errorMessage: t.String({ minLength: 1 }) }),
     (faults, body) => faults.rpcError(body),
   ),
-  "drop-on-call": kind("Cut the connection of the next calls", t.Object(target), (faults, body) =>
-    faults.dropOnCall(body),
+  "drop-on-call": kind(
+    "Cut the connection of the next calls, before or after they are carried out",
+    t.Object({ ...target, isCarriedOut: t.Optional(t.Boolean()) }),
+    (faults, body) => faults.dropOnCall(body),
   ),
   "drop-connections": kind(
     "Cut the connections of one person, or of everyone",

@@ -18,6 +18,7 @@ export function userRoutes(world: World) {
         passwordHint: t.Optional(t.String({ maxLength: 255 })),
         isBot: t.Optional(t.Boolean()),
         invites: t.Optional(privacy),
+        codesBy: t.Optional(t.UnionEnum(["phone", "email", "email-setup"])),
         homeDataCentreId: t.Optional(t.Integer()),
       }),
       detail: { summary: "Create a person" },

@@ -1,10 +1,10 @@
 import type { TlObject } from "../tl/value.ts";
 import { isImported } from "../world/authorizations.ts";
-import type { SentCode } from "../world/login-codes.ts";
+import type { GivenCode, SentCode } from "../world/login-codes.ts";
 import type { Person } from "../world/person.ts";
 import { personView } from "../world/person-view.ts";
 import { phoneDigits, type WorldState } from "../world/world-state.ts";
-import { bytes, int, long, object, optionalText, text } from "./fields.ts";
+import { bytes, int, long, object, optionalObject, optionalText, text } from "./fields.ts";
 import type { PasswordChecks } from "./password-checks.ts";
 import { type RpcCall, RpcError, type RpcHandlers } from "./rpc.ts";
 
@@ -27,8 +27,8 @@ export function authMethods(state: WorldState, passwords: PasswordChecks): RpcHa
     "auth.sendCode": (request, call) => {
       if (text(request, "api_hash") === "") throw new RpcError(400, "API_ID_INVALID");
       const phone = phoneDigits(text(request, "phone_number"));
-      ownerOf(phone, call);
-      return sentCodeView(state.loginCodes.send(phone, state.nowS()));
+      const codesBy = ownerOf(phone, call)?.codesBy ?? "phone";
+      return sentCodeView(state.loginCodes.send(phone, state.nowS(), codesBy === "phone" ? "app" : codesBy));
     },
     "auth.resendCode": (request) => {
       const phone = phoneDigits(text(request, "phone_number"));
@@ -42,8 +42,7 @@ export function authMethods(state: WorldState, passwords: PasswordChecks): RpcHa
     "auth.signIn": (request, call) => {
       const phone = phoneDigits(text(request, "phone_number"));
       const person = ownerOf(phone, call);
-      const code = optionalText(request, "phone_code") ?? "";
-      state.loginCodes.check(phone, text(request, "phone_code_hash"), code, state.nowS());
+      state.loginCodes.check(phone, text(request, "phone_code_hash"), givenCode(request), state.nowS());
       if (person === undefined) return { _: "auth.authorizationSignUpRequired" };
       if (person.password === null) return signedIn(person, call);
       state.authorizations.awaitPassword(call.authKeyId, person.id);
@@ -99,18 +98,26 @@ function authorizationView(state: WorldState, person: Person): TlObject {
   return { _: "auth.authorization", user: personView(state, person.id, person) };
 }
 
+function givenCode(request: TlObject): GivenCode {
+  const ofEmail = optionalObject(request, "email_verification");
+  if (ofEmail === undefined) return { code: optionalText(request, "phone_code") ?? "", isOfEmail: false };
+  return { code: optionalText(ofEmail, "code") ?? "", isOfEmail: true };
+}
+
 function sentCodeView({ hash, channel, nextChannel }: SentCode): TlObject {
   const next = nextChannel === "sms" ? "auth.codeTypeSms" : "auth.codeTypeCall";
   return {
     _: "auth.sentCode",
-    type: { _: sentTypes[channel], length: 5 },
+    type: sentTypes[channel],
     phone_code_hash: hash,
     ...(nextChannel !== null && { next_type: { _: next }, timeout: 120 }),
   };
 }
 
 const sentTypes = {
-  app: "auth.sentCodeTypeApp",
-  sms: "auth.sentCodeTypeSms",
-  call: "auth.sentCodeTypeCall",
+  app: { _: "auth.sentCodeTypeApp", length: 5 },
+  sms: { _: "auth.sentCodeTypeSms", length: 5 },
+  call: { _: "auth.sentCodeTypeCall", length: 5 },
+  email: { _: "auth.sentCodeTypeEmailCode", email_pattern: "a***@example.com", length: 5 },
+  "email-setup": { _: "auth.sentCodeTypeSetUpEmailRequired" },
 } as const;

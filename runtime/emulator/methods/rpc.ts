@@ -13,6 +13,9 @@ export class RpcError extends Error {
   }
 }
 
+/** The connection is cut before a call is carried out, or before its answer is sent. */
+export type LostCall = "drop-connection" | "drop-answer";
+
 /** What a method knows of its caller. Made by the MTProto layer for each call. */
 export interface RpcCall {
   /** The permanent auth key that the call came over, as 16 hex digits of its id. */

@@ -1,4 +1,4 @@
-import { type RpcCall, RpcError, type RpcHandler, type RpcHandlers } from "../methods/rpc.ts";
+import { type LostCall, type RpcCall, RpcError, type RpcHandler, type RpcHandlers } from "../methods/rpc.ts";
 import { TlError } from "../tl/tl-error.ts";
 import type { TlObject } from "../tl/value.ts";
 import type { AnswerLog } from "./answer-log.ts";
@@ -11,7 +11,7 @@ import { layerNamedBy, type Unwrapped, unwrap } from "./unwrapping.ts";
 export interface RpcDispatcherOptions {
   readonly handlers: RpcHandlers | (() => RpcHandlers);
   readonly codecs: Codecs;
-  readonly intercept: (method: string, call: RpcCall) => RpcError | "drop-connection" | undefined;
+  readonly intercept: (method: string, call: RpcCall) => RpcError | LostCall | undefined;
   readonly onHandlerError: (method: string, error: unknown) => void;
   /** Answers `auth.bindTempAuthKey`, which is about the message that it came in. @throws {RpcError} */
   readonly bindKey: (session: Session, messageId: bigint, request: TlObject) => true;
@@ -61,6 +61,7 @@ export class RpcDispatcher {
   /** What to answer; null when the connection was cut instead. The method is entered within the same turn. */
   async #outcome(session: Session, connection: Connection, message: Message): Promise<Outcome | null> {
     let method = "";
+    let isLost = false;
     try {
       const request = this.#decode(session, message);
       if (session.key.permanent === null && request.call._ !== bindMethod) {
@@ -77,7 +78,8 @@ export class RpcDispatcher {
         connection.close();
         return null;
       }
-      if (fault !== undefined) throw fault;
+      if (fault instanceof RpcError) throw fault;
+      isLost = fault === "drop-answer";
       const answer =
         method === bindMethod
           ? this.#options.bindKey(session, message.id, request.call)
@@ -88,6 +90,8 @@ export class RpcDispatcher {
       if (!(thrown instanceof RpcError)) this.#options.onHandlerError(method, thrown);
       const error = thrown instanceof RpcError ? thrown : new RpcError(500, "INTERNAL");
       return { result: this.#encodedError(error), succeeded: false };
+    } finally {
+      if (isLost) connection.close();
     }
   }
 

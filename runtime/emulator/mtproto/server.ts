@@ -1,6 +1,6 @@
 import type { TCPSocketListener } from "bun";
 import type { RsaKey } from "../crypto/rsa-key.ts";
-import type { PushPort, RpcCall, RpcError, RpcHandlers } from "../methods/rpc.ts";
+import type { LostCall, PushPort, RpcCall, RpcError, RpcHandlers } from "../methods/rpc.ts";
 import type { WirePort } from "../methods/wire-port.ts";
 import type { ApiLayer } from "../tl/layers.ts";
 import { FramingError } from "../transport/framing.ts";
@@ -28,9 +28,10 @@ export interface MtprotoServerOptions {
   /** The layers that clients may name; the highest serves those that name none of them. */
   readonly layers: readonly ApiLayer[];
   /**
-   * Runs before each handler. An error that it returns is the answer; `"drop-connection"` cuts the socket without one.
+   * Runs before each handler. An error that it returns is the answer; `"drop-connection"` cuts the socket without one,
+   * `"drop-answer"` once the handler has run.
    */
-  readonly intercept?: (method: string, call: RpcCall) => RpcError | "drop-connection" | undefined;
+  readonly intercept?: (method: string, call: RpcCall) => RpcError | LostCall | undefined;
   readonly onConnectionClosed?: (connection: ConnectionView) => void;
   /** What a method throws beside `RpcError`, or an answer that does not fit the schema. @default a process warning */
   readonly onHandlerError?: (method: string, error: unknown) => void;

@@ -1,4 +1,4 @@
-import { RpcError } from "../methods/rpc.ts";
+import { type LostCall, RpcError } from "../methods/rpc.ts";
 import type { PeerId } from "./peer-id.ts";
 
 /** Waits that Telegram names in seconds. */
@@ -13,7 +13,7 @@ export interface Fault {
   readonly effect:
     | { readonly kind: "error"; readonly errorCode: number; readonly errorMessage: string }
     | { readonly kind: "flood-wait"; readonly name: WaitName; readonly seconds: number }
-    | { readonly kind: "drop-connection" };
+    | { readonly kind: LostCall };
   /** Calls that it meets before it is over. */
   readonly times: number;
   /** Calls that go by before it begins. @default 0 */
@@ -63,7 +63,7 @@ export class Faults {
   }
 
   /** What a call meets; undefined when it may go on. */
-  meet(userId: PeerId | undefined, method: string): RpcError | "drop-connection" | undefined {
+  meet(userId: PeerId | undefined, method: string): RpcError | LostCall | undefined {
     if (this.#armed.length === 0 && this.#floods.size === 0) return undefined;
     const floodKey = `${userId}/${method}`;
     const armed = this.#armed.find((each) => this.#meets(each, userId, method));
@@ -75,7 +75,8 @@ export class Faults {
       case "error":
         return new RpcError(effect.errorCode, effect.errorMessage);
       case "drop-connection":
-        return "drop-connection";
+      case "drop-answer":
+        return effect.kind;
       case "flood-wait":
         // A slow mode is one chat's, and other chats go by the same method.
         if (effect.name !== "SLOWMODE_WAIT") {

@@ -1,15 +1,25 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { RpcError } from "../methods/rpc.ts";
 
-/** How a code reaches the person. */
-export type CodeChannel = "app" | "sms" | "call";
+/** How a code reaches the person; `email-setup` sends none, as an address has to be set up before. */
+export type CodeChannel = "app" | "sms" | "call" | "email" | "email-setup";
+
+/** Where a person's codes go: to their devices and phone, to their e-mail address, or to one that they have yet to name. */
+export type CodesBy = "phone" | "email" | "email-setup";
+
+/** A code as a client gives it. */
+export interface GivenCode {
+  readonly code: string;
+  /** Whether it was given as one that came by e-mail. */
+  readonly isOfEmail: boolean;
+}
 
 /** A code as the client hears of it. */
 export interface SentCode {
   readonly hash: string;
   readonly channel: CodeChannel;
   /** What the next one would be sent by; null when this was the last way. */
-  readonly nextChannel: CodeChannel | null;
+  readonly nextChannel: "sms" | "call" | null;
 }
 
 interface WaitingCode extends SentCode {
@@ -18,7 +28,14 @@ interface WaitingCode extends SentCode {
   wrongAttempts: number;
 }
 
-const channels: readonly CodeChannel[] = ["app", "sms", "call"];
+/** What carries the next code. */
+const nextOf: Readonly<Record<CodeChannel, "sms" | "call" | null>> = {
+  app: "sms",
+  sms: "call",
+  call: null,
+  email: null,
+  "email-setup": null,
+};
 const lifetimeS = 300;
 const maxWrongAttempts = 5;
 /** Codes of a day that nobody used. */
@@ -40,7 +57,7 @@ export class LoginCodes {
     const sent = {
       hash: randomBytes(9).toString("hex"),
       channel,
-      nextChannel: channels[channels.indexOf(channel) + 1] ?? null,
+      nextChannel: nextOf[channel],
       code: String(randomInt(10_000, 100_000)),
       expiresAtS: nowS + lifetimeS,
       wrongAttempts: 0,
@@ -51,17 +68,22 @@ export class LoginCodes {
 
   /** The code that the phone's owner reads; null when none is valid. */
   codeOf(phone: string): string | null {
-    return this.#byPhone.get(phone)?.code ?? null;
+    const sent = this.#byPhone.get(phone);
+    return sent === undefined || sent.channel === "email-setup" ? null : sent.code;
   }
 
-  /** Uses up the code. @throws {RpcError} `PHONE_CODE_EMPTY`, `PHONE_CODE_EXPIRED`, or `PHONE_CODE_INVALID` */
-  check(phone: string, hash: string, code: string, nowS: number): void {
+  /**
+   * Uses up the code.
+   *
+   * @throws {RpcError} `PHONE_CODE_EMPTY`, `PHONE_CODE_EXPIRED`, `PHONE_CODE_INVALID`, or `CODE_INVALID` for one of e-mail
+   */
+  check(phone: string, hash: string, { code, isOfEmail }: GivenCode, nowS: number): void {
     if (code === "") throw new RpcError(400, "PHONE_CODE_EMPTY");
     const sent = this.#sent(phone, hash, nowS);
-    if (sent.code !== code) {
+    if (sent.code !== code || isOfEmail !== (sent.channel === "email")) {
       sent.wrongAttempts += 1;
       if (sent.wrongAttempts >= maxWrongAttempts) this.#byPhone.delete(phone);
-      throw new RpcError(400, "PHONE_CODE_INVALID");
+      throw new RpcError(400, isOfEmail ? "CODE_INVALID" : "PHONE_CODE_INVALID");
     }
     this.#byPhone.delete(phone);
     this.#unusedAtS.delete(phone);

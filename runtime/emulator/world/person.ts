@@ -1,3 +1,4 @@
+import type { CodesBy } from "./login-codes.ts";
 import { MessageBox } from "./message-box.ts";
 import type { PeerId } from "./peer-id.ts";
 import type { PasswordVerifier } from "./srp.ts";
@@ -17,6 +18,7 @@ export interface PersonDetails {
   readonly password: PasswordVerifier | null;
   readonly passwordHint: string | null;
   readonly invites: InvitePrivacy;
+  readonly codesBy: CodesBy;
 }
 
 /** A person or bot, with the box that their private chats and basic groups are in. */
@@ -28,6 +30,7 @@ export class Person {
   readonly isBot: boolean;
   readonly password: PasswordVerifier | null;
   readonly passwordHint: string | null;
+  readonly codesBy: CodesBy;
   readonly box: MessageBox;
   readonly contacts = new Set<PeerId>();
   readonly blocked = new Set<PeerId>();
@@ -50,6 +53,7 @@ export class Person {
     this.password = details.password;
     this.passwordHint = details.passwordHint;
     this.invites = details.invites;
+    this.codesBy = details.codesBy;
     this.box = new MessageBox(details.id);
   }
 

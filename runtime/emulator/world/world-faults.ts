@@ -26,8 +26,13 @@ export interface WorldFaults {
    */
   floodWait(fault: FaultTarget & { readonly seconds: number; readonly name?: WaitName | undefined }): void;
   rpcError(fault: FaultTarget & { readonly errorCode: number; readonly errorMessage: string }): void;
-  /** The next calls find their connection cut before an answer. */
-  dropOnCall(fault: FaultTarget): void;
+  /** The next calls find their connection cut before an answer, and are carried out or not. */
+  dropOnCall(
+    fault: FaultTarget & {
+      /** @default false */
+      readonly isCarriedOut?: boolean | undefined;
+    },
+  ): void;
   /** Begins the run of chance anew. @default 0 */
   seed(seed: number): void;
   /** Cuts the open connections of one person, or of everyone who is signed in. */
@@ -91,7 +96,11 @@ export function worldFaults(state: WorldState): WorldFaults {
       state.faults.add({ ...target(fault), effect: { kind: "flood-wait", name, seconds } }),
     rpcError: ({ errorCode, errorMessage, ...fault }) =>
       state.faults.add({ ...target(fault), effect: { kind: "error", errorCode, errorMessage } }),
-    dropOnCall: (fault) => state.faults.add({ ...target(fault), effect: { kind: "drop-connection" } }),
+    dropOnCall: ({ isCarriedOut = false, ...fault }) =>
+      state.faults.add({
+        ...target(fault),
+        effect: { kind: isCarriedOut ? "drop-answer" : "drop-connection" },
+      }),
     seed: (seed) => state.faults.seed(seed),
     dropConnections(userId) {
       for (const authKeyId of signedInKeys(userId)) state.push?.disconnect(authKeyId);

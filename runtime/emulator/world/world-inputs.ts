@@ -1,3 +1,4 @@
+import type { CodesBy } from "./login-codes.ts";
 import type { OutgoingFile } from "./outgoing-file.ts";
 import type { InvitePrivacy } from "./person.ts";
 
@@ -13,6 +14,8 @@ export interface NewUser {
   readonly isBot?: boolean | undefined;
   /** Who may add them to chats. @default "everyone" */
   readonly invites?: InvitePrivacy | undefined;
+  /** Where login codes go; by `email-setup` Telegram wants an address to be named first. @default "phone" */
+  readonly codesBy?: CodesBy | undefined;
   /** @default the lowest */
   readonly homeDataCentreId?: number | undefined;
 }

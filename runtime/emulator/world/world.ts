@@ -273,6 +273,7 @@ export class World {
       password: details.password === undefined ? null : createVerifier(details.password),
       passwordHint: details.passwordHint ?? null,
       invites: details.invites ?? "everyone",
+      codesBy: details.codesBy ?? "phone",
     });
     state.rename(person, details.username ?? null);
     state.people.set(id, person);

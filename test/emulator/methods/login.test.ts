@@ -102,6 +102,63 @@ describe("auth.sendCode", () => {
   });
 });
 
+describe("auth.signIn", () => {
+  test("takes a code that went by e-mail as one of e-mail alone", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone, codesBy: "email" });
+    const sent = await client.invoke(
+      new Api.auth.SendCode({
+        phoneNumber: phone,
+        apiId: 1,
+        apiHash: "hash",
+        settings: new Api.CodeSettings({}),
+      }),
+    );
+    if (!(sent instanceof Api.auth.SentCode)) throw new Error(sent.className);
+    expect(sent.type).toBeInstanceOf(Api.auth.SentCodeTypeEmailCode);
+    const { phoneCodeHash } = sent;
+    const code = emulator.world.loginCode(phone) ?? "";
+    const signInBy = (proof: Pick<Partial<Api.auth.SignIn>, "phoneCode" | "emailVerification">) =>
+      client.invoke(new Api.auth.SignIn({ phoneNumber: phone, phoneCodeHash, ...proof }));
+    const ofEmail = (given: string) => ({
+      emailVerification: new Api.EmailVerificationCode({ code: given }),
+    });
+    expect(await refusalOf(signInBy({ phoneCode: code }))).toBe("PHONE_CODE_INVALID");
+    expect(await refusalOf(signInBy(ofEmail("00000")))).toBe("CODE_INVALID");
+    expect(await refusalOf(signInBy(ofEmail("")))).toBe("PHONE_CODE_EMPTY");
+    await signInBy(ofEmail(code));
+    expect((await client.getMe()).firstName).toBe("Ada");
+  });
+
+  test("is not reached where an e-mail address is wanted first", async () => {
+    emulator.world.createUser({ firstName: "Ada", phone, codesBy: "email-setup" });
+    const sent = await client.invoke(
+      new Api.auth.SendCode({
+        phoneNumber: phone,
+        apiId: 1,
+        apiHash: "hash",
+        settings: new Api.CodeSettings({}),
+      }),
+    );
+    if (!(sent instanceof Api.auth.SentCode)) throw new Error(sent.className);
+    expect(sent.type).toBeInstanceOf(Api.auth.SentCodeTypeSetUpEmailRequired);
+    expect(emulator.world.loginCode(phone)).toBeNull();
+  });
+
+  test.each([true, false])("has its connection cut, carried out or not: %p", async (isCarriedOut) => {
+    const called = Promise.withResolvers<void>();
+    const onCall = (method: string) => (method === "auth.signIn" ? called.resolve() : undefined);
+    await using own = await startEmulator({ onCall });
+    const ada = own.world.createUser({ firstName: "Ada", phone });
+    own.world.faults.dropOnCall({ method: "auth.signIn", times: 10, isCarriedOut });
+    const cut = await connectedTo(own);
+    signIn(own, cut, phone).catch(() => undefined);
+    // It is entered within the turn in which it is told.
+    await called.promise;
+    await cut.destroy();
+    expect(own.world.sessions(ada.id)).toHaveLength(isCarriedOut ? 1 : 0);
+  });
+});
+
 describe("auth.resendCode", () => {
   test("sends the next code another way, as long as there is one", async () => {
     emulator.world.createUser({ firstName: "Ada", phone });
