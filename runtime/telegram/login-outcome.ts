@@ -1,5 +1,6 @@
 import { TelegraphistError } from "../contract/index.ts";
 import { Api } from "./gramjs.ts";
+import { maxAttempts } from "./login-port.ts";
 
 /** Who is logged in now. @throws {TelegraphistError} `SIGN_UP_REQUIRED`, `LOGIN_UNSUPPORTED`, `LOGIN_BOT` */
 export function userOf(authorization: Api.auth.TypeAuthorization): Api.User {
@@ -35,6 +36,33 @@ export function unknownAnswer(className: string): TelegraphistError {
     code: "LOGIN_UNSUPPORTED",
     category: "AUTH",
     message: `Cannot log in: Telegram answered "${className}", log in with an official app once and try again`,
+  });
+}
+
+/** Telegram sends no code to an account's phone before it has an address for them. */
+export function emailWanted(): TelegraphistError {
+  return new TelegraphistError({
+    code: "LOGIN_UNSUPPORTED",
+    category: "AUTH",
+    message:
+      "Cannot log in as Telegram wants an e-mail address for login codes first: " +
+      "give it one in an official app, or log in by QR code",
+  });
+}
+
+const afterwards = {
+  numbers: "look yours up in Telegram on your phone, under Settings, and begin anew",
+  codes: "begin anew, and give the code that Telegram sends then",
+  passwords:
+    "recall it, or reset it in an official app under Settings, Privacy and Security, Two-Step Verification, and begin anew",
+} as const;
+
+/** The last of the answers was not taken either; Telegram's name of the reason stays. */
+export function triesUsedUp(cause: TelegraphistError, what: keyof typeof afterwards): TelegraphistError {
+  const { code, category, data } = cause;
+  return new TelegraphistError({
+    ...{ code, category, data, cause },
+    message: `Cannot log in as ${maxAttempts} ${what} were not taken: ${afterwards[what]}`,
   });
 }
 

@@ -1,53 +1,67 @@
-import { span, spanNames } from "../../telemetry/index.ts";
-import { type ErrorRecord, hasCode, TelegraphistError } from "../contract/index.ts";
+import { type Logger, span, spanNames } from "../../telemetry/index.ts";
+import { type Clock, type ErrorRecord, hasCode, TelegraphistError } from "../contract/index.ts";
+import { cancelled, withDeadline } from "../scope/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { ApiIdentity } from "./connection.ts";
 import { migrationOf } from "./errors.ts";
 import { Api } from "./gramjs.ts";
-import { unknownAnswer, userOf } from "./login-outcome.ts";
+import { triesUsedUp, userOf } from "./login-outcome.ts";
 import { type LoginPort, maxAttempts, maxMoves } from "./login-port.ts";
-import type { LoginPrompts } from "./login-prompts.ts";
+import type { CodeAnswer, CodeRequest, LoginPrompts } from "./login-prompts.ts";
+import { orSelf } from "./lost-answer.ts";
 import { orPassword } from "./password-step.ts";
-import { channelsOf } from "./sent-code.ts";
+import { channelsOf, proofOf, sentCodeOf } from "./sent-code.ts";
 
 /** Another number may do better. */
 const refusalsOfNumber = ["PHONE_NUMBER_INVALID", "PHONE_NUMBER_BANNED", "PHONE_NUMBER_UNOCCUPIED"];
+/** Another is sent in its place. */
+const expiries = ["PHONE_CODE_EXPIRED", "EMAIL_VERIFY_EXPIRED"];
 const refusalsOfCode = [
+  ...expiries,
   "PHONE_CODE_INVALID",
-  "PHONE_CODE_EXPIRED",
   "PHONE_CODE_EMPTY",
+  "CODE_INVALID",
   "SEND_CODE_UNAVAILABLE",
 ];
+/** Time for a code to be taken back that nobody will give. */
+const takingBackMs = 3_000;
+
+export interface LoginOptions {
+  readonly api: ApiIdentity;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /**
  * Logs an account in by phone number, code, and where it has one the password of two-step verification
  * (core.telegram.org/api/auth).
  *
  * @throws {TelegraphistError} Telegram's own name of what was refused, after five answers that were not taken at the
- * latest; `SIGN_UP_REQUIRED` for a number without an account; what the prompts throw
+ * latest; `SIGN_UP_REQUIRED` for a number without an account; `LOGIN_UNSUPPORTED`; what the prompts throw
  */
-export function logIn(port: LoginPort, prompts: LoginPrompts, api: ApiIdentity): Promise<Api.User> {
+export function logIn(port: LoginPort, prompts: LoginPrompts, options: LoginOptions): Promise<Api.User> {
   const signal = prompts.signal ?? new AbortController().signal;
   return span(spanNames.login, { root: true }, async () => {
     let problem: ErrorRecord | null = null;
-    for (let attempt = 1; ; attempt += 1) {
+    for (let attempt = 1; ; ) {
       const given = await orAborted(prompts.phone({ attempt, problem }), signal);
       const phoneNumber = given.replaceAll(/[\s()-]/g, "");
       try {
-        const user = await enterPhone(port, prompts, { phoneNumber, api, signal });
+        const user = await enterPhone(port, prompts, { ...options, phoneNumber, signal });
         if (user !== "another-phone") return user;
         problem = null;
       } catch (error) {
-        if (attempt >= maxAttempts || !hasCode(error, ...refusalsOfNumber)) throw error;
-        problem = recordOf(error);
+        if (!isRefused(error, refusalsOfNumber)) throw error;
+        if (attempt >= maxAttempts) throw triesUsedUp(error, "numbers");
+        attempt += 1;
+        problem = error.toJSON();
       }
     }
   });
 }
 
-interface PhoneStep {
+interface PhoneStep extends LoginOptions {
   readonly phoneNumber: string;
-  readonly api: ApiIdentity;
   readonly signal: AbortSignal;
 }
 
@@ -86,38 +100,78 @@ async function enterCode(
   firstSent: Api.auth.TypeSentCode,
 ): Promise<Api.User | "another-phone"> {
   const { phoneNumber, signal } = step;
-  let sent = firstSent;
+  let sent = sentCodeOf(firstSent);
   let problem: ErrorRecord | null = null;
   for (let attempt = 1; ; ) {
-    if (!(sent instanceof Api.auth.SentCode)) throw unknownAnswer(sent.className);
-    const { phoneCodeHash } = sent;
-    const asked = prompts.code({ ...channelsOf(sent), attempt, problem });
-    const answer = await orAborted(asked, signal);
+    const answer = await askForCode(port, prompts, step, sent, { attempt, problem });
     try {
       if (typeof answer === "string") {
-        const phoneCode = answer.trim();
-        const signIn = new Api.auth.SignIn({ phoneNumber, phoneCodeHash, phoneCode });
-        return await orPassword(port, prompts, signal, async () => userOf(await port.invoke(signIn, signal)));
+        const signingIn = signIn.bind(null, port, step, sent, answer.trim());
+        return await orPassword(port, prompts, signal, signingIn);
       }
       if (answer.instead === "another-phone") {
-        await port.invoke(new Api.auth.CancelCode({ phoneNumber, phoneCodeHash }), signal);
+        await takeBack(port, step, sent);
         return answer.instead;
       }
-      sent = await port.invoke(new Api.auth.ResendCode({ phoneNumber, phoneCodeHash }), signal);
+      const { phoneCodeHash } = sent;
+      sent = sentCodeOf(await port.invoke(new Api.auth.ResendCode({ phoneNumber, phoneCodeHash }), signal));
       problem = null;
     } catch (error) {
-      // A code that is too old has no need to be cancelled.
-      if (typeof answer !== "string" && answer.instead === "another-phone") {
-        if (hasCode(error, "PHONE_CODE_EXPIRED")) return answer.instead;
-      }
+      if (!isRefused(error, refusalsOfCode)) throw error;
+      if (attempt >= maxAttempts) throw triesUsedUp(error, "codes");
       attempt += 1;
-      if (attempt > maxAttempts || !hasCode(error, ...refusalsOfCode)) throw error;
-      problem = recordOf(error);
-      if (hasCode(error, "PHONE_CODE_EXPIRED")) sent = await sendCode(port, step);
+      problem = error.toJSON();
+      if (isRefused(error, expiries)) sent = sentCodeOf(await sendCode(port, step));
     }
   }
 }
 
-function recordOf(error: unknown): ErrorRecord | null {
-  return error instanceof TelegraphistError ? error.toJSON() : null;
+/** A code that nobody will give any more is taken back. */
+async function askForCode(
+  port: LoginPort,
+  prompts: LoginPrompts,
+  step: PhoneStep,
+  sent: Api.auth.SentCode,
+  question: Pick<CodeRequest, "attempt" | "problem">,
+): Promise<CodeAnswer> {
+  try {
+    return await orAborted(prompts.code({ ...channelsOf(sent), ...question }), step.signal);
+  } catch (error) {
+    await takeBack(port, step, sent);
+    throw error;
+  }
+}
+
+function signIn(
+  port: LoginPort,
+  { phoneNumber, signal }: PhoneStep,
+  sent: Api.auth.SentCode,
+  code: string,
+): Promise<Api.User> {
+  const { phoneCodeHash } = sent;
+  const request = new Api.auth.SignIn({ phoneNumber, phoneCodeHash, ...proofOf(sent, code) });
+  return orSelf(port, signal, "AUTH_KEY_UNREGISTERED", async () =>
+    userOf(await port.invoke(request, signal)),
+  );
+}
+
+/** It would end by itself soon, so a failure is of no matter. */
+async function takeBack(
+  port: LoginPort,
+  { phoneNumber, clock, logger }: PhoneStep,
+  { phoneCodeHash }: Api.auth.SentCode,
+): Promise<void> {
+  const request = new Api.auth.CancelCode({ phoneNumber, phoneCodeHash });
+  const onTimeout = () => cancelled('the call of "auth.cancelCode"');
+  try {
+    await withDeadline((bounded) => port.invoke(request, bounded), {
+      ...{ timeoutMs: takingBackMs, clock, onTimeout },
+    });
+  } catch (error) {
+    logger.debug("A login code could not be taken back", { error });
+  }
+}
+
+function isRefused(error: unknown, codes: readonly string[]): error is TelegraphistError {
+  return error instanceof TelegraphistError && codes.includes(error.code);
 }

@@ -1,9 +1,10 @@
 import { type ErrorRecord, hasCode, TelegraphistError } from "../contract/index.ts";
 import { orAborted } from "./abortable.ts";
 import { Api, computeCheck } from "./gramjs.ts";
-import { userOf } from "./login-outcome.ts";
+import { triesUsedUp, userOf } from "./login-outcome.ts";
 import { type LoginPort, maxAttempts } from "./login-port.ts";
 import type { LoginPrompts } from "./login-prompts.ts";
+import { orSelf } from "./lost-answer.ts";
 
 /**
  * Runs a step of a login, and where Telegram then wants the password of two-step verification, asks for it and proves it
@@ -31,16 +32,21 @@ async function enterPassword(
   signal: AbortSignal,
 ): Promise<Api.User> {
   let problem: ErrorRecord | null = null;
+  // Each question is good for one answer, and not for long: it is asked for anew when the person has typed.
+  const ask = () => port.invoke(new Api.account.GetPassword(), signal);
+  const hint = (await ask()).hint || null;
   for (let attempt = 1; ; attempt += 1) {
-    const account = await port.invoke(new Api.account.GetPassword(), signal);
-    const request = { hint: account.hint ?? null, attempt, problem };
-    const text = await orAborted(prompts.password(request), signal);
+    const text = await orAborted(prompts.password({ hint, attempt, problem }), signal);
     try {
-      const password = await computeCheck(account, text);
-      return userOf(await port.invoke(new Api.auth.CheckPassword({ password }), signal));
+      return await orSelf(port, signal, "SESSION_PASSWORD_NEEDED", async () => {
+        const password = await computeCheck(await ask(), text);
+        return userOf(await port.invoke(new Api.auth.CheckPassword({ password }), signal));
+      });
     } catch (error) {
-      const isRefused = hasCode(error, "PASSWORD_HASH_INVALID", "SRP_ID_INVALID");
-      if (!isRefused || attempt >= maxAttempts || !(error instanceof TelegraphistError)) throw error;
+      if (!(error instanceof TelegraphistError)) throw error;
+      const isWrong = error.code === "PASSWORD_HASH_INVALID";
+      if (!isWrong && error.code !== "SRP_ID_INVALID") throw error;
+      if (attempt >= maxAttempts) throw isWrong ? triesUsedUp(error, "passwords") : error;
       problem = error.toJSON();
     }
   }

@@ -6,6 +6,7 @@ import { Api } from "./gramjs.ts";
 import { movedInCircle, notScanned, userOf } from "./login-outcome.ts";
 import { type LoginPort, maxMoves } from "./login-port.ts";
 import type { QrPrompts } from "./login-prompts.ts";
+import { orSelf } from "./lost-answer.ts";
 import { orPassword } from "./password-step.ts";
 
 /** A code is shown for half a minute at most, so ten minutes or more in all. */
@@ -30,7 +31,9 @@ export function logInByQr(
 ): Promise<Api.User> {
   const signal = prompts.signal ?? new AbortController().signal;
   return span(spanNames.login, { root: true }, () =>
-    orPassword(port, prompts, signal, () => waitForScan(port, prompts, { api, clock, signal })),
+    orPassword(port, prompts, signal, () =>
+      orSelf(port, signal, "AUTH_KEY_UNREGISTERED", () => waitForScan(port, prompts, { api, clock, signal })),
+    ),
   );
 }
 

@@ -1,5 +1,22 @@
 import { Api } from "./gramjs.ts";
+import { emailWanted, unknownAnswer } from "./login-outcome.ts";
 import type { CodeChannel } from "./login-prompts.ts";
+
+/** A code that a person can give. @throws {TelegraphistError} `LOGIN_UNSUPPORTED` */
+export function sentCodeOf(sent: Api.auth.TypeSentCode): Api.auth.SentCode {
+  if (!(sent instanceof Api.auth.SentCode)) throw unknownAnswer(sent.className);
+  if (sent.type instanceof Api.auth.SentCodeTypeSetUpEmailRequired) throw emailWanted();
+  return sent;
+}
+
+/** The code as `auth.signIn` takes it, by where it came from. */
+export function proofOf(
+  { type }: Api.auth.SentCode,
+  code: string,
+): { readonly phoneCode: string } | { readonly emailVerification: Api.TypeEmailVerification } {
+  if (!(type instanceof Api.auth.SentCodeTypeEmailCode)) return { phoneCode: code };
+  return { emailVerification: new Api.EmailVerificationCode({ code }) };
+}
 
 /** Where the code went, and what would carry the next one. */
 export function channelsOf({ type, nextType }: Api.auth.SentCode): {

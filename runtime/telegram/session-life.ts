@@ -54,7 +54,7 @@ export async function logInto(
 function enter(line: LoginPort, way: LoginWay, options: AccountOptions): Promise<Api.User> {
   const { api, clock } = options;
   if ("sessionString" in way) return logInByString(line, way, options);
-  return "showQr" in way ? logInByQr(line, way, api, clock) : logIn(line, way, api);
+  return "showQr" in way ? logInByQr(line, way, api, clock) : logIn(line, way, options);
 }
 
 /** Only an answer of the 401 family says that the session is over; any other failure says nothing about it. */

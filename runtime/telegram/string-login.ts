@@ -3,9 +3,9 @@ import { span, spanNames } from "../../telemetry/index.ts";
 import { TelegraphistError } from "../contract/index.ts";
 import type { AccountOptions } from "./account-face.ts";
 import { Api } from "./gramjs.ts";
-import { personOf } from "./login-outcome.ts";
 import type { LoginPort } from "./login-port.ts";
 import type { SessionImport } from "./login-prompts.ts";
+import { selfOf } from "./lost-answer.ts";
 import { readSessionString } from "./session-strings/session-strings.ts";
 import { refuseForeignString } from "./session-strings/string-network.ts";
 
@@ -27,8 +27,7 @@ export function logInByString(
     await refuseKnownKey(storage.sessions, portable.authKey);
     await port.moveTo(portable.dataCentreId, portable.authKey);
     await port.invoke(new Api.updates.GetState(), signal);
-    const [self] = await port.invoke(new Api.users.GetUsers({ id: [new Api.InputUserSelf()] }), signal);
-    return personOf(self);
+    return selfOf(port, signal);
   });
 }
 
