@@ -1,5 +1,5 @@
 import bigInt from "big-integer";
-import { TelegraphistError } from "../contract/index.ts";
+import { hasCode, TelegraphistError } from "../contract/index.ts";
 import { Api } from "./gramjs.ts";
 import type { RpcOptions, RpcPort } from "./rpc-port.ts";
 
@@ -34,14 +34,23 @@ export async function listAuthorizations(rpc: Rpc, options: RpcOptions): Promise
 
 /** @throws {TelegraphistError} `HASH_INVALID` when there is none of that id */
 export async function endAuthorization(rpc: Rpc, id: string, options: RpcOptions): Promise<void> {
-  if (!/^-?[1-9]\d{0,18}$/.test(id)) {
-    throw new TelegraphistError({
-      code: "HASH_INVALID",
-      category: "NOT_FOUND",
-      message: "Cannot end the session: its number stands in the list of the account's sessions",
-    });
+  if (!/^-?[1-9]\d{0,18}$/.test(id)) throw unknownNumber();
+  try {
+    await rpc.invoke(new Api.account.ResetAuthorization({ hash: bigInt(id) }), options);
+  } catch (error) {
+    throw hasCode(error, "HASH_INVALID") ? unknownNumber(error) : error;
   }
-  await rpc.invoke(new Api.account.ResetAuthorization({ hash: bigInt(id) }), options);
+}
+
+function unknownNumber(cause?: unknown): TelegraphistError {
+  return new TelegraphistError({
+    code: "HASH_INVALID",
+    category: "NOT_FOUND",
+    message:
+      "Cannot end the session as the account has none of that number: " +
+      '"telegraphist sessions list NAME --remote" shows those that there are',
+    cause,
+  });
 }
 
 function authorizationOf(authorization: Api.Authorization): Authorization {

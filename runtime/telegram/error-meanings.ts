@@ -13,31 +13,35 @@ const hints: Partial<Record<ErrorCategory, Readonly<Record<string, string>>>> = 
   AUTH: {
     AUTH_RESTART: "begin the login anew",
     PHONE_NUMBER_INVALID: "give the number in international form, with + and the country's code",
-    PHONE_NUMBER_BANNED: "Telegram has banned the number",
+    PHONE_NUMBER_BANNED: "Telegram has banned the number, appeal in an official app or give another",
     PHONE_NUMBER_FLOOD: "too many codes were asked for, try again in a day",
     PHONE_NUMBER_UNOCCUPIED: "no account has the number, sign up in an official app first",
     PHONE_PASSWORD_FLOOD: "too many passwords were tried, wait a day",
     PHONE_CODE_INVALID: "the code is wrong, look at the latest one",
-    PHONE_CODE_EMPTY: "no code was given",
-    PHONE_CODE_EXPIRED: "the code is too old, ask for a new one",
+    PHONE_CODE_EMPTY: "no code was given, give the one that Telegram sent",
+    PHONE_CODE_EXPIRED: "the code was too old, give the new one that was sent just now",
+    CODE_INVALID: "the code is wrong, look at the latest e-mail",
+    EMAIL_VERIFY_EXPIRED: "the code was too old, give the new one that was sent just now",
     SEND_CODE_UNAVAILABLE: "no other way to send a code is left, use the latest one",
     PHONE_NUMBER_APP_SIGNUP_FORBIDDEN: "no account has the number, sign up in an official app first",
-    UPDATE_APP_TO_LOGIN: "Telegram wants a newer program than this",
+    UPDATE_APP_TO_LOGIN: "Telegram wants a newer program than this, update Telegraphist or log in by QR code",
     AUTH_TOKEN_EXPIRED: "the QR code is too old, scan the latest one",
     AUTH_TOKEN_INVALID: "the QR code is not known, scan the latest one",
     AUTH_TOKEN_ALREADY_ACCEPTED: "the QR code was scanned before, begin the login anew",
-    FRESH_RESET_AUTHORISATION_FORBIDDEN: "the session is younger than a day and may not end others yet",
+    FRESH_RESET_AUTHORISATION_FORBIDDEN:
+      "the session is younger than a day and may not end others yet, wait or end them from your phone",
     PHONE_CODE_HASH_EMPTY: "begin the login anew",
     SESSION_PASSWORD_NEEDED: "the account has two-step verification, give its password",
-    PASSWORD_HASH_INVALID: "the two-step verification password is wrong",
+    PASSWORD_HASH_INVALID:
+      "the password of two-step verification is wrong, give it anew or reset it in an official app",
     SRP_ID_INVALID: "the password check is too old, try again",
     AUTH_KEY_UNREGISTERED: "the session is logged out, log in again",
     AUTH_KEY_INVALID: "the session is logged out, log in again",
     AUTH_KEY_DUPLICATED: "the session was used from two places at once and is dead, log in again",
     SESSION_REVOKED: "the session was ended from another device, log in again",
     SESSION_EXPIRED: "the session has expired, log in again",
-    USER_DEACTIVATED: "the account is deleted",
-    USER_DEACTIVATED_BAN: "Telegram has banned the account",
+    USER_DEACTIVATED: "the account is deleted, log in with another",
+    USER_DEACTIVATED_BAN: "Telegram has banned the account, appeal in an official app",
     API_ID_INVALID: "telegram.apiId and telegram.apiHash do not fit, see my.telegram.org",
     API_ID_PUBLISHED_FLOOD: "use an API id of your own from my.telegram.org",
   },
@@ -120,6 +124,16 @@ const meanings: ReadonlyMap<string, ErrorMeaning> = new Map(
 /** What an error means, by Telegram's name without its number, else by what its number and its name's form say. */
 export function meaningOf(rpcCode: number, code: string): ErrorMeaning {
   return meanings.get(code) ?? meaningByPattern(rpcCode, code);
+}
+
+/**
+ * What a person is told of an error that is not known here: of a failure of Telegram's own, and of what people call by
+ * commands, as a login. Elsewhere the name has to do.
+ */
+export function unknownHint(rpcCode: number, method: string): string | undefined {
+  if (rpcCode >= 500 || rpcCode < 0) return "Telegram has failed at it, try again later";
+  if (!/^(auth|account)\./.test(method)) return undefined;
+  return "Telegram refuses it for a reason that is not known here, try again later and report the name if it stays";
 }
 
 /** Whether the number in an error's name is a time to wait, in seconds. */

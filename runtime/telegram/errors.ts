@@ -1,5 +1,5 @@
 import { type ErrorData, TelegraphistError } from "../contract/index.ts";
-import { isWait, meaningOf } from "./error-meanings.ts";
+import { isWait, meaningOf, unknownHint } from "./error-meanings.ts";
 
 /** An `rpc_error` as it stands on the wire. */
 export interface RpcErrorAnswer {
@@ -29,13 +29,16 @@ export const loggedOutCodes: readonly string[] = [
  */
 export function rpcError({ rpcCode, text, method }: RpcErrorAnswer): TelegraphistError {
   const { code, value } = nameAndNumber(text);
-  const { category, hint, retryable } = meaningOf(rpcCode, code);
+  const { category, hint: known, retryable } = meaningOf(rpcCode, code);
+  const data = numberData(code, value);
+  const hint =
+    known ?? ("waitMs" in data ? `Telegram wants ${value} s of waiting` : unknownHint(rpcCode, method));
   return new TelegraphistError({
     code,
     category,
     retryable,
     message: `Cannot call "${method}": ${code}${hint === undefined ? "" : `, ${hint}`}`,
-    data: { method, rpcCode, ...numberData(code, value) },
+    data: { method, rpcCode, ...data },
   });
 }
 

@@ -222,7 +222,7 @@ function floodWait(method: string, waitMs: number): TelegraphistError {
     code: "FLOOD_WAIT",
     category: "FLOOD_WAIT",
     retryable: true,
-    message: `Cannot call "${method}" in its time: Telegram wants ${Math.ceil(waitMs / 1000)} s of waiting`,
+    message: `Cannot call "${method}" in its time as Telegram wants ${Math.ceil(waitMs / 1000)} s of waiting: try again then`,
     data: { method, waitMs },
   });
 }
