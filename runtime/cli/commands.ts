@@ -231,6 +231,11 @@ export const commands: readonly Command[] = [
         value: "PORT",
         about: "port of the HTTP control (default: a free one)",
       },
+      "data-centres": {
+        type: "string",
+        value: "NUMBER",
+        about: "how many data centres, 1 to 5 (default: 2)",
+      },
       faults: {
         type: "string",
         value: "FILE",

@@ -22,8 +22,10 @@ export async function emulatorCommand({ flags, values, terminal }: CommandInput)
   if (script === "unusable") return exitCodes.failed;
   using stop = watchStopSignals({ onForced: (reason) => terminal.err(`Stopped without order as ${reason}`) });
   const host = values.get("host");
+  const dataCentres = dataCentresOf(values.get("data-centres"));
   await using emulator = await emulatorAt({
     ...(host === undefined ? {} : { host }),
+    ...(dataCentres === undefined ? {} : { dataCentres }),
     port: portOf(values.get("port"), "--port"),
     controlPort: portOf(values.get("control-port"), "--control-port"),
   });
@@ -124,4 +126,12 @@ function portOf(text: string | undefined, option: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new UsageError(`Option ${option} must be a port from 0 to 65535: received ${JSON.stringify(text)}`);
+}
+
+function dataCentresOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^[1-5]$/.test(text)) return Number(text);
+  throw new UsageError(
+    `Option --data-centres must be a number from 1 to 5: received ${JSON.stringify(text)}`,
+  );
 }

@@ -45,6 +45,11 @@ describe("runCli()", () => {
       `Option --port must be a port from 0 to 65535: received "http"`,
     ],
     [
+      "too many data centres",
+      ["emulator", "--data-centres", "6"],
+      `Option --data-centres must be a number from 1 to 5: received "6"`,
+    ],
+    [
       "a port out of range",
       ["demo", "--port", "70000"],
       `Option --port must be a port from 0 to 65535: received "70000"`,

@@ -51,6 +51,13 @@ describe("telegraphist emulator", () => {
     expect(await emulator.exited).toBe(0);
   });
 
+  test("has as many data centres as are asked for", async () => {
+    await using emulator = startCli(["emulator", "--json", "--data-centres", "5"]);
+    await emulator.seen(/\n/);
+    const { dataCentres } = JSON.parse(emulator.output()) as Announced;
+    expect(dataCentres.map(({ id }) => id)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test("plays the faults of a file, and tells each", async () => {
     await using installation = await createInstallation();
     await installation.write("faults.yaml", "faults:\n  - clear:\n    everyMs: 20\n");
