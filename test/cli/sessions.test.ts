@@ -28,6 +28,19 @@ async function logInElsewhere({ emulator }: Installation): Promise<void> {
   });
 }
 
+/** Another person, as the account `two`. */
+async function logInTwo(installation: Installation): Promise<void> {
+  const { world } = installation.emulator;
+  const phone = "+9996619002";
+  world.createUser({ firstName: "Tom", phone });
+  await using opened = await installation.open();
+  await opened.app.login("two", {
+    phone: async () => phone,
+    code: async () => world.loginCode(phone) ?? "",
+    password: async () => "",
+  });
+}
+
 describe("telegraphist sessions", () => {
   test("lists and shows what there is, and nothing of its keys", async () => {
     await using installation = await createInstallation();
@@ -76,6 +89,63 @@ describe("telegraphist sessions", () => {
     const ended = await run(installation, ["sessions", "revoke", "me", id]);
     expect([ended.code, ended.output, ended.errors]).toEqual([0, expect.stringContaining(id), ""]);
     expect(await negative()).toBeUndefined();
+  });
+
+  test("tells of an account that cannot be asked for, and lists the others all the same", async () => {
+    await using installation = await createInstallation({ accounts: { me: {}, two: {} } });
+    const { world } = installation.emulator;
+    await installation.logIn();
+    await logInTwo(installation);
+    for (const { authKeyId } of world.sessions(installation.owner.id)) world.revokeSession(authKeyId);
+    const asJson = await run(installation, ["sessions", "list", "--remote", "--json"]);
+    const [me, two] = JSON.parse(asJson.output).sessions;
+    expect([asJson.code, me.account, two.account]).toEqual([1, "me", "two"]);
+    expect(me.error).toMatchObject({
+      code: "SESSION_REVOKED",
+      message: expect.stringContaining("log in again"),
+    });
+    expect([two.error, two.remote]).toEqual([undefined, [expect.objectContaining({ isCurrent: true })]]);
+  });
+
+  test("says in words of an account that cannot be asked for", async () => {
+    await using installation = await createInstallation({ accounts: { me: {}, two: {} } });
+    const { world } = installation.emulator;
+    await installation.logIn();
+    await logInTwo(installation);
+    const fault = { userId: installation.owner.id, method: "account.getAuthorizations" };
+    world.faults.rpcError({ ...fault, errorCode: 400, errorMessage: "FROB_TOO_LATE" });
+    const listed = await run(installation, ["sessions", "list", "--remote"]);
+    expect([listed.code, listed.output]).toEqual([
+      1,
+      expect.stringMatching(/^me .*error: .*\(FROB_TOO_LATE\)\n.*two .*this one/s),
+    ]);
+  });
+
+  test("exports no session that is over", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    const database = new Database(installation.databasePath);
+    database.run("update sessions set state = 'logged-out'");
+    database.close();
+    const flag = "--yes-i-know-it-is-the-whole-account";
+    const exported = await run(installation, ["sessions", "export", "me", flag]);
+    expect([exported.code, exported.output]).toEqual([1, ""]);
+    expect(exported.errors).toMatch(/^error: .*its session is over.*\(ACCOUNT_NO_SESSION\)\n$/);
+  });
+
+  test("names the program that uses a session which is exported", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    await using program = startCli(["run"], { folder: installation.folder });
+    await program.seen(/ready:/);
+    const flag = "--yes-i-know-it-is-the-whole-account";
+    const exported = await run(installation, ["sessions", "export", "me", flag]);
+    expect(exported.code).toBe(0);
+    expect(exported.errors).toMatch(/Process \d+ on \S+ uses the session now: stop it before/);
+    program.kill("SIGTERM");
+    expect(await program.exited).toBe(0);
+    const again = await run(installation, ["sessions", "export", "me", flag]);
+    expect(again.errors).not.toContain("uses the session now");
   });
 
   test("ends the program's own session at Telegram and here", async () => {

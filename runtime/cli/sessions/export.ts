@@ -12,10 +12,17 @@ export async function exportString(input: SessionsInput): Promise<ExitCode> {
   const { app, flags, name, terminal, values } = input;
   const { err, style } = terminal;
   const format = formatOf(values.get("format"));
-  await app.sessions.show(name);
+  const { heldBy } = await app.sessions.show(name);
+  // Before anybody confirms in vain.
+  const text = await app.sessions.export(name, format);
   err(
     [
       style.red("The string is the whole account:"),
+      ...(heldBy === null
+        ? []
+        : [
+            `  Process ${heldBy.pid} on ${heldBy.host} uses the session now: stop it before the string is used.`,
+          ]),
       "  Whoever has it reads and writes as you, without a code and without a password.",
       "  Telegram ends the session when two programs use it at once: stop this one before another begins.",
       `  Undo it by: telegraphist sessions revoke ${name}`,
@@ -24,7 +31,7 @@ export async function exportString(input: SessionsInput): Promise<ExitCode> {
   if (!flags.has(exportFlag)) {
     await confirm({ message: `Type "${name}" to see the string`, word: name, flag: exportFlag });
   }
-  terminal.out(await app.sessions.export(name, format));
+  terminal.out(text);
   return exitCodes.ok;
 }
 

@@ -1,34 +1,54 @@
 import type { Authorization, SessionReport } from "../../app/index.ts";
+import { TelegraphistError } from "../../contract/index.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
+import { failureText } from "../failure.ts";
 import type { Style, Terminal } from "../terminal.ts";
 import { ago } from "./ago.ts";
 import { authorizationsOf } from "./authorizations.ts";
 import type { SessionsInput } from "./sessions-input.ts";
 
-/** `sessions list [NAME] [--remote]`: ours, and with `--remote` the account's others as Telegram lists them. */
+interface Row {
+  readonly session: SessionReport;
+  /** `null` when Telegram was not asked, or did not say. */
+  readonly remote: readonly Authorization[] | null;
+  /** Why Telegram did not say. */
+  readonly error: TelegraphistError | null;
+}
+
+/**
+ * `sessions list [NAME] [--remote]`: ours, and with `--remote` the account's others as Telegram lists them. An account
+ * that cannot be asked of is told among the others.
+ */
 export async function list(input: SessionsInput): Promise<ExitCode> {
   const { app, flags, name, terminal } = input;
   const sessions = name === "" ? await app.sessions.list() : [await app.sessions.show(name)];
-  const rows: { session: SessionReport; remote: readonly Authorization[] | null }[] = [];
+  const rows: Row[] = [];
   for (const session of sessions) {
     const isAsked = flags.has("remote") && session.state === "active";
-    rows.push({ session, remote: isAsked ? await authorizationsOf(input, session.account) : null });
+    rows.push(isAsked ? await ask(input, session) : { session, remote: null, error: null });
   }
-  if (flags.has("json")) {
-    const answer = rows.map(({ session, remote }) => (remote === null ? session : { ...session, remote }));
-    terminal.out(JSON.stringify({ sessions: answer }));
-    return exitCodes.ok;
-  }
-  if (rows.length === 0) terminal.out('There are no sessions: run "telegraphist login NAME"');
-  for (const { session, remote } of rows) print(session, remote, terminal);
-  return exitCodes.ok;
+  if (flags.has("json")) terminal.out(JSON.stringify({ sessions: rows.map(jsonOf) }));
+  else if (rows.length === 0) terminal.out('There are no sessions: run "telegraphist login NAME"');
+  else for (const row of rows) print(row, terminal);
+  return rows.some(({ error }) => error !== null) ? exitCodes.failed : exitCodes.ok;
 }
 
-function print(
-  session: SessionReport,
-  remote: readonly Authorization[] | null,
-  { out, style }: Terminal,
-): void {
+async function ask(input: SessionsInput, session: SessionReport): Promise<Row> {
+  try {
+    return { session, remote: await authorizationsOf(input, session.account), error: null };
+  } catch (error) {
+    if (!(error instanceof TelegraphistError)) throw error;
+    return { session, remote: null, error };
+  }
+}
+
+function jsonOf({ session, remote, error }: Row) {
+  if (error !== null) return { ...session, error: { code: error.code, message: error.message } };
+  return remote === null ? session : { ...session, remote };
+}
+
+function print({ session, remote, error }: Row, terminal: Terminal): void {
+  const { out, style } = terminal;
   const { account, device, heldBy, lastUsedAtMs, mainDataCentreId, unusedFromMs, userId } = session;
   const nowMs = Date.now();
   out(
@@ -39,6 +59,7 @@ function print(
   else if (unusedFromMs <= nowMs) {
     out(style.yellow('   unused for two weeks: "telegraphist sessions cleanup" ends it'));
   }
+  if (error !== null) out(`   ${failureText(error, terminal)}`);
   for (const { id, isCurrent, ...other } of remote ?? []) {
     const name = isCurrent ? style.green("this one".padEnd(20)) : style.cyan(id.padEnd(20));
     const notes = [
