@@ -61,26 +61,44 @@ export function phonePrompts({
   };
 }
 
-/** A QR code that is drawn anew in its place, and the password where Telegram then wants it. */
+/** How much a terminal shows; what is written elsewhere is as large as it likes. */
+export interface ScreenSize {
+  readonly columns?: number | undefined;
+  readonly rows?: number | undefined;
+}
+
+/**
+ * A QR code that is drawn anew in its place, and the password where Telegram then wants it. A terminal that is too small
+ * for the code shows its link.
+ */
 export function qrPrompts({
   terminal: { err, style },
   signal,
+  screen,
 }: {
-  readonly terminal: Terminal;
+  readonly terminal: Pick<Terminal, "err" | "style">;
   readonly signal: AbortSignal;
+  readonly screen: ScreenSize;
 }): QrPrompts {
-  let drawnLines = 0;
+  let drawnRows = 0;
   return {
     signal,
     password: (request) => askPassword(request, signal),
     showQr({ url }) {
-      const lines = [
-        ...drawQr(url, style),
-        "Scan it in Telegram on your phone: Settings, Devices, Link Desktop Device.",
-        style.dim("It is renewed by itself every half minute; Ctrl-C ends."),
-      ];
-      const upToFirst = drawnLines === 0 ? "" : `\u001b[${drawnLines}A\u001b[0J`;
-      drawnLines = lines.length;
+      const { columns = Number.POSITIVE_INFINITY, rows = Number.POSITIVE_INFINITY } = screen;
+      const code = drawQr(url, style);
+      const [width, height] = [Bun.stringWidth(code[0] ?? ""), code.length + 3];
+      const isTooSmall = columns < width || rows < height;
+      const lines = isTooSmall
+        ? [
+            `The terminal is too small for the QR code: make it ${width} columns wide and ${height} rows high,`,
+            "or open this link on a phone that is logged in. Whoever opens it gives the account away.",
+            url,
+          ]
+        : [...code, "Scan it in Telegram on your phone: Settings, Devices, Link Desktop Device."];
+      lines.push(style.dim("It is renewed by itself every half minute; Ctrl-C ends."));
+      const upToFirst = drawnRows === 0 ? "" : `\u001b[${drawnRows}A\u001b[0J`;
+      drawnRows = lines.reduce((sum, line) => sum + Math.ceil(Bun.stringWidth(line) / columns || 1), 0);
       err(upToFirst + lines.join("\n"));
     },
   };

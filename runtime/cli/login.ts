@@ -32,7 +32,7 @@ export async function loginCommand(input: CommandInput): Promise<ExitCode> {
   try {
     intro(`Log in the account "${name}"`);
     const prompts = flags.has("qr")
-      ? qrPrompts({ terminal, signal })
+      ? qrPrompts({ terminal, signal, screen: process.stderr })
       : phonePrompts({ knownPhone: read.config.accounts[name]?.phone, signal });
     const user = await logIn({ read, account: name, prompts }, terminal);
     outro(`Logged in as ${user.displayName}. ${await takenUp(read, name)}`);

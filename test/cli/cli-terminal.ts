@@ -4,6 +4,8 @@ import { program } from "./cli-process.ts";
 export interface CliTerminal extends AsyncDisposable {
   /** What was shown so far, without colours and movements of the cursor. */
   readonly shown: () => string;
+  /** The same with them. */
+  readonly raw: () => string;
   /**
    * Resolves with what was shown since the last call, once that matches.
    *
@@ -23,6 +25,7 @@ export const noTerminal = "Terminal" in Bun ? null : ": this Bun makes no pseudo
 export function startAtTerminal(
   args: readonly string[],
   { folder }: { readonly folder: string },
+  { cols = 120, rows = 50 }: { readonly cols?: number; readonly rows?: number } = {},
 ): CliTerminal {
   const { PATH = "", HOME = "" } = process.env;
   const decoder = new TextDecoder();
@@ -34,8 +37,8 @@ export function startAtTerminal(
     cwd: folder,
     env: { PATH, HOME, TERM: "xterm", NO_COLOR: "1" },
     terminal: {
-      cols: 120,
-      rows: 50,
+      cols,
+      rows,
       data: (_, chunk) => {
         raw += decoder.decode(chunk, { stream: true });
         for (const look of watchers) look();
@@ -48,6 +51,7 @@ export function startAtTerminal(
   const exited = Promise.all([child.exited, closed.promise]).then(([code]) => code);
   return {
     shown: () => Bun.stripANSI(raw),
+    raw: () => raw,
     async seen(pattern) {
       const { promise, resolve, reject } = Promise.withResolvers<string>();
       const look = () => {

@@ -15,7 +15,13 @@ const forms = [
   { bytes: 271, apiIdBytes: 4, userIdBytes: 8 },
 ] as const;
 
-/** Session string of Pyrogram: base64url of one of the forms. */
+/** Telegram's ids of people have 52 bits at most (core.telegram.org/api/bots/ids). */
+const maxUserId = 2n ** 52n;
+
+/**
+ * Session string of Pyrogram: base64url of one of the forms. A form that lost its end may have the size of another, whose
+ * person and switches make no sense then.
+ */
 export function readPyrogramString(text: string): PortableSession | null {
   const bytes = bytesOfBase64(text);
   const form = forms.find((candidate) => candidate.bytes === bytes?.length);
@@ -23,6 +29,8 @@ export function readPyrogramString(text: string): PortableSession | null {
   const testAt = 1 + form.apiIdBytes;
   const userAt = testAt + 1 + authKeyBytes;
   const userId = form.userIdBytes === 4 ? BigInt(bytes.readUInt32BE(userAt)) : bytes.readBigUInt64BE(userAt);
+  const switches = [bytes.readUInt8(testAt), bytes.readUInt8(userAt + form.userIdBytes)];
+  if (userId === 0n || userId > maxUserId || switches.some((value) => value > 1)) return null;
   return {
     dataCentreId: bytes.readUInt8(0),
     address: null,

@@ -29,12 +29,13 @@ export type SessionFormat = keyof typeof codecs;
 export const sessionFormats = Object.keys(codecs) as readonly SessionFormat[];
 
 /**
- * Recognises a session string and reads it; blanks around it do not count.
+ * Recognises a session string and reads it; white space in it and quotes around it do not count, as it was copied from
+ * somewhere.
  *
  * @throws {TelegraphistError} `SESSION_STRING_UNKNOWN`
  */
 export function readSessionString(text: string): PortableSession & { readonly format: SessionFormat } {
-  const trimmed = text.trim();
+  const trimmed = text.replaceAll(/\s/g, "").replace(/^(["'`])(.*)\1$/, "$2");
   for (const format of sessionFormats) {
     const session = codecs[format].read(trimmed);
     if (session !== null && isSound(session)) return { ...session, format };

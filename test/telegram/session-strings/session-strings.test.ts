@@ -105,8 +105,14 @@ describe("readSessionString()", () => {
     });
   });
 
-  test("passes over blanks around the string", () => {
-    expect(readSessionString(`\n  ${telethonIpv4}\n`).format).toBe("telethon");
+  test.each([
+    ["blanks around it", `\n  ${telethonIpv4}\n`],
+    ["line breaks in it", telethonIpv4.replaceAll(/.{64}/g, "$&\r\n  ")],
+    ["double quotes around it", `"${telethonIpv4}"\n`],
+    ["single quotes around it", ` '${telethonIpv4}'`],
+    ["backquotes around it", `\`${telethonIpv4}\``],
+  ])("passes over %s", (_, text) => {
+    expect(readSessionString(text)).toMatchObject({ format: "telethon", authKey: vectorKey });
   });
 
   test.each([
@@ -114,6 +120,11 @@ describe("readSessionString()", () => {
     ["a word", "hello"],
     ["a string that lost its end", telethonIpv4.slice(0, -9)],
     ["a string of mtcute that lost its end", writeSessionString("mtcute", complete).slice(0, -9)],
+    ["a string of Pyrogram that lost its end", pyrogramVersion2.slice(0, -9)],
+    ["one of Pyrogram that is as long as its second form", pyrogramVersion2.slice(0, -6)],
+    ["one of the second form that is as long as the first", pyrogramVersion1Long.slice(0, -5)],
+    ["a string of Pyrogram that lost its beginning", pyrogramVersion2.slice(8)],
+    ["a string with one quote", `"${telethonIpv4}`],
     ["data centre 0", `1${Buffer.alloc(263).toString("base64")}`],
   ])("refuses %s, and quotes nothing of it", (_, text) => {
     const refusal = expect(() => readSessionString(text));
