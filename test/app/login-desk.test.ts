@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { LoginDesk } from "../../runtime/app/login-desk.ts";
 import type { Clock } from "../../runtime/contract/index.ts";
+import { type Emulator, startEmulator } from "../../runtime/emulator/index.ts";
 import { createInstallation, type Installation, ownerPassword, ownerPhone } from "../e2e/installation.ts";
 import { silent } from "../telegram/support/mtproto-rig.ts";
 
@@ -27,7 +28,15 @@ async function startHeadless(installation: Installation) {
   return { ...opened, lines, call, [Symbol.asyncDispose]: () => opened.app.stop() };
 }
 
-const install = () => createInstallation({ admin: { port: 0, tokenFile: "token" } });
+const install = (emulator?: Emulator) =>
+  createInstallation({ admin: { port: 0, tokenFile: "token" }, ...(emulator && { emulator }) });
+
+/** A login that waits for the code of the owner, or of another number. */
+async function begin({ call }: Pick<Awaited<ReturnType<typeof startHeadless>>, "call">, phone = ownerPhone) {
+  const { id, now } = await call("POST", "/api/logins", { account: "me", phone });
+  const give = (step: string, body?: unknown) => call("POST", `/api/logins/${id}/${step}`, body);
+  return { id, now, give };
+}
 
 describe("logging in over the API", () => {
   test("goes by phone, code, and password, and the account runs then", async () => {
@@ -90,6 +99,98 @@ describe("logging in over the API", () => {
   });
 });
 
+describe("a login over the API that meets trouble", () => {
+  test("has another code sent, and goes back to the number", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const { world } = installation.emulator;
+    const { give, now } = await begin(program, "+9996610001");
+    expect(now).toMatchObject({ step: "code", sentVia: "app", nextVia: "sms" });
+    expect((await give("resend")).now).toMatchObject({ step: "code", sentVia: "sms", problem: null });
+    expect((await give("change-phone")).now).toEqual({ step: "phone", attempt: 1, problem: null });
+    expect(world.loginCode("+9996610001")).toBeNull();
+    expect((await give("phone", { phone: "nonsense" })).now).toMatchObject({
+      ...{ step: "phone", attempt: 2 },
+      problem: { code: "PHONE_NUMBER_INVALID" },
+    });
+    expect((await give("phone", { phone: ownerPhone })).now).toMatchObject({ step: "code", attempt: 1 });
+    const code = world.loginCode(ownerPhone) ?? "";
+    expect((await give("code", { code })).now.step).toBe("password");
+  });
+
+  test("has a code replaced that was too old", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const { world } = installation.emulator;
+    const { give } = await begin(program);
+    const old = world.loginCode(ownerPhone) ?? "";
+    world.faults.expireLoginCode(ownerPhone);
+    const message = expect.stringContaining("the new one that was sent just now");
+    expect((await give("code", { code: old })).now).toMatchObject({
+      ...{ step: "code", attempt: 2 },
+      problem: { code: "PHONE_CODE_EXPIRED", message },
+    });
+    const code = world.loginCode(ownerPhone) ?? "";
+    expect((await give("code", { code })).now.step).toBe("password");
+  });
+
+  test("fails after five wrong codes", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const { give } = await begin(program);
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      expect((await give("code", { code: "00000" })).now).toMatchObject({ step: "code", attempt });
+    }
+    const message = expect.stringContaining("5 codes were not taken: begin anew");
+    const error = { code: "PHONE_CODE_INVALID", message };
+    expect((await give("code", { code: "00000" })).now).toMatchObject({ step: "failed", error });
+    expect((await give("code", { code: "00000" })).error?.code).toBe("LOGIN_WRONG_STEP");
+  });
+
+  test("fails after five wrong passwords, and may begin anew", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const { world } = installation.emulator;
+    const { give } = await begin(program);
+    await give("code", { code: world.loginCode(ownerPhone) ?? "" });
+    for (let attempt = 2; attempt <= 5; attempt += 1) {
+      expect((await give("password", { password: "wrong" })).now).toMatchObject({
+        step: "password",
+        attempt,
+      });
+    }
+    const message = expect.stringContaining("5 passwords were not taken: recall it, or reset it");
+    const error = { code: "PASSWORD_HASH_INVALID", message };
+    expect((await give("password", { password: "wrong" })).now).toMatchObject({ step: "failed", error });
+    expect((await begin(program)).now.step).toBe("code");
+  });
+
+  test("is refused a number without an account", async () => {
+    await using installation = await install();
+    await using program = await startHeadless(installation);
+    const stranger = "+9996610001";
+    const { give } = await begin(program, stranger);
+    const code = installation.emulator.world.loginCode(stranger) ?? "";
+    const error = {
+      code: "SIGN_UP_REQUIRED",
+      message: expect.stringContaining("sign up in an official app"),
+    };
+    expect((await give("code", { code })).now).toMatchObject({ step: "failed", error });
+  });
+
+  test("is followed to the account's home data centre", async () => {
+    await using emulator = await startEmulator({ dataCentres: 4 });
+    await using installation = await install(emulator);
+    const phone = "+9996619004";
+    const dan = emulator.world.createUser({ firstName: "Dan", phone, homeDataCentreId: 4 });
+    await using program = await startHeadless(installation);
+    const { give } = await begin(program, phone);
+    const done = await give("code", { code: emulator.world.loginCode(phone) ?? "" });
+    expect(done.now).toEqual({ step: "done", userId: dan.id, isRunning: true });
+    expect(emulator.world.sessions(dan.id)).toMatchObject([{ dataCentreId: 4 }]);
+  });
+});
+
 describe("App.start()", () => {
   test("refuses to go on without any session unless it awaits a login", async () => {
     await using installation = await install();
@@ -120,6 +221,22 @@ describe("LoginDesk", () => {
     await desk.cancel(first.id);
     expect(await desk.start(sixth)).toMatchObject({ account: "f", now: { step: "phone" } });
     await desk.stop();
+  });
+
+  test("gives up those that go on when it stops, and says so", async () => {
+    const clock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
+    const desk = new LoginDesk({ ...waiting, clock, logger: silent });
+    const { id } = await desk.start({ account: "a", by: "phone" });
+    await desk.stop();
+    expect(desk.get(id).now).toMatchObject({ step: "failed", error: { code: "LOGIN_CANCELLED" } });
+  });
+
+  test("tells of a defect by a code of its own", async () => {
+    const clock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
+    const login = () => Promise.reject(new TypeError("undefined is not a function"));
+    const desk = new LoginDesk({ ...waiting, login, clock, logger: silent });
+    const { now } = await desk.start({ account: "a", by: "phone" });
+    expect(now).toMatchObject({ step: "failed", error: { code: "LOGIN_FAILED", category: "INTERNAL" } });
   });
 
   test("gives a login up after ten minutes", async () => {

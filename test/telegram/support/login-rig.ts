@@ -22,14 +22,18 @@ export interface LoginRig extends AsyncDisposable {
   createAda(details?: Partial<Parameters<Emulator["world"]["createUser"]>[0]>): UserView;
 }
 
+/** @param options.firstDataCentreId where a login begins. @default 1 */
 export async function startLoginRig(
-  options: EmulatorOptions & Pick<RecordOptions, "clock"> = {},
+  options: EmulatorOptions & Pick<RecordOptions, "clock"> & { readonly firstDataCentreId?: number } = {},
 ): Promise<LoginRig> {
   await using made = new AsyncDisposableStack();
   const emulator = made.use(await startEmulator(options));
   const storage = await memoryStorage();
   made.defer(() => storage.close());
-  const { account } = recordAccount(emulator.server, storage, options);
+  const { firstDataCentreId = 1 } = options;
+  const isFirst = ({ id }: { readonly id: number }) => Number(id === firstDataCentreId);
+  const dataCentres = emulator.server.dataCentres.toSorted((a, b) => isFirst(b) - isFirst(a));
+  const { account } = recordAccount({ ...emulator.server, dataCentres }, storage, options);
   made.defer(() => account.stop());
   const owned = made.move();
   return {
