@@ -204,10 +204,10 @@ class TelegramAccount implements Account {
     return {
       name: this.name,
       state: this.state,
-      latencyMs: supervisor?.latencyMs ?? null,
+      latencyMs: supervisor?.pulse.latencyMs ?? null,
       otherConnections: this.#parts.others.size,
       reconnects: supervisor?.reconnects ?? 0,
-      lastHeardAtMs: supervisor?.lastHeardAtMs ?? null,
+      lastHeardAtMs: supervisor?.pulse.lastHeardAtMs ?? null,
       failuresInRow: this.#parts.rpc.failuresInRow,
       lastUpdateAtMs: this.#parts.engine.lastUpdateAtMs,
       lastUsedAtMs: this.#lastUsedAtMs,

@@ -1,5 +1,5 @@
 import { type Logger, span, spanNames } from "../../telemetry/index.ts";
-import { type Clock, type TelegraphistError, toTelegraphistError } from "../contract/index.ts";
+import { type TelegraphistError, toTelegraphistError } from "../contract/index.ts";
 import { sleepUntil } from "../scope/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
@@ -7,10 +7,10 @@ import type { MtprotoConnection } from "./connection.ts";
 import { endState, stoppedError } from "./end-of-supervision.ts";
 import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
 import { Handover, handoverFailed, replaced, type Successor } from "./handover.ts";
-import { type PingerOptions, pingInTime, untilLost } from "./pinger.ts";
+import { Pulse, type PulseOptions } from "./pulse.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
-export interface SupervisorOptions {
+export interface SupervisorOptions extends PulseOptions {
   /** Opens the account's own connection. */
   readonly open: (
     onBroken: (error: TelegraphistError) => void,
@@ -25,17 +25,12 @@ export interface SupervisorOptions {
   /** Fetches what was missed, over the connection that is ready then. MUST NOT reject. */
   readonly catchUp: () => Promise<void>;
   readonly onState: (state: AccountState) => void;
-  readonly clock: Clock;
   readonly logger: Logger;
   readonly attributes: Readonly<Record<string, string>>;
   /** A number from 0 up to 1. @default Math.random */
   readonly random?: () => number;
   /** @default 30_000 */
   readonly connectTimeoutMs?: number;
-  /** @default 30_000 */
-  readonly pingEveryMs?: number;
-  /** @default 10_000 */
-  readonly pingTimeoutMs?: number;
 }
 
 /** A connection that held for so long is a good one: the next loss begins with short delays again. */
@@ -55,17 +50,17 @@ export class Supervisor {
   /** Ends the stay on the connection. */
   #leave: (reason: TelegraphistError) => void = () => undefined;
   readonly #handover = new Handover();
+  readonly #pulse: Pulse;
   #running: Promise<void> | null = null;
   #state: AccountState;
   #final: TelegraphistError | null = null;
-  #latencyMs: number | null = null;
-  #lastHeardAtMs: number | null = null;
   #connects = 0;
   #lastError: TelegraphistError | null = null;
   #isOver = false;
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#pulse = new Pulse(options);
     this.#state = { state: "new", sinceMs: options.clock.now() };
   }
 
@@ -78,12 +73,8 @@ export class Supervisor {
     return this.#isOver;
   }
 
-  get latencyMs(): number | null {
-    return this.#latencyMs;
-  }
-
-  get lastHeardAtMs(): number | null {
-    return this.#lastHeardAtMs;
+  get pulse(): Pick<Pulse, "latencyMs" | "lastHeardAtMs"> {
+    return this.#pulse;
   }
 
   get lastError(): TelegraphistError | null {
@@ -112,9 +103,8 @@ export class Supervisor {
 
   /** Asks for a sign of life now, not at the next ping's time. @throws {TelegraphistError} `CONNECTION_LOST`, `PING_TIMEOUT` */
   async ping(signal: AbortSignal): Promise<void> {
-    const pings = this.#pings(signal);
-    const bounded = AbortSignal.any([signal, AbortSignal.timeout(pings.timeoutMs)]);
-    await this.use(bounded, async (connection) => this.#heard(await pingInTime(connection, pings)));
+    const bounded = AbortSignal.any([signal, AbortSignal.timeout(this.#pulse.timeoutMs)]);
+    await this.use(bounded, (connection) => this.#pulse.ask(connection, signal));
   }
 
   /**
@@ -212,7 +202,7 @@ export class Supervisor {
       for (;;) {
         this.#leave = broken.resolve;
         void this.#goOnline(connection);
-        const reason = await untilLost(connection, broken.promise, this.#pings(signal));
+        const reason = await this.#pulse.untilLost(connection, broken.promise, signal);
         const successor = await this.#handover.take(connection, clock, signal);
         if (successor === null) return await this.#followed(connection, reason, signal);
         ({ broken, connection } = successor);
@@ -248,16 +238,6 @@ export class Supervisor {
   /** Ends with the signal, or when connecting has taken too long. */
   #bounded(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([signal, AbortSignal.timeout(this.#options.connectTimeoutMs ?? 30_000)]);
-  }
-
-  #pings(signal: AbortSignal): PingerOptions {
-    const { clock, pingEveryMs: everyMs = 30_000, pingTimeoutMs: timeoutMs = 10_000 } = this.#options;
-    return { clock, everyMs, timeoutMs, signal, onLatency: (latencyMs) => this.#heard(latencyMs) };
-  }
-
-  #heard(latencyMs: number): void {
-    this.#latencyMs = latencyMs;
-    this.#lastHeardAtMs = this.#now();
   }
 
   async #rest(error: TelegraphistError, failures: number, signal: AbortSignal): Promise<void> {
