@@ -1,5 +1,5 @@
 import { type AccountRef, type EventName, parseEventId, type TelegraphistEvent } from "../contract/index.ts";
-import { type AccountState, isReachable } from "./account-state.ts";
+import { type AccountState, errorOf, isReachable, untilMsOf } from "./account-state.ts";
 
 /** The events that a change of state is told by; most changes are told by none. */
 export function eventsOfChange(
@@ -34,10 +34,10 @@ function base<Type extends EventName>(account: AccountRef, type: Type, { sinceMs
 }
 
 function reasonOf(state: AccountState): string {
-  return ("error" in state ? state.error?.message : undefined) ?? state.state;
+  return errorOf(state)?.message ?? state.state;
 }
 
 function retryInMsOf(state: AccountState): number | null {
-  const atMs = state.state === "waiting" ? state.untilMs : state.state === "offline" ? state.retryAtMs : null;
-  return atMs === null ? null : atMs - state.sinceMs;
+  const untilMs = untilMsOf(state);
+  return untilMs === null ? null : untilMs - state.sinceMs;
 }

@@ -15,7 +15,7 @@ interface StateBase<State extends string> {
  * - `catching-up`: connected, calls go out; what was missed meanwhile is being fetched.
  * - `online`: calls go out and updates come in.
  * - `waiting`: Telegram told the account to wait before it may come back, or another program has its session: `error`
- *   says which, and `untilMs` is `null`.
+ *   says which, and `untilMs` is `null` for the latter.
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
  * - `logged-out`: the session is over, only a new login helps.
  * - `frozen`: online, and Telegram refuses what the account wants to do.
@@ -26,7 +26,7 @@ export type AccountState =
   | StateBase<"connecting">
   | StateBase<"catching-up">
   | (StateBase<"online"> & { readonly dataCentreId: number })
-  | (StateBase<"waiting"> & { readonly untilMs: number | null; readonly error?: ErrorRecord })
+  | (StateBase<"waiting"> & { readonly error: ErrorRecord; readonly untilMs: number | null })
   | (StateBase<"offline"> & { readonly error: ErrorRecord; readonly retryAtMs: number | null })
   | (StateBase<"logged-out"> & { readonly error: ErrorRecord })
   | (StateBase<"frozen"> & { readonly error: ErrorRecord })
@@ -58,6 +58,17 @@ export interface AccountHealth {
 export interface AccountStats extends UpdateEngineStats {
   /** Updates that became no event, by constructor. */
   readonly unmapped: Readonly<Record<string, number>>;
+}
+
+/** Why the account is in its state; `null` where it needs no reason. */
+export function errorOf(state: AccountState): ErrorRecord | null {
+  return ("error" in state ? state.error : undefined) ?? null;
+}
+
+/** When the state ends by itself, or is looked at again; `null` where no time is known. */
+export function untilMsOf(state: AccountState): number | null {
+  if (state.state === "offline") return state.retryAtMs;
+  return state.state === "waiting" ? state.untilMs : null;
 }
 
 /** Whether nothing goes on in this state that would lead out of it: only a start does. */

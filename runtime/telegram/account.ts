@@ -10,7 +10,13 @@ import type {
   StartAccountOptions,
 } from "./account-face.ts";
 import { type AccountParts, wireAccount } from "./account-parts.ts";
-import { type AccountHealth, type AccountState, type AccountStats, isReachable } from "./account-state.ts";
+import {
+  type AccountHealth,
+  type AccountState,
+  type AccountStats,
+  errorOf,
+  isReachable,
+} from "./account-state.ts";
 import { type Authorization, endAuthorization, listAuthorizations } from "./authorizations.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
@@ -326,7 +332,7 @@ class TelegramAccount implements Account {
   #offlineReason(): string | null {
     const { state } = this;
     if (this.#supervisor === null || isReachable(state)) return null;
-    return ("error" in state ? state.error?.message : undefined) ?? state.state;
+    return errorOf(state)?.message ?? state.state;
   }
 
   async #rememberEnd(): Promise<void> {

@@ -2,6 +2,19 @@ import { TelegraphistError } from "../contract/index.ts";
 import type { AccountState } from "./account-state.ts";
 import { isLoggedOut } from "./errors.ts";
 
+/** What is wrong in the configuration, as it shows when the account connects. */
+const configurationCodes: readonly string[] = ["API_ID_INVALID", "DATA_CENTRE_UNKNOWN"];
+
+/** Whether the session is not this program's to use any more: Telegram has ended it, or another program has it. */
+export function endsUse(error: TelegraphistError): boolean {
+  return isLoggedOut(error) || error.code === "LEASE_LOST";
+}
+
+/** Whether what keeps an account from connecting is there for as long as nobody changes something. */
+export function isBeyondWaiting(error: TelegraphistError): boolean {
+  return endsUse(error) || error.category === "CONFIG" || configurationCodes.includes(error.code);
+}
+
 /** The state of an account that will not be connected any more, and why not. */
 export function endState(error: TelegraphistError, sinceMs: number): AccountState {
   if (isLoggedOut(error)) return { state: "logged-out", sinceMs, error: error.toJSON() };

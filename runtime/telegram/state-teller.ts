@@ -1,7 +1,8 @@
 import { attributeNames, instruments, type Logger, spanEvent, spanNames } from "../../telemetry/index.ts";
 import type { AccountRef, Disposer, TelegraphistEvent } from "../contract/index.ts";
 import { eventsOfChange } from "./account-events.ts";
-import type { AccountState } from "./account-state.ts";
+import { type AccountState, errorOf } from "./account-state.ts";
+import { stateLine } from "./state-line.ts";
 
 export interface StateTellerOptions {
   readonly account: () => AccountRef;
@@ -45,16 +46,12 @@ export class StateTeller {
     const attributes = {
       [attributeNames.account]: name,
       [attributeNames.accountState]: state.state,
-      [attributeNames.errorType]: "error" in state ? state.error?.code : undefined,
+      [attributeNames.errorType]: errorOf(state)?.code,
     };
     spanEvent("account state", attributes, spanNames.state);
-    logger.info("The account's state changed", { state: state.state });
-    if (state.state === "logged-out") {
-      logger.error(`The account has to log in again: run "telegraphist login ${name}"`, {
-        error: state.error,
-      });
-      onLoggedOut();
-    }
+    const { level, message, fields } = stateLine(name, state);
+    logger[level](message, fields);
+    if (state.state === "logged-out") onLoggedOut();
     for (const event of eventsOfChange(account(), before, state, !this.#wasOnline)) onEvent(event);
     this.#wasOnline ||= state.state === "online";
     for (const listener of this.#listeners) {

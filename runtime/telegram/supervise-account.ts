@@ -40,7 +40,6 @@ export function superviseAccount(account: SupervisedAccount): Supervisor {
     catchUp: () => parts.engine.catchUp(teller.wasOnline ? "reconnect" : "start"),
     onState: (state) => teller.tell(state),
     clock,
-    logger,
     attributes: { [attributeNames.account]: name },
   });
   const { lost } = held.hold;

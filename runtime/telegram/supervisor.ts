@@ -1,11 +1,12 @@
-import { type Logger, span, spanNames } from "../../telemetry/index.ts";
-import { type TelegraphistError, toTelegraphistError } from "../contract/index.ts";
+import { span, spanNames } from "../../telemetry/index.ts";
+import type { TelegraphistError } from "../contract/index.ts";
 import { sleepUntil } from "../scope/index.ts";
 import { orAborted } from "./abortable.ts";
 import type { AccountState } from "./account-state.ts";
+import { connectFailure } from "./connect-failure.ts";
 import type { MtprotoConnection } from "./connection.ts";
-import { endState, stoppedError } from "./end-of-supervision.ts";
-import { accountMoved, homeMigrationOf, isLoggedOut, waitMsOf } from "./errors.ts";
+import { endState, endsUse, isBeyondWaiting, stoppedError } from "./end-of-supervision.ts";
+import { accountMoved, homeMigrationOf, waitMsOf } from "./errors.ts";
 import { Handover, handoverFailed, replaced, type Successor } from "./handover.ts";
 import { Pulse, type PulseOptions } from "./pulse.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
@@ -25,7 +26,6 @@ export interface SupervisorOptions extends PulseOptions {
   /** Fetches what was missed, over the connection that is ready then. MUST NOT reject. */
   readonly catchUp: () => Promise<void>;
   readonly onState: (state: AccountState) => void;
-  readonly logger: Logger;
   readonly attributes: Readonly<Record<string, string>>;
   /** A number from 0 up to 1. @default Math.random */
   readonly random?: () => number;
@@ -129,7 +129,7 @@ export class Supervisor {
   learn(error: TelegraphistError): boolean {
     if (this.#final !== null) return false;
     if (homeMigrationOf(error) !== null) return this.#depart(error);
-    if (isLoggedOut(error) || error.code === "LEASE_LOST") {
+    if (endsUse(error)) {
       this.#final = error;
       this.#lastError = error;
       this.#stopping.abort(error);
@@ -155,7 +155,7 @@ export class Supervisor {
       if (signal.aborted) break;
       this.#lastError = error;
       this.learn(error);
-      if (!error.retryable) this.#final ??= error;
+      if (isBeyondWaiting(error)) this.#final ??= error;
       if (this.#final !== null) break;
       failures = this.#now() - startedAtMs >= stableMs ? 1 : failures + 1;
       await this.#rest(error, failures, signal);
@@ -208,7 +208,7 @@ export class Supervisor {
         ({ broken, connection } = successor);
       }
     } catch (error) {
-      return failureOf(error);
+      return connectFailure(error);
     } finally {
       this.#handover.refuse(handoverFailed("the connection ended"));
       if (connection !== null) await this.#goOffline(connection);
@@ -228,7 +228,7 @@ export class Supervisor {
       return connection;
     } catch (error) {
       try {
-        throw await this.#followed(connection, failureOf(error), signal);
+        throw await this.#followed(connection, connectFailure(error), signal);
       } finally {
         await connection.close();
       }
@@ -241,16 +241,16 @@ export class Supervisor {
   }
 
   async #rest(error: TelegraphistError, failures: number, signal: AbortSignal): Promise<void> {
-    const { clock, logger, random = Math.random } = this.#options;
+    const { clock, random = Math.random } = this.#options;
     const waitMs = waitMsOf(error);
-    const untilMs = this.#now() + (waitMs ?? delayMs(reconnectPolicy, failures, random()) ?? 0);
     const sinceMs = this.#now();
+    const untilMs = sinceMs + (waitMs ?? delayMs(reconnectPolicy, failures, random()) ?? 0);
+    const reason = { sinceMs, error: error.toJSON() };
     this.#become(
       waitMs === null
-        ? { state: "offline", sinceMs, error: error.toJSON(), retryAtMs: untilMs }
-        : { state: "waiting", sinceMs, untilMs },
+        ? { state: "offline", ...reason, retryAtMs: untilMs }
+        : { state: "waiting", ...reason, untilMs },
     );
-    logger.warn("The connection to Telegram ended", { error, failures, retryInMs: untilMs - sinceMs });
     this.#first.resolve();
     try {
       await sleepUntil(clock, untilMs, signal);
@@ -305,12 +305,4 @@ function pending<T>(): PromiseWithResolvers<T> {
   const resolvers = Promise.withResolvers<T>();
   resolvers.promise.catch(() => undefined);
   return resolvers;
-}
-
-function failureOf(error: unknown): TelegraphistError {
-  return toTelegraphistError(error, {
-    code: "CONNECT_FAILED",
-    category: "INTERNAL",
-    action: "Cannot bring the account online",
-  });
 }

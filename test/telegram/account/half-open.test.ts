@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { createHandClock } from "../../../runtime/scope/index.ts";
 import type { AccountState } from "../../../runtime/telegram/index.ts";
 import { Supervisor } from "../../../runtime/telegram/supervisor.ts";
-import { silent, startMtprotoRig } from "../support/mtproto-rig.ts";
+import { startMtprotoRig } from "../support/mtproto-rig.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 
 /** In which the end of a half-open connection has to be found. */
@@ -33,7 +33,6 @@ test("Supervisor finds within 45 s that the other side has fallen silent, and co
       if (state.state === "offline" && opened === 1) offline.resolve(state);
     },
     clock,
-    logger: silent,
     attributes: {},
     random: () => 0,
   });
