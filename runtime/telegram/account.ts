@@ -1,6 +1,6 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { AccountName, AccountRef, Disposer, Telegram, User } from "../contract/index.ts";
-import { cancelled, Scope } from "../scope/index.ts";
+import { cancelled, type Scope } from "../scope/index.ts";
 import { alreadyLoggedIn, alreadyRunning, notStarted } from "./account-errors.ts";
 import type {
   AbortOptions,
@@ -10,6 +10,7 @@ import type {
   StartAccountOptions,
 } from "./account-face.ts";
 import { type AccountParts, wireAccount } from "./account-parts.ts";
+import { scopeOf } from "./account-scope.ts";
 import {
   type AccountHealth,
   type AccountState,
@@ -27,7 +28,6 @@ import type { LoginLine } from "./login-line.ts";
 import type { LoginWay } from "./login-prompts.ts";
 import { overLoginLine } from "./over-login-line.ts";
 import { AccountSession } from "./session.ts";
-import { careForSession } from "./session-care.ts";
 import { beginSession, logInto } from "./session-life.ts";
 import { SessionRenewal } from "./session-renewal.ts";
 import { SessionWait } from "./session-wait.ts";
@@ -115,18 +115,26 @@ class TelegramAccount implements Account {
     const session = await this.#held.load();
     await gate.load();
     await engine.start();
-    const supervisor = superviseAccount({
+    const supervised = {
       ...{ options: this.#options, parts: this.#parts, held: this.#held, session },
       ...{ teller: this.#teller, logger: this.#logger },
-    });
-    this.#scope = this.#scopeOf(session, supervisor);
+    };
+    const supervisor = superviseAccount(supervised);
+    const renew = (signal: AbortSignal) => this.#renew(supervisor, signal);
+    this.#scope = scopeOf({ ...supervised, supervisor, renewal: this.#renewal, renew });
     this.#line = supervisor;
     return supervisor;
   }
 
   async stop(): Promise<void> {
     this.#wait.end(cancelled(`start of account "${this.name}"`));
-    await this.#scope?.dispose();
+    const scope = this.#scope;
+    try {
+      await scope?.dispose();
+    } finally {
+      // What could not be undone is not tried again, and holds up no start.
+      if (this.#scope === scope) this.#scope = null;
+    }
   }
 
   async login(way: LoginWay): Promise<User> {
@@ -143,20 +151,13 @@ class TelegramAccount implements Account {
     });
   }
 
-  rotate({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
-    return this.#renewal.rotate(async (make) => {
-      const scope = this.#scope;
-      const supervisor = this.#supervisor;
-      if (this.#isRunning && supervisor !== null && scope !== null) {
-        const hooks = hooksOfHome(this.#parts, this.#logger);
-        const takeOver = async (successor: Successor) => {
-          await supervisor.takeOver(successor);
-          // They speak for the former session.
-          await this.#parts.others.closeAll();
-        };
-        return make({ hooks, takeOver }, AbortSignal.any([signal, scope.signal]));
-      }
-      await this.#rest("renew the session of");
+  async rotate({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
+    const running = this.#running;
+    if (running !== null) return this.#renew(running, signal);
+    // Whatever goes on may be a rotation, which is waited for in its turn.
+    if (!this.#isAsking) await this.#rest("renew the session of");
+    await this.#renewal.rotate(async (make) => {
+      this.#requireRest("renew the session of");
       await this.#overLine(signal, async (makeLine) => {
         const line = makeLine(await this.#held.load());
         await this.#parts.gate.load();
@@ -251,18 +252,35 @@ class TelegramAccount implements Account {
 
   /** Makes room for a new start when the last one has ended by itself. */
   async #rest(action: string): Promise<void> {
-    if (this.#wait.heldBy !== null) throw this.#wait.heldBy;
-    if (this.#isRunning || this.#isAsking) throw alreadyRunning(this.name, action);
+    this.#requireRest(action);
     await this.stop();
   }
 
-  get #isRunning(): boolean {
-    return this.#supervisor?.isOver === false;
+  #requireRest(action: string): void {
+    if (this.#wait.heldBy !== null) throw this.#wait.heldBy;
+    if (this.#running !== null || this.#isAsking) throw alreadyRunning(this.name, action);
+  }
+
+  /** What keeps the account connected; `null` once that is over, by itself too. */
+  get #running(): Supervisor | null {
+    return this.#supervisor?.isOver === false ? this.#supervisor : null;
+  }
+
+  /** Without a stop on the way: the care for the session, which stopping waits for, comes here too. */
+  #renew(supervisor: Supervisor, signal: AbortSignal): Promise<void> {
+    const ended = this.#scope?.signal ?? signal;
+    const hooks = hooksOfHome(this.#parts, this.#logger);
+    const takeOver = async (successor: Successor) => {
+      await supervisor.takeOver(successor);
+      // They speak for the former session.
+      await this.#parts.others.closeAll();
+    };
+    return this.#renewal.rotate((make) => make({ hooks, takeOver }, AbortSignal.any([signal, ended])));
   }
 
   /** Over the account's connection, or over one for this alone when it is not started. */
   async #ask<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
-    if (this.#isRunning) return run();
+    if (this.#running !== null) return run();
     await this.#rest("ask Telegram for");
     return this.#overLine(signal, async (makeLine) => {
       makeLine(await this.#held.load());
@@ -287,39 +305,6 @@ class TelegramAccount implements Account {
     } finally {
       this.#isAsking = false;
     }
-  }
-
-  /** Undone from the last to the first: nothing new comes in, what came in goes through, what is known is saved. */
-  #scopeOf(session: AccountSession, supervisor: Supervisor): Scope {
-    const scope = new Scope(`account ${this.name}`, {
-      disposeTimeoutMs: this.#options.stopTimeoutMs ?? 10_000,
-    });
-    const { hold } = this.#held;
-    scope.own("lease", () => hold.release());
-    scope.own("session", () => session.saved());
-    scope.own("connections for files", () => this.#parts.others.closeAll());
-    scope.own("updates", () => this.#parts.engine.stop());
-    scope.own("connection", () => supervisor.stop());
-    const caring = this.#care(session, supervisor, scope.signal);
-    scope.own("care for the session", async () => {
-      await caring;
-      await this.#renewal.idle();
-    });
-    return scope;
-  }
-
-  #care(session: AccountSession, supervisor: Supervisor, signal: AbortSignal): Promise<void> {
-    const { clock, rotateAfterMs = null } = this.#options;
-    const care = {
-      reachable: (bounded: AbortSignal) => supervisor.use(bounded, async () => undefined),
-      endSpares: async (bounded: AbortSignal) => void (await this.#renewal.endSpares(bounded)),
-      verify: async (bounded: AbortSignal) => {
-        await this.#parts.rpc.invoke(new Api.updates.GetState(), { signal: bounded });
-        await session.verify(clock.now());
-      },
-      rotate: (bounded: AbortSignal) => this.rotate({ signal: bounded }),
-    };
-    return careForSession({ session, rotateAfterMs, ...care, clock, logger: this.#logger }, signal);
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {

@@ -1,7 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import { RpcError } from "../../../runtime/emulator/methods/rpc.ts";
 import { homeDataCentreId, prompts, startAccountRig } from "../support/account-rig.ts";
+import { openEmulatedAccount } from "../support/emulated-account.ts";
 import { numbered } from "../support/mtproto-rig.ts";
+import { nextState } from "../support/next-state.ts";
 
 describe("Account.start()", () => {
   test("takes up the stored session after a restart, without a new login", async () => {
@@ -184,5 +186,23 @@ describe("Account.stop()", () => {
     await rig.account.stop();
     await rig.account.start();
     await rig.reached("online");
+  });
+
+  test("tells what could not be undone, and lets the account start again", async () => {
+    let isRefused = false;
+    const release = async () => {
+      if (!isRefused) return;
+      isRefused = false;
+      throw new Error("The database is gone");
+    };
+    const lost = new AbortController().signal;
+    await using it = await openEmulatedAccount({
+      takeSession: async () => ({ isFresh: true, lost, ensure: async () => undefined, release }),
+    });
+    isRefused = true;
+    await expect(it.account.stop()).rejects.toMatchObject({ data: { effects: ["lease"] } });
+    const online = nextState(it.account, "online");
+    await it.account.start();
+    await online;
   });
 });

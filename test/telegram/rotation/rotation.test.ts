@@ -131,6 +131,37 @@ describe("Account.rotate()", () => {
     expect(await it.receivedAll()).toEqual([...it.written]);
   });
 
+  test("says at once that there is no session when Telegram has ended it, and takes a login then", async () => {
+    await using it = await openEmulatedAccount();
+    const over = nextState(it.account, "logged-out");
+    for (const { authKeyId } of it.emulator.world.sessions(it.owner.id)) {
+      it.emulator.world.revokeSession(authKeyId);
+    }
+    await it.telegram.me().catch(() => undefined);
+    await over;
+    await expect(it.account.rotate()).rejects.toMatchObject({ code: "ACCOUNT_NO_SESSION" });
+    await expect(it.account.authorizations()).rejects.toMatchObject({ code: "ACCOUNT_NO_SESSION" });
+    await it.logIn();
+    const online = nextState(it.account, "online");
+    await it.account.start();
+    await online;
+  });
+
+  test("works for an account that only another configuration brings online", async () => {
+    await using it = await openEmulatedAccount();
+    const [before] = it.emulator.world.sessions(it.owner.id);
+    const offline = nextState(it.account, "offline").then(() => nextState(it.account, "offline"));
+    it.emulator.world.faults.rpcError({
+      ...{ method: "updates.getState", errorCode: 400, errorMessage: "API_ID_INVALID" },
+    });
+    it.emulator.world.faults.dropConnections();
+    expect(await offline).toMatchObject({ retryAtMs: null });
+    await Promise.all([it.account.rotate(), it.account.rotate()]);
+    const after = it.emulator.world.sessions(it.owner.id);
+    expect(after).toHaveLength(1);
+    expect(after[0]?.authKeyId).not.toBe(before?.authKeyId);
+  });
+
   const steps = [
     ["account.getPassword", 0],
     ["auth.exportLoginToken", 0],

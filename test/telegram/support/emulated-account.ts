@@ -18,6 +18,8 @@ export interface EmulatedAccount extends RecordedAccount, AsyncDisposable {
   readonly storage: Storage;
   /** The person that the account is. */
   readonly owner: UserView;
+  /** Logs the account in, as it was in the beginning. */
+  logIn(): Promise<unknown>;
 }
 
 export interface EmulatedAccountOptions extends EmulatorOptions, Pick<RecordOptions, "rotateAfterMs"> {
@@ -58,11 +60,13 @@ export async function openEmulatedAccount({
     ...(takeSession !== undefined && { takeSession: () => takeSession(storage) }),
   });
   stack.defer(() => account.stop());
-  await account.login({
-    phone: async () => phone,
-    code: async () => emulator.world.loginCode(phone) ?? "",
-    password: async () => password,
-  });
+  const logIn = () =>
+    account.login({
+      phone: async () => phone,
+      code: async () => emulator.world.loginCode(phone) ?? "",
+      password: async () => password,
+    });
+  await logIn();
   await meanwhile?.(storage);
   const online = nextState(account, "online");
   await account.start({ signal: AbortSignal.timeout(20_000) });
@@ -71,6 +75,7 @@ export async function openEmulatedAccount({
     emulator,
     account,
     owner,
+    logIn,
     events,
     telegram: account.telegram,
     storage,
