@@ -1,13 +1,13 @@
 import { type AccountName, TelegraphistError } from "../contract/index.ts";
 
-/** There is nothing to start with. */
-export function noSession(name: AccountName, isLoggedOut: boolean): TelegraphistError {
-  const state = isLoggedOut ? "its session is over" : "it has no session";
+/** There is nothing to start with: no session was ever made, or Telegram has ended it. */
+export function noSession(name: AccountName, hasEnded: boolean): TelegraphistError {
+  const state = hasEnded ? "its session is over" : "it has no session";
   return new TelegraphistError({
     code: "ACCOUNT_NO_SESSION",
     category: "AUTH",
     message: `Cannot use the account "${name}" as ${state}: run "telegraphist login ${name}"`,
-    data: { account: name },
+    data: { account: name, hasEnded },
   });
 }
 

@@ -1,5 +1,12 @@
 import type { Logger } from "../../telemetry/index.ts";
-import type { AccountName, AccountRef, Disposer, Telegram, User } from "../contract/index.ts";
+import type {
+  AccountName,
+  AccountRef,
+  Disposer,
+  Telegram,
+  TelegraphistError,
+  User,
+} from "../contract/index.ts";
 import { cancelled, type Scope } from "../scope/index.ts";
 import { alreadyLoggedIn, alreadyRunning, notStarted } from "./account-errors.ts";
 import type {
@@ -21,6 +28,7 @@ import {
 import { type Authorization, endAuthorization, listAuthorizations } from "./authorizations.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
+import { endState, refusedState } from "./end-of-supervision.ts";
 import { Api } from "./gramjs.ts";
 import type { Successor } from "./handover.ts";
 import { HeldSession } from "./held-session.ts";
@@ -43,6 +51,8 @@ export function createAccount(options: AccountOptions): Account {
 /** Where calls go: to the supervised connection, or to the one that a login goes over. */
 interface Line {
   use<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T>;
+  /** Told every error that Telegram answered; says whether the account moves for it. */
+  learn(error: TelegraphistError): boolean;
 }
 
 class TelegramAccount implements Account {
@@ -56,7 +66,6 @@ class TelegramAccount implements Account {
   readonly #teller: StateTeller;
   readonly #wait: SessionWait;
   readonly #renewal: SessionRenewal;
-  readonly #idle: AccountState;
   #supervisor: Supervisor | null = null;
   #line: Line | null = null;
   /** Whether the session is used for one thing, and given back then. */
@@ -69,24 +78,22 @@ class TelegramAccount implements Account {
     const logger = options.logger.child({ account: name });
     this.name = name;
     this.#options = options;
-    this.#idle = { state: "new", sinceMs: clock.now() };
     this.#logger = logger;
     this.#connector = new Connector({ api, server, clock, logger });
-    this.#held = new HeldSession(options, this.#connector);
+    this.#held = new HeldSession({ ...options, connector: this.#connector, logger });
     this.#parts = wireAccount(options, {
       held: this.#held,
       logger,
       useMain: (signal, run) => this.#useMain(signal, run),
       offlineReason: () => this.#offlineReason(),
-      onError: (error) => this.#supervisor?.learn(error) ?? false,
+      onError: (error) => this.#line?.learn(error) ?? false,
     });
     this.telegram = this.#parts.telegram;
     this.#renewal = new SessionRenewal({ options, held: this.#held, rpc: this.#parts.rpc, logger });
     this.#teller = new StateTeller({
       account: () => this.ref,
-      first: this.#idle,
+      first: { state: "new", sinceMs: clock.now() },
       onEvent: (event) => this.#parts.engine.pushEvent(event),
-      onLoggedOut: () => void this.#rememberEnd(),
       logger,
     });
     this.#wait = new SessionWait({ held: this.#held, clock, onState: (state) => this.#teller.tell(state) });
@@ -97,7 +104,7 @@ class TelegramAccount implements Account {
   }
 
   get state(): AccountState {
-    return this.#wait.state ?? this.#supervisor?.state ?? this.#idle;
+    return this.#teller.state;
   }
 
   async start({
@@ -105,7 +112,13 @@ class TelegramAccount implements Account {
     untilFree = false,
   }: StartAccountOptions = {}): Promise<void> {
     await this.#rest("start");
-    this.#supervisor = await this.#wait.over(signal, untilFree, () => this.#supervise());
+    try {
+      this.#supervisor = await this.#wait.over(signal, untilFree, () => this.#supervise());
+    } catch (error) {
+      const state = signal.aborted ? null : refusedState(error, this.#options.clock.now());
+      if (state !== null) this.#teller.tell(state);
+      throw error;
+    }
     await this.#supervisor.start(signal);
   }
 
@@ -130,7 +143,7 @@ class TelegramAccount implements Account {
     this.#wait.end(cancelled(`start of account "${this.name}"`));
     const scope = this.#scope;
     try {
-      await scope?.dispose();
+      await (scope === null ? this.#parts.engine.stop() : scope.dispose());
     } finally {
       // What could not be undone is not tried again, and holds up no start.
       if (this.#scope === scope) this.#scope = null;
@@ -218,7 +231,7 @@ class TelegramAccount implements Account {
       failuresInRow: this.#parts.rpc.failuresInRow,
       lastUpdateAtMs: this.#parts.engine.lastUpdateAtMs,
       lastUsedAtMs: this.#lastUsedAtMs,
-      lastError: (this.#wait.heldBy ?? supervisor?.lastError)?.toJSON() ?? null,
+      lastError: errorOf(this.state) ?? supervisor?.lastError?.toJSON() ?? null,
       waits: this.#parts.gate.waits(),
       callsWaiting: this.#parts.gate.callsWaiting,
     };
@@ -296,12 +309,17 @@ class TelegramAccount implements Account {
     const onLine = (line: LoginLine | null) => {
       this.#line = line;
     };
+    const onEnd = async (error: TelegraphistError) => {
+      this.#teller.tell(endState(error, this.#options.clock.now()));
+      // The event of it is kept before the program, which may be one command, ends.
+      await this.#parts.engine.stop();
+    };
     this.#isAsking = true;
     try {
       const { engine, rpc } = this.#parts;
       const idle = () => engine.idle();
       const { clock } = this.#options;
-      return await overLoginLine({ held: this.#held, rpc, onLine, idle, clock }, signal, run);
+      return await overLoginLine({ held: this.#held, rpc, onLine, onEnd, idle, clock }, signal, run);
     } finally {
       this.#isAsking = false;
     }
@@ -318,13 +336,5 @@ class TelegramAccount implements Account {
     const { state } = this;
     if (this.#supervisor === null || isReachable(state)) return null;
     return errorOf(state)?.message ?? state.state;
-  }
-
-  async #rememberEnd(): Promise<void> {
-    try {
-      await this.#held.end();
-    } catch (error) {
-      this.#logger.error("The end of the session could not be saved", { error });
-    }
   }
 }

@@ -1,5 +1,6 @@
 import { TelegraphistError } from "../contract/index.ts";
 import type { AccountState } from "./account-state.ts";
+import { connectFailure } from "./connect-failure.ts";
 import { isLoggedOut } from "./errors.ts";
 
 /** What is wrong in the configuration, as it shows when the account connects. */
@@ -21,6 +22,15 @@ export function endState(error: TelegraphistError, sinceMs: number): AccountStat
   if (error.code === "ACCOUNT_STOPPED") return { state: "stopped", sinceMs };
   if (error.code === "LEASE_LOST") return { state: "stopped", sinceMs, error: error.toJSON() };
   return { state: "offline", sinceMs, error: error.toJSON(), retryAtMs: null };
+}
+
+/** The state of an account that could not even begin to connect; `null` where it is as it was before. */
+export function refusedState(thrown: unknown, sinceMs: number): AccountState | null {
+  const failure = connectFailure(thrown);
+  if (failure.category === "CANCELLED" || failure.code === "LEASE_HELD") return null;
+  const error = failure.toJSON();
+  if (failure.code !== "ACCOUNT_NO_SESSION") return { state: "offline", sinceMs, error, retryAtMs: null };
+  return failure.data.hasEnded === true ? { state: "logged-out", sinceMs, error } : null;
 }
 
 /** It was asked to stop. */

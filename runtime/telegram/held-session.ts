@@ -1,3 +1,4 @@
+import type { Logger } from "../../telemetry/index.ts";
 import type { AccountRef, UserId } from "../contract/index.ts";
 import type { SessionHold } from "../storage/index.ts";
 import { noSession, notStarted } from "./account-errors.ts";
@@ -13,19 +14,20 @@ const unshared: SessionHold = {
   release: async () => undefined,
 };
 
-type Options = Pick<AccountOptions, "name" | "storage" | "takeSession">;
+interface Options extends Pick<AccountOptions, "name" | "storage" | "takeSession"> {
+  readonly connector: Connector;
+  readonly logger: Logger;
+}
 
 /** The session that an account uses, and its right to use it. */
 export class HeldSession {
   readonly #options: Options;
-  readonly #connector: Connector;
   #ref: AccountRef;
   #hold = unshared;
   #session: AccountSession | null = null;
 
-  constructor(options: Options, connector: Connector) {
+  constructor(options: Options) {
     this.#options = options;
-    this.#connector = connector;
     this.#ref = { name: options.name, userId: null };
   }
 
@@ -58,6 +60,7 @@ export class HeldSession {
   async load(): Promise<AccountSession> {
     const { name, storage } = this.#options;
     const session = await AccountSession.load(storage.sessions, name);
+    this.become(session?.userId ?? null);
     if (session === null || session.isLoggedOut) throw noSession(name, session !== null);
     this.adopt(session);
     return session;
@@ -78,12 +81,16 @@ export class HeldSession {
     const hold = this.#hold;
     await hold.ensure();
     const mayWrite = () => hold.isFresh;
-    return this.#connector.open(session, id, authKey, { ...hooks, mayWrite }, signal);
+    return this.#options.connector.open(session, id, authKey, { ...hooks, mayWrite }, signal);
   }
 
-  /** Telegram has ended it. A login from another program may then take the account up. */
+  /** Telegram has ended it. A login from another program may then take the account up. Never rejects. */
   async end(): Promise<void> {
-    await this.#session?.end();
-    await this.#hold.release();
+    try {
+      await this.#session?.end();
+      await this.#hold.release();
+    } catch (error) {
+      this.#options.logger.error("The end of the session could not be saved", { error });
+    }
   }
 }

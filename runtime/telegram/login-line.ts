@@ -1,4 +1,6 @@
+import type { TelegraphistError } from "../contract/index.ts";
 import type { ConnectionOptions, MtprotoConnection } from "./connection.ts";
+import { isLoggedOut } from "./errors.ts";
 import { Api } from "./gramjs.ts";
 import type { LoginPort } from "./login-port.ts";
 import type { RpcClient } from "./rpc-client.ts";
@@ -23,9 +25,21 @@ export class LoginLine implements LoginPort {
   readonly #options: LoginLineOptions;
   #connection: MtprotoConnection | null = null;
   #scan = Promise.withResolvers<void>();
+  #end: TelegraphistError | null = null;
 
   constructor(options: LoginLineOptions) {
     this.#options = options;
+  }
+
+  /** Telegram's word that the session is over; `null` while it has not said so. */
+  get end(): TelegraphistError | null {
+    return this.#end;
+  }
+
+  /** Takes in what a call was told. @returns `false`, as a call that failed finds no other connection */
+  learn(error: TelegraphistError): boolean {
+    if (isLoggedOut(error)) this.#end ??= error;
+    return false;
   }
 
   /** One step at a time, as the next depends on its answer. */

@@ -1,4 +1,4 @@
-import type { Clock } from "../contract/index.ts";
+import type { Clock, TelegraphistError } from "../contract/index.ts";
 import type { HeldSession } from "./held-session.ts";
 import { LoginLine } from "./login-line.ts";
 import type { RpcClient } from "./rpc-client.ts";
@@ -12,6 +12,8 @@ export interface LoginLineUser {
   /** Resolves when what was learned over the line is kept. */
   readonly idle: () => Promise<void>;
   readonly clock: Pick<Clock, "sleep">;
+  /** Told Telegram's word that the session is over, once that is stored. */
+  readonly onEnd: (error: TelegraphistError) => Promise<void>;
 }
 
 /** Time for it; without a journal, events wait for plugins that may never subscribe. */
@@ -19,20 +21,20 @@ const idleTimeoutMs = 1_000;
 
 /**
  * Runs the function with what makes a line for an account that is not started. The session is held meanwhile; afterwards
- * no connection is left.
+ * no connection is left, and a session that Telegram has ended is stored as such.
  */
 export async function overLoginLine<T>(
-  { clock, held, idle, onLine, rpc }: LoginLineUser,
+  { clock, held, idle, onEnd, onLine, rpc }: LoginLineUser,
   signal: AbortSignal | undefined,
   run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
 ): Promise<T> {
   await held.take(signal);
   const { hold } = held;
-  const made = new Set<LoginLine>();
+  const made: LoginLine[] = [];
   const makeLine = (session: AccountSession): LoginLine => {
     held.adopt(session);
     const line = new LoginLine({ session, rpc, open: (...rest) => held.open(session, ...rest) });
-    made.add(line);
+    made.push(line);
     onLine(line);
     return line;
   };
@@ -46,6 +48,9 @@ export async function overLoginLine<T>(
     const sleeping = clock.sleep(idleTimeoutMs, { signal: late.signal }).catch(() => undefined);
     await Promise.race([idle(), sleeping]);
     late.abort();
+    const end = made.at(-1)?.end ?? null;
+    if (end !== null) await held.end();
     await hold.release();
+    if (end !== null) await onEnd(end);
   }
 }

@@ -11,17 +11,11 @@ export interface SessionWaitPort {
 /** Takes the session of an account that starts; while another program has it, the account's state says so. */
 export class SessionWait {
   readonly #port: SessionWaitPort;
-  #state: AccountState | null = null;
   #heldBy: TelegraphistError | null = null;
   #ending: AbortController | null = null;
 
   constructor(port: SessionWaitPort) {
     this.#port = port;
-  }
-
-  /** The account's state from the wait's beginning on; `null` once it has its session, or when nobody was waited for. */
-  get state(): AccountState | null {
-    return this.#state;
   }
 
   /** Why the session cannot be used now; `null` outside of a wait. */
@@ -40,9 +34,7 @@ export class SessionWait {
     const bounded = AbortSignal.any([signal, ending.signal]);
     try {
       await this.#port.held.take(bounded, { untilFree, onWait: (error) => this.#wait(error) });
-      const begun = await this.#beginOrRelease(bounded, begin);
-      this.#state = null;
-      return begun;
+      return await this.#beginOrRelease(bounded, begin);
     } catch (error) {
       if (this.#heldBy !== null) this.#giveUp(bounded.aborted ? null : error);
       throw error;
@@ -70,16 +62,11 @@ export class SessionWait {
   #wait(error: TelegraphistError): void {
     this.#heldBy = error;
     const sinceMs = this.#port.clock.now();
-    this.#become({ state: "waiting", sinceMs, untilMs: null, error: error.toJSON() });
+    this.#port.onState({ state: "waiting", sinceMs, untilMs: null, error: error.toJSON() });
   }
 
   #giveUp(reason: unknown): void {
     const error = reason instanceof TelegraphistError ? { error: reason.toJSON() } : {};
-    this.#become({ state: "stopped", sinceMs: this.#port.clock.now(), ...error });
-  }
-
-  #become(state: AccountState): void {
-    this.#state = state;
-    this.#port.onState(state);
+    this.#port.onState({ state: "stopped", sinceMs: this.#port.clock.now(), ...error });
   }
 }

@@ -9,20 +9,24 @@ export interface StateTellerOptions {
   /** The state before the first change. */
   readonly first: AccountState;
   readonly onEvent: (event: TelegraphistEvent) => void;
-  readonly onLoggedOut: () => void;
   readonly logger: Logger;
 }
 
-/** Tells an account's changes of state: as events, to listeners, in the log, and as figures. */
+/** Holds an account's state and tells its changes: as events, to listeners, in the log, and as figures. */
 export class StateTeller {
   readonly #options: StateTellerOptions;
   readonly #listeners = new Set<(state: AccountState) => void>();
-  #told: AccountState;
+  #state: AccountState;
   #wasOnline = false;
 
   constructor(options: StateTellerOptions) {
     this.#options = options;
-    this.#told = options.first;
+    this.#state = options.first;
+  }
+
+  /** The last that was told. */
+  get state(): AccountState {
+    return this.#state;
   }
 
   /** Whether the account has been online since it was made. */
@@ -38,9 +42,9 @@ export class StateTeller {
   }
 
   tell(state: AccountState): void {
-    const { account, logger, onEvent, onLoggedOut } = this.#options;
-    const before = this.#told;
-    this.#told = state;
+    const { account, logger, onEvent } = this.#options;
+    const before = this.#state;
+    this.#state = state;
     const { name } = account();
     instruments.accountStates.add(1, { account: name, state: state.state });
     const attributes = {
@@ -51,7 +55,6 @@ export class StateTeller {
     spanEvent("account state", attributes, spanNames.state);
     const { level, message, fields } = stateLine(name, state);
     logger[level](message, fields);
-    if (state.state === "logged-out") onLoggedOut();
     for (const event of eventsOfChange(account(), before, state, !this.#wasOnline)) onEvent(event);
     this.#wasOnline ||= state.state === "online";
     for (const listener of this.#listeners) {

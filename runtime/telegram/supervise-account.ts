@@ -38,7 +38,10 @@ export function superviseAccount(account: SupervisedAccount): Supervisor {
     },
     frozen: () => parts.gate.frozen(),
     catchUp: () => parts.engine.catchUp(teller.wasOnline ? "reconnect" : "start"),
-    onState: (state) => teller.tell(state),
+    onState: (state) => {
+      teller.tell(state);
+      if (state.state === "logged-out") void held.end();
+    },
     clock,
     attributes: { [attributeNames.account]: name },
   });

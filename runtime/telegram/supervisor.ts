@@ -64,10 +64,6 @@ export class Supervisor {
     this.#state = { state: "new", sinceMs: options.clock.now() };
   }
 
-  get state(): AccountState {
-    return this.#state;
-  }
-
   /** Whether it will not try again by itself. */
   get isOver(): boolean {
     return this.#isOver;

@@ -187,7 +187,7 @@ describe("telegraphist doctor --repair", () => {
     expect(terminal.output()).toContain(`as key "${key.id}" sealed what the database holds`);
   });
 
-  test("says why a session is over, and what to do", async () => {
+  test("says why a session is over, and what to do, which then works", async () => {
     await using installation = await createInstallation();
     await installation.logIn();
     const { world } = installation.emulator;
@@ -196,5 +196,10 @@ describe("telegraphist doctor --repair", () => {
     expect(code).toBe(exitCodes.failed);
     expect(finding).toMatchObject({ state: "failed", detail: "SESSION_REVOKED" });
     expect(finding?.advice).toContain("log in again");
+    expect(await repair(installation)).toMatchObject({
+      finding: { state: "warning", advice: "Log in anew: telegraphist login me" },
+    });
+    await installation.logIn();
+    expect(await repair(installation)).toMatchObject({ code: exitCodes.ok, finding: { state: "ok" } });
   });
 });

@@ -74,6 +74,7 @@ export class UpdateEngine {
     this.#options = options;
     this.#maxWaiting = options.maxWaiting ?? 100_000;
     this.#line = new UpdateLine(options, () => this.#look());
+    this.#line.begin(this.#order, this.#life.signal);
     this.#alarm = new Alarm(options.clock, () => this.#fetchDue());
   }
 
@@ -148,7 +149,7 @@ export class UpdateEngine {
     this.#line.add({ from: unpacked, isPush: true, take: (order) => order.take(arrival), done: nothing });
   }
 
-  /** Takes an event of the account's own, which goes in the same line. */
+  /** Takes an event of the account's own, which goes in the same line, before the start too. */
   pushEvent(event: TelegraphistEvent): void {
     this.#line.add({ from: noPeers, isPush: false, take: () => [event], done: nothing });
   }

@@ -24,6 +24,7 @@ describe("Account.start()", () => {
       code: "ACCOUNT_NO_SESSION",
       message: 'Cannot use the account "me" as it has no session: run "telegraphist login me"',
     });
+    expect(rig.account.state.state).toBe("new");
   });
 
   test("refuses to start twice", async () => {
@@ -65,7 +66,7 @@ describe("Account.start()", () => {
   });
 
   test("ends when the session was revoked, remembers it, and takes a new login", async () => {
-    let isRevoked = true;
+    let isRevoked = false;
     await using rig = await startAccountRig({
       "updates.getState": () => {
         if (isRevoked) throw new RpcError(401, "SESSION_REVOKED");
@@ -73,12 +74,18 @@ describe("Account.start()", () => {
       },
     });
     await rig.account.login(prompts);
+    isRevoked = true;
     await expect(rig.account.start()).rejects.toMatchObject({ code: "SESSION_REVOKED" });
     expect(rig.account.state.state).toBe("logged-out");
     expect(await rig.event("account.loggedOut")).toMatchObject({ error: { code: "SESSION_REVOKED" } });
     await rig.account.stop();
     expect(await rig.storage.sessions.load(rig.account.name)).toMatchObject({ state: "logged-out" });
-    await expect(rig.again().start()).rejects.toMatchObject({ code: "ACCOUNT_NO_SESSION" });
+    const restarted = rig.again();
+    await expect(restarted.start()).rejects.toMatchObject({ code: "ACCOUNT_NO_SESSION" });
+    expect(restarted.state).toMatchObject({ state: "logged-out", error: { code: "ACCOUNT_NO_SESSION" } });
+    expect(restarted.health().lastError).toMatchObject({ code: "ACCOUNT_NO_SESSION" });
+    expect(restarted.ref.userId).toBe(rig.account.ref.userId);
+    await rig.event("account.loggedOut", ({ error }) => error.code === "ACCOUNT_NO_SESSION");
 
     isRevoked = false;
     await rig.account.login(prompts);

@@ -22,7 +22,9 @@ export interface EmulatedAccount extends RecordedAccount, AsyncDisposable {
   logIn(): Promise<unknown>;
 }
 
-export interface EmulatedAccountOptions extends EmulatorOptions, Pick<RecordOptions, "rotateAfterMs"> {
+export interface EmulatedAccountOptions
+  extends EmulatorOptions,
+    Pick<RecordOptions, "rotateAfterMs" | "keep" | "logger"> {
   /** Of two-step verification. @default none */
   readonly password?: string;
   /** Runs between the login and the start. */
@@ -40,6 +42,8 @@ export async function openEmulatedAccount({
   prepare,
   takeSession,
   rotateAfterMs = null,
+  keep,
+  logger,
   password = "",
   meanwhile,
   ...options
@@ -57,6 +61,8 @@ export async function openEmulatedAccount({
   const { account, events, event, again } = recordAccount(emulator.server, storage, {
     clock,
     rotateAfterMs,
+    ...(keep !== undefined && { keep }),
+    ...(logger !== undefined && { logger }),
     ...(takeSession !== undefined && { takeSession: () => takeSession(storage) }),
   });
   stack.defer(() => account.stop());

@@ -13,6 +13,7 @@ import {
   createAccount,
   type ServerOptions,
 } from "../../../runtime/telegram/index.ts";
+import type { Logger } from "../../../telemetry/index.ts";
 import { silent } from "./mtproto-rig.ts";
 
 /** An account whose events are kept. */
@@ -29,6 +30,8 @@ export interface RecordedAccount {
 }
 
 export interface RecordOptions extends Pick<AccountOptions, "takeSession" | "rotateAfterMs"> {
+  /** @default one that says nothing */
+  readonly logger?: Logger;
   /** @default the machine's time */
   readonly clock?: Clock;
   /** Keeps a batch, and returns what is new of it. @default keeps the state alone, and takes all for new */
@@ -38,7 +41,7 @@ export interface RecordOptions extends Pick<AccountOptions, "takeSession" | "rot
 export function recordAccount(
   server: ServerOptions,
   storage: Storage,
-  { clock = systemClock, keep = keepState, ...rest }: RecordOptions = {},
+  { clock = systemClock, keep = keepState, logger = silent, ...rest }: RecordOptions = {},
 ): RecordedAccount {
   const name = parseAccountName("me");
   const events: TelegraphistEvent[] = [];
@@ -49,7 +52,7 @@ export function recordAccount(
       api: { id: 1, hash: "hash" },
       server,
       storage,
-      logger: silent,
+      logger,
       clock,
       ...rest,
       commit: async (batch) => {
