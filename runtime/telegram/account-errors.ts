@@ -11,6 +11,18 @@ export function noSession(name: AccountName, hasEnded: boolean): TelegraphistErr
   });
 }
 
+/** The database has lost a part of the session. */
+export function keyMissing(name: AccountName): TelegraphistError {
+  return new TelegraphistError({
+    code: "SESSION_KEY_MISSING",
+    category: "STORAGE",
+    message:
+      `Cannot use the session of "${name}" as its key is not in the database: restore a backup, or log in anew by ` +
+      `"telegraphist login ${name}" and end the lost session in Telegram's list of devices`,
+    data: { account: name },
+  });
+}
+
 /** A session is there that a login would put aside. */
 export function alreadyLoggedIn(name: AccountName): TelegraphistError {
   return new TelegraphistError({

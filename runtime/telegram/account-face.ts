@@ -94,8 +94,9 @@ export interface Account {
    * Takes up the stored session and connects. Resolves when the first attempt is over: the account is connected and
    * catches up with what it missed, or is offline and goes on trying by itself.
    *
-   * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login, `VAULT_WRONG_KEY`, Telegram's own name when
-   * the session is over, `ACCOUNT_RUNNING` when it was started already, `LEASE_HELD` when another program has the session;
+   * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login and after the session's end,
+   * `SESSION_KEY_MISSING` and `VAULT_WRONG_KEY` when the database does not have it whole, Telegram's own name when the
+   * session is over, what the configuration is refused for when no retry helps, `ACCOUNT_RUNNING` when it was started already, `LEASE_HELD` when another program has the session;
    * while that is waited for, the state is `waiting`
    */
   start(options?: StartAccountOptions): Promise<void>;

@@ -154,7 +154,7 @@ class TelegramAccount implements Account {
     await this.#rest("log in");
     return this.#overLine(way.signal, async (makeLine) => {
       const known = await AccountSession.load(this.#options.storage.sessions, this.name);
-      if (known !== null && !known.isLoggedOut) throw alreadyLoggedIn(this.name);
+      if (known?.isLoggedOut === false && known.hasKey) throw alreadyLoggedIn(this.name);
       const session = beginSession(this.#options, this.#connector.firstDataCentreId);
       const line = makeLine(session);
       const user = await logInto(session, known, line, way, { ...this.#options, gate: this.#parts.gate });

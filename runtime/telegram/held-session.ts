@@ -1,7 +1,7 @@
 import type { Logger } from "../../telemetry/index.ts";
 import type { AccountRef, UserId } from "../contract/index.ts";
 import type { SessionHold } from "../storage/index.ts";
-import { noSession, notStarted } from "./account-errors.ts";
+import { keyMissing, noSession, notStarted } from "./account-errors.ts";
 import type { AccountOptions, SessionWaitOptions } from "./account-face.ts";
 import type { Connector } from "./connector.ts";
 import { AccountSession } from "./session.ts";
@@ -56,12 +56,14 @@ export class HeldSession {
     this.#hold = (await this.#options.takeSession?.(this.#options.name, signal, wait)) ?? unshared;
   }
 
-  /** The stored session, from now on the one in use. @throws {TelegraphistError} `ACCOUNT_NO_SESSION` */
+  /** The stored session, from now on the one in use. @throws {TelegraphistError} `ACCOUNT_NO_SESSION`, `SESSION_KEY_MISSING` */
   async load(): Promise<AccountSession> {
     const { name, storage } = this.#options;
     const session = await AccountSession.load(storage.sessions, name);
     this.become(session?.userId ?? null);
     if (session === null || session.isLoggedOut) throw noSession(name, session !== null);
+    // With a new key in its place Telegram would seem to have ended it.
+    if (!session.hasKey) throw keyMissing(name);
     this.adopt(session);
     return session;
   }

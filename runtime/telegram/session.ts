@@ -73,6 +73,11 @@ export class AccountSession {
     return this.#record.state === "logged-out";
   }
 
+  /** Whether it has what it is known by at home: one without is of no use, and may live on at Telegram. */
+  get hasKey(): boolean {
+    return this.authKey(this.mainDataCentreId) !== null;
+  }
+
   authKey(dataCentreId: number): Uint8Array | null {
     return this.#record.authKeys.get(dataCentreId) ?? null;
   }

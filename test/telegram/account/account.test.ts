@@ -27,6 +27,25 @@ describe("Account.start()", () => {
     expect(rig.account.state.state).toBe("new");
   });
 
+  test("does not take a session whose key the database has lost for one that is over", async () => {
+    await using rig = await startAccountRig();
+    await rig.account.login(prompts);
+    const record = await rig.storage.sessions.load(rig.account.name);
+    if (record === null) return expect.unreachable();
+    await rig.storage.sessions.save({ ...record, authKeys: new Map() });
+    const { connectionsOpened } = rig.telegram.server.stats();
+    const message = expect.stringContaining("restore a backup");
+    const missing = { code: "SESSION_KEY_MISSING", category: "STORAGE", message };
+    await expect(rig.account.start()).rejects.toMatchObject(missing);
+    await expect(rig.account.authorizations()).rejects.toMatchObject(missing);
+    expect(rig.account.state).toMatchObject({ state: "offline", error: missing, retryAtMs: null });
+    expect(rig.telegram.server.stats().connectionsOpened).toBe(connectionsOpened);
+    expect(await rig.storage.sessions.load(rig.account.name)).toMatchObject({ state: "active" });
+    await rig.account.login(prompts);
+    await rig.account.start();
+    await rig.reached("online");
+  });
+
   test("refuses to start twice", async () => {
     await using rig = await startAccountRig();
     await rig.account.login(prompts);
