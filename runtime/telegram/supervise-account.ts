@@ -3,6 +3,7 @@ import type { AccountOptions } from "./account-face.ts";
 import type { AccountParts } from "./account-parts.ts";
 import type { ConnectionOptions } from "./connection.ts";
 import type { Api } from "./gramjs.ts";
+import { heedingFloods } from "./heeding-floods.ts";
 import type { HeldSession } from "./held-session.ts";
 import { moveHome } from "./move-home.ts";
 import type { AccountSession } from "./session.ts";
@@ -28,9 +29,12 @@ export function superviseAccount(account: SupervisedAccount): Supervisor {
   const supervisor = new Supervisor({
     open: (onBroken, signal) => {
       const home = session.mainDataCentreId;
-      return held.open(session, home, session.authKey(home), { ...hooks, onBroken }, signal);
+      return heedingFloods(parts.gate, () =>
+        held.open(session, home, session.authKey(home), { ...hooks, onBroken }, signal),
+      );
     },
-    verify: (connection, signal) => verifySession(session, connection, signal, { clock, logger }),
+    verify: (connection, signal) =>
+      heedingFloods(parts.gate, () => verifySession(session, connection, signal, { clock, logger })),
     move: (from, dataCentreId, signal) => {
       const open = (bounded: AbortSignal) =>
         held.open(session, dataCentreId, null, { onBroken: () => undefined }, bounded);

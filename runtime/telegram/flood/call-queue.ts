@@ -217,7 +217,8 @@ export class CallQueue {
   }
 }
 
-function floodWait(method: string, waitMs: number): TelegraphistError {
+/** The error of a call that comes before the time that Telegram named. */
+export function floodWait(method: string, waitMs: number): TelegraphistError {
   return new TelegraphistError({
     code: "FLOOD_WAIT",
     category: "FLOOD_WAIT",

@@ -10,7 +10,7 @@ import {
 } from "../../contract/index.ts";
 import type { Storage } from "../../storage/index.ts";
 import { budgetRuleOf } from "./budget-rules.ts";
-import { CallQueue, type QueuedCall } from "./call-queue.ts";
+import { CallQueue, floodWait, type QueuedCall } from "./call-queue.ts";
 import { Correspondents } from "./correspondents.ts";
 import { blocksOf, type FloodBlock, type FloodCall, FloodTable, isRestriction } from "./flood-table.ts";
 import { accountFrozen, restricted, restrictionHint } from "./restriction.ts";
@@ -105,6 +105,12 @@ export class FloodGate {
     await this.#trace(call, turn);
     // The account may have been flagged or frozen meanwhile.
     await this.#requireUnrestricted(call);
+  }
+
+  /** Of a method that nobody waits with. @throws {TelegraphistError} `FLOOD_WAIT` until the time that Telegram named */
+  requireFree(method: string): void {
+    const leftMs = this.#table.waitUntilMs({ method, chatId: null }) - this.#options.clock.now();
+    if (leftMs > 0) throw floodWait(method, Math.ceil(leftMs));
   }
 
   /** Learns from a failed call; errors that are no floods change nothing. */

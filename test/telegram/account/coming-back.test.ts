@@ -122,3 +122,35 @@ describe("an account whose session cannot be verified", () => {
     expect(it.account.state.state).toBe("online");
   });
 });
+
+describe("an account that Telegram tells to wait on its way", () => {
+  const method = "updates.getState";
+
+  test("tells so as of any wait, and keeps it over a restart", async () => {
+    await using it = await openEmulatedAccount();
+    const waiting = nextState(it.account, "waiting");
+    it.emulator.world.faults.floodWait({ method, seconds: 60 });
+    it.emulator.world.faults.dropConnections();
+    const state = await waiting;
+    expect(state).toMatchObject({ error: { code: "FLOOD_WAIT" }, untilMs: expect.any(Number) });
+    expect(await it.event("flood.waiting")).toMatchObject({ method, chatId: null });
+    expect(it.account.health().waits).toMatchObject([{ method, isRestriction: false }]);
+    await it.account.stop();
+    const asked = it.emulator.stats().rpcCalls[method];
+    const { connectionsOpened } = it.emulator.stats();
+    const again = it.again();
+    await again.start();
+    expect(again.state).toMatchObject({ state: "waiting", error: { code: "FLOOD_WAIT" } });
+    expect(it.emulator.stats()).toMatchObject({ connectionsOpened });
+    expect(it.emulator.stats().rpcCalls[method]).toBe(asked ?? 0);
+  });
+
+  test("comes back when the wait is over", async () => {
+    await using it = await openEmulatedAccount();
+    const online = nextState(it.account, "waiting").then(() => nextState(it.account, "online"));
+    it.emulator.world.faults.floodWait({ method, seconds: 1 });
+    it.emulator.world.faults.dropConnections();
+    await online;
+    expect(it.account.health().waits).toEqual([]);
+  });
+});
