@@ -18,11 +18,11 @@ import { createKey, formatKey, type VaultOptions } from "../vault/index.ts";
 import {
   loadAppKeys,
   openStorageToLook,
-  openStorageWith,
   type StoragePlace,
   type StorageShell,
   storagePaths,
 } from "./open-app-storage.ts";
+import { requireUsableKeys } from "./usable-keys.ts";
 
 /** Where the keys come from, and what they have sealed. */
 export interface KeyStatus {
@@ -81,10 +81,11 @@ export async function rotateKey(
   using file = await keyFileOf(place);
   const { activeKeyId, keys, source } = await keysForRotation(place);
   const passphrase = source === "file" ? null : passphraseOf(place.env);
-  await using storage = await openStorageWith(place, { keys, activeKeyId }, shell);
+  await using storage = await openStorageToLook(place, { keys, activeKeyId }, shell);
   await using _ = await takeDatabase(storage, shell);
   const rows = await storage.sealedRows.count();
   refuseUnknown(rows, keys);
+  await requireUsableKeys(storage, { keys, activeKeyId });
   const formerKeyIds = keys.map(({ id }) => id).filter((id) => id !== activeKeyId);
   const sealing = formerKeyIds.filter((id) => rows.some(({ keyId }) => keyId === id));
   if (sealing.length === 0 && rows.length > 0) await refuseWrongOrder(storage, activeKeyId, formerKeyIds);

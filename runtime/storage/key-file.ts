@@ -104,8 +104,10 @@ async function changing<T>(path: string, change: () => Promise<T>): Promise<T> {
     return await change();
   } catch (error) {
     // A single file that is mounted is busy, and cannot be replaced.
-    const isReadOnly = hasCode(error, "EROFS", "EACCES", "EPERM", "EBUSY");
-    throw isReadOnly ? keyReadOnly(path, error) : storageError(`Cannot write key file "${path}"`, error);
+    const reason = ["EROFS", "EACCES", "EPERM", "EBUSY"].find((code) => hasCode(error, code));
+    throw reason === undefined
+      ? storageError(`Cannot write key file "${path}"`, error)
+      : keyReadOnly(path, reason, error);
   }
 }
 
@@ -190,13 +192,14 @@ function keyBusy(path: string): TelegraphistError {
   });
 }
 
-function keyReadOnly(path: string, cause: unknown): TelegraphistError {
+function keyReadOnly(path: string, reason: string, cause: unknown): TelegraphistError {
   return new TelegraphistError({
     code: "STORAGE_KEY_READ_ONLY",
     category: "CONFIG",
     message:
-      `Cannot change key file "${path}" as it, or its folder, cannot be written: ` +
-      "have it written where it comes from; to rotate, give the keys in TELEGRAPHIST_KEY, a new one first",
+      `Cannot change key file "${path}" as it, or its folder, cannot be written (${reason}): ` +
+      "change it where it comes from; to rotate, give the keys in TELEGRAPHIST_KEY, a new one first",
+    data: { reason },
     cause,
   });
 }
