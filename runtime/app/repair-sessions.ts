@@ -1,6 +1,15 @@
 import { hasCode, toTelegraphistError } from "../contract/index.ts";
+import type { AccountRepair } from "../telegram/index.ts";
 import type { Finding } from "./diagnose.ts";
 import type { Sessions } from "./sessions.ts";
+
+const placeNotes: Readonly<Record<AccountRepair["place"], readonly string[]>> = {
+  right: [],
+  begun: ["it had no place in the updates, which is now Telegram's present"],
+  corrected: [
+    "its place in the updates was ahead of Telegram's: the next start reads from the chats what was missed",
+  ],
+};
 
 /**
  * Verifies every session that is not over and puts right what is kept beside it; one that fails holds up no other. What
@@ -16,11 +25,11 @@ export async function repairSessions(sessions: Sessions): Promise<readonly Findi
       continue;
     }
     try {
-      const { endedSessions, hasNewPlace } = await sessions.repair(account);
+      const { endedSessions, place } = await sessions.repair(account);
       const done = [
         "it is good; people and chats are learned anew",
         ...(endedSessions > 0 ? ["what was left of a renewal is ended"] : []),
-        ...(hasNewPlace ? ["the place in the updates was none and is now Telegram's present"] : []),
+        ...placeNotes[place],
       ];
       findings.push({ subject, state: "ok", detail: done.join("; "), advice: null });
     } catch (thrown) {

@@ -15,6 +15,7 @@ import type { ApiIdentity, Device } from "./connection.ts";
 import type { ConnectionBudget } from "./connection-budget.ts";
 import type { ServerOptions } from "./data-centres.ts";
 import type { CommitBatch } from "./engine/event-batch.ts";
+import type { PlaceRepair } from "./engine/update-engine.ts";
 import type { LoginWay } from "./login-prompts.ts";
 
 /** How a session is waited for that another program has. */
@@ -76,8 +77,7 @@ export interface AccountOptions {
 export interface AccountRepair {
   /** Sessions of a rotation that were left over. */
   readonly endedSessions: number;
-  /** Whether updates may be passed over, as the place to read on from was not one. */
-  readonly hasNewPlace: boolean;
+  readonly place: PlaceRepair;
 }
 
 export interface AbortOptions {
@@ -124,7 +124,7 @@ export interface Account {
   /**
    * Looks at the session and at what is kept beside it, and puts right what is wrong: the session is verified, what was
    * left of a rotation ended, the known people and chats are forgotten and learned anew, and a place in the updates that
-   * cannot be is given up for Telegram's present.
+   * cannot be is put right: see `UpdateEngine.resync`.
    *
    * @throws {TelegraphistError} `ACCOUNT_RUNNING`, `LEASE_HELD`, why the session is over, or Telegram cannot be asked
    */

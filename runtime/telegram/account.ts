@@ -191,8 +191,8 @@ class TelegramAccount implements Account {
       await this.#held.inUse.verify(this.#options.clock.now());
       const endedSessions = await this.#renewal.endSpares(signal);
       await this.#options.storage.entities.clear(this.name);
-      const hasNewPlace = await this.#parts.engine.resync(signal);
-      return { endedSessions, hasNewPlace };
+      const place = await this.#parts.engine.resync(signal);
+      return { endedSessions, place };
     });
   }
 

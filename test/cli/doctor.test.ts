@@ -158,7 +158,7 @@ describe("telegraphist doctor --repair", () => {
     return { code, finding: findings.find(({ subject }) => subject === "session me") };
   }
 
-  test("verifies a session, and gives up a place in the updates that cannot be", async () => {
+  test("verifies a session, and puts right a place in the updates that cannot be", async () => {
     await using installation = await createInstallation();
     await installation.logIn();
     expect(await repair(installation)).toMatchObject({
@@ -170,7 +170,7 @@ describe("telegraphist doctor --repair", () => {
       connection.run("UPDATE update_states SET pts = 1000000");
     }
     const { finding } = await repair(installation);
-    expect(finding?.detail).toContain("the place in the updates was none and is now Telegram's present");
+    expect(finding?.detail).toContain("its place in the updates was ahead of Telegram's");
     using connection = new Database(installation.databasePath);
     expect(connection.query("SELECT pts FROM update_states").get()).not.toEqual({ pts: 1_000_000 });
   });

@@ -13,10 +13,12 @@ import {
   type Difference,
   stateOf,
 } from "./difference.ts";
-import { firstState } from "./first-state.ts";
+import type { Fetch, FetchReason } from "./fetch-plan.ts";
+import { channelPresent, firstState } from "./first-state.ts";
 import { missedChats } from "./missed-chats.ts";
 import { missedMessages } from "./missed-messages.ts";
 import type { Target } from "./numbering.ts";
+import { correctedPlace } from "./place.ts";
 import type { Arrival, DueUpdate, UpdateOrder } from "./update-order.ts";
 
 export interface FetcherOptions {
@@ -57,7 +59,7 @@ export class Fetcher {
   }
 
   /** @throws {TelegraphistError} when it did not come; what came before stays kept */
-  async fetch(target: Target): Promise<Fetched> {
+  async fetch({ target, reason }: Fetch): Promise<Fetched> {
     const { apply, order } = this.#options;
     if (target === "account" && order.state === null) await this.#begin();
     await apply(noPeers, () => {
@@ -65,7 +67,7 @@ export class Fetcher {
       return [];
     });
     try {
-      return await (target === "account" ? this.#fetchAccount() : this.#fetchChannel(target));
+      return await (target === "account" ? this.#fetchAccount(reason) : this.#fetchChannel(target));
     } finally {
       await apply(noPeers, () => order.release(target));
     }
@@ -82,21 +84,32 @@ export class Fetcher {
     });
   }
 
-  async #fetchAccount(): Promise<Fetched> {
-    const { order, rpc } = this.#options;
+  async #fetchAccount(reason: FetchReason): Promise<Fetched> {
+    const { order } = this.#options;
+    if (reason === "start") await this.#correctPlace();
     for (let slices = 0; slices < maxSlices; slices += 1) {
       const { state } = order;
       if (state === null) break;
-      const { pts, date, qts } = state;
-      const difference = await this.#accountDifference(
-        () => rpc.invoke(new Api.updates.GetDifference({ pts, date, qts }), this.#rpc),
-        state,
-      );
-      if (difference.isTooLong) await this.#refindAccount(date);
+      const difference = await this.#accountDifference(state);
+      if (difference.isTooLong) await this.#refindAccount(state.date);
       await this.#fill("account", difference);
       if (difference.isFinal) break;
     }
     return { isGone: false, pollAfterMs: null };
+  }
+
+  /** Takes back what of the kept place Telegram has never come to: its difference may be empty, and say nothing of that. */
+  async #correctPlace(): Promise<void> {
+    const known = this.#options.order.state;
+    const state = known && correctedPlace(known, await this.#present());
+    if (state === null) return;
+    this.#options.logger.warn("The account's place in the updates was none of Telegram's and is put right");
+    const correction = { ...noPeers, updates: [], isFinal: false, isTooLong: false, pollAfterMs: null };
+    await this.#fill("account", { ...correction, state });
+  }
+
+  async #present(): Promise<UpdateState> {
+    return stateOf(await this.#options.rpc.invoke(new Api.updates.GetState(), this.#rpc));
   }
 
   /**
@@ -118,30 +131,28 @@ export class Fetcher {
       order.announceChannels();
       return [];
     });
-    logger.warn("An account had too much to tell: its new messages were read from its chats", {
+    logger.warn("An account's difference did not tell all: its new messages were read from its chats", {
       chats,
       messages,
     });
     if (!isWhole) onSkip("account");
   }
 
-  async #accountDifference(
-    ask: () => Promise<Api.updates.TypeDifference>,
-    before: UpdateState,
-  ): Promise<Difference<UpdateState>> {
+  async #accountDifference(before: UpdateState): Promise<Difference<UpdateState>> {
+    const { pts, date, qts } = before;
+    const request = new Api.updates.GetDifference({ pts, date, qts });
     try {
-      return accountDifference(await ask(), before);
+      return accountDifference(await this.#options.rpc.invoke(request, this.#rpc), before);
     } catch (error) {
-      if (!hasCode(error, "PERSISTENT_TIMESTAMP_INVALID", "PERSISTENT_TIMESTAMP_EMPTY")) throw error;
+      if (!isNoPlace(error)) throw error;
       // The kept state is none of this server's: all that can be done is to begin from its present.
-      const state = stateOf(await this.#options.rpc.invoke(new Api.updates.GetState(), this.#rpc));
-      const isFinal = true;
-      return { ...noPeers, updates: [], state, isFinal, isTooLong: true, pollAfterMs: null };
+      const state = await this.#present();
+      return { ...noPeers, updates: [], state, isFinal: true, isTooLong: true, pollAfterMs: null };
     }
   }
 
   async #fetchChannel(chatId: ChatId): Promise<Fetched> {
-    const { logger, onSkip, order, peers, rpc } = this.#options;
+    const { logger, onSkip, order, peers } = this.#options;
     const accessHash = (await peers.find(chatId))?.accessHash ?? null;
     if (accessHash === null) {
       logger.warn("A channel cannot be asked for what it missed, as it was only seen in passing");
@@ -151,13 +162,11 @@ export class Fetcher {
     }
     const channelId = longOf(peerKeyOf(chatId).bareId);
     const channel = new Api.InputChannel({ channelId, accessHash: longOf(accessHash) });
-    const filter = new Api.ChannelMessagesFilterEmpty();
     for (let slices = 0; slices < maxSlices; slices += 1) {
       const pts = order.channelPts(chatId);
       if (pts === null) break;
       try {
-        const request = new Api.updates.GetChannelDifference({ channel, filter, pts, limit: channelLimit });
-        const difference = channelDifference(await rpc.invoke(request, { ...this.#rpc, chatId }), pts);
+        const difference = await this.#channelDifference(channel, chatId, pts);
         await this.#fill(
           chatId,
           difference.isTooLong ? await this.#refound(channel, chatId, difference) : difference,
@@ -176,6 +185,27 @@ export class Fetcher {
     return { isGone: false, pollAfterMs: null };
   }
 
+  async #channelDifference(
+    channel: Api.InputChannel,
+    chatId: ChatId,
+    pts: number,
+  ): Promise<Difference<number>> {
+    const { logger, rpc } = this.#options;
+    const options = { ...this.#rpc, chatId };
+    const filter = new Api.ChannelMessagesFilterEmpty();
+    const request = new Api.updates.GetChannelDifference({ channel, filter, pts, limit: channelLimit });
+    try {
+      return channelDifference(await rpc.invoke(request, options), pts);
+    } catch (error) {
+      if (!isNoPlace(error)) throw error;
+      const state = await channelPresent(rpc, channel, options);
+      // A place that is not another would be refused again and again.
+      if (state === null || state === pts) throw error;
+      logger.warn("A channel's place in the updates was none of Telegram's and is put right");
+      return { ...noPeers, updates: [], state, isFinal: false, isTooLong: true, pollAfterMs: null };
+    }
+  }
+
   /** Finds in the channel's history the messages that its difference had no room for. */
   async #refound(
     channel: Api.InputChannel,
@@ -185,7 +215,7 @@ export class Fetcher {
     const { logger, onSkip, order, rpc } = this.#options;
     const peer = new Api.InputPeerChannel(channel);
     const found = await missedMessages(rpc, peer, order.channelDate(chatId), this.#rpc);
-    logger.warn("A channel had too much to tell: its new messages were read from its history", {
+    logger.warn("A channel's difference did not tell all: its new messages were read from its history", {
       messages: found.messages.length,
     });
     if (!found.isWhole) onSkip(chatId);
@@ -207,4 +237,9 @@ export class Fetcher {
   #arrival(name: string, updates: readonly Api.TypeUpdate[]): Arrival {
     return { updates, date: null, seqStart: 0, seq: 0, name, receivedAtMs: this.#options.clock.now() };
   }
+}
+
+/** Whether Telegram says that a place in the updates is none of its own. */
+function isNoPlace(error: unknown): boolean {
+  return hasCode(error, "PERSISTENT_TIMESTAMP_INVALID", "PERSISTENT_TIMESTAMP_EMPTY");
 }

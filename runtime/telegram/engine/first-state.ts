@@ -1,7 +1,7 @@
 import type { ChatId } from "../../contract/index.ts";
 import type { UpdateState } from "../../storage/index.ts";
 import { Api } from "../gramjs.ts";
-import type { RpcOptions } from "../rpc-port.ts";
+import type { RpcOptions, RpcPort } from "../rpc-port.ts";
 import { type DialogLine, dialogPages } from "./dialog-pages.ts";
 import { stateOf } from "./difference.ts";
 
@@ -23,4 +23,16 @@ export async function firstState(line: DialogLine, options: RpcOptions): Promise
     for (const { chatId, pts } of page) if (pts) channels.set(chatId, pts);
   }
   return { account, channels };
+}
+
+/** How far one channel has come; `null` where Telegram does not say. */
+export async function channelPresent(
+  rpc: RpcPort,
+  channel: Api.InputChannel,
+  options: RpcOptions,
+): Promise<number | null> {
+  const peers = [new Api.InputDialogPeer({ peer: new Api.InputPeerChannel(channel) })];
+  const { dialogs } = await rpc.invoke(new Api.messages.GetPeerDialogs({ peers }), options);
+  const [dialog] = dialogs;
+  return dialog instanceof Api.Dialog ? (dialog.pts ?? null) : null;
 }

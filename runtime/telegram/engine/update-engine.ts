@@ -12,6 +12,7 @@ import { type Fetch, FetchPlan, type FetchReason } from "./fetch-plan.ts";
 import { Fetcher } from "./fetcher.ts";
 import { type FirstState, firstState } from "./first-state.ts";
 import type { Target } from "./numbering.ts";
+import { correctedChannels, correctedPlace } from "./place.ts";
 import { UpdateLine } from "./update-line.ts";
 import { type Arrival, type DueUpdate, UpdateOrder } from "./update-order.ts";
 
@@ -47,6 +48,15 @@ export interface UpdateEngineStats {
   /** Channels, or the account, whose differences fail at present. */
   readonly paused: number;
 }
+
+/**
+ * What a look at the places to read on from showed.
+ *
+ * - `right`: Telegram has come so far.
+ * - `begun`: there was none, and it is Telegram's present now.
+ * - `corrected`: one was ahead of Telegram's.
+ */
+export type PlaceRepair = "right" | "begun" | "corrected";
 
 const noPeers: PeerContainer = { users: [], chats: [] };
 const nothing = () => undefined;
@@ -99,18 +109,28 @@ export class UpdateEngine {
   }
 
   /**
-   * Learns the account's chats anew, and where the place to read on from cannot be right, as Telegram has never come so
-   * far, takes Telegram's present in its place. Not while it runs.
+   * Learns the account's chats anew, and takes back what Telegram has never come to of the places to read on from: the next
+   * start reads from the chats what was missed. Where there is no place, Telegram's present is kept. Not while it runs.
    *
-   * @returns whether it did
    * @throws {TelegraphistError} what Telegram or the database refuses
    */
-  async resync(signal: AbortSignal): Promise<boolean> {
+  async resync(signal: AbortSignal): Promise<PlaceRepair> {
+    const { account, peers, states } = this.#options;
+    peers.forgetRecent();
     const present = await firstState(this.#options, { signal });
-    const known = await this.#options.states.load(this.#options.account);
-    if (known === null || known.pts <= present.account.pts) return false;
-    await this.#begin(present);
-    return true;
+    const known = await states.load(account);
+    if (known === null) {
+      await this.#begin(present);
+      return "begun";
+    }
+    const correction = {
+      account: correctedPlace(known, present.account),
+      channels: correctedChannels(await states.loadChannels(account), present.channels),
+      forgotten: [],
+    };
+    if (correction.account === null && correction.channels.size === 0) return "right";
+    await states.apply(account, correction);
+    return "corrected";
   }
 
   /** Takes up what was kept. @throws {TelegraphistError} what the database refuses */
@@ -237,12 +257,13 @@ export class UpdateEngine {
     this.#alarm.setFor(this.#plan.nextWakeAt());
   }
 
-  async #fetch({ target, reason }: Fetch, fetcher: Fetcher): Promise<void> {
+  async #fetch(fetch: Fetch, fetcher: Fetcher): Promise<void> {
+    const { target, reason } = fetch;
     const { account, clock, logger, random = Math.random } = this.#options;
     this.#counts.fetches += 1;
     instruments.updateFetches.add(1, { account, reason });
     try {
-      const { isGone, pollAfterMs } = await fetcher.fetch(target);
+      const { isGone, pollAfterMs } = await fetcher.fetch(fetch);
       if (isGone) this.#plan.forget(target);
       else this.#plan.done(target, clock.now(), pollAfterMs);
     } catch (error) {

@@ -33,6 +33,10 @@ export class LruMap<Key, Value> {
     return this.#entries.delete(key);
   }
 
+  clear(): void {
+    this.#entries.clear();
+  }
+
   keys(): readonly Key[] {
     return [...this.#entries.keys()];
   }

@@ -124,6 +124,12 @@ export class PeerStore {
     if (links.length > 0) await this.#orNull(this.#storage.inviteLinks.put(this.#account, links));
   }
 
+  /** Forgets what memory holds, as the disk may hold something else by now, or belong to another person. */
+  forgetRecent(): void {
+    this.#recent.clear();
+    this.#unwritten = new Map();
+  }
+
   /** Writes records, and those that could not be written before. */
   async #write(records: readonly EntityRecord[]): Promise<void> {
     const writing = new Map(this.#unwritten);

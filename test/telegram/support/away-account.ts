@@ -5,6 +5,7 @@ import {
   type UserView,
   type World,
 } from "../../../runtime/emulator/index.ts";
+import type { Storage } from "../../../runtime/storage/index.ts";
 import type { Account } from "../../../runtime/telegram/index.ts";
 import { type RecordedAccount, type RecordOptions, recordAccount } from "./recorded-account.ts";
 import { memoryStorage } from "./storage.ts";
@@ -14,6 +15,7 @@ export interface AwayAccount extends Pick<RecordedAccount, "events" | "event">, 
   readonly emulator: Emulator;
   readonly world: World;
   readonly owner: UserView;
+  readonly storage: Storage;
   /** The account object of the present stay. */
   readonly account: Account;
   /** Begins a stay; resolves when the account is online. */
@@ -67,6 +69,7 @@ export async function openAwayAccount({
     emulator,
     world,
     owner,
+    storage,
     get account() {
       return account;
     },
