@@ -1,8 +1,9 @@
 import { stat } from "node:fs/promises";
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
-import { toTelegraphistError } from "../contract/index.ts";
+import { hasCode, toTelegraphistError } from "../contract/index.ts";
 import { readKernelLevel } from "../sandbox/index.ts";
+import type { SealedCheck } from "../storage/index.ts";
 import { loadAppKeys, openStorageToLook, storagePaths } from "./open-app-storage.ts";
 import { requireUsableKeys } from "./usable-keys.ts";
 
@@ -26,6 +27,9 @@ export interface DiagnosisOptions {
   readonly timeoutMs?: number;
 }
 
+/** The subject of the finding about the database: where it has failed, nothing may be written to that. */
+export const databaseSubject = "database";
+
 const oldestBun = "1.4.5";
 
 /** Looks at the machine and the installation. Nothing is changed, save that a first look makes the key and database. */
@@ -34,7 +38,9 @@ export async function diagnose(options: DiagnosisOptions): Promise<readonly Find
   return [
     bunFinding(Bun.version),
     await kernelFinding(),
-    ...(config === null ? [] : [await keyFinding(config, options), await databaseFinding(config, options)]),
+    ...(config === null
+      ? []
+      : [await keyFinding(config, options), ...(await databaseFindings(config, options))]),
     await otlpFinding(config, options),
   ];
 }
@@ -83,32 +89,42 @@ async function keyFinding(
   };
 }
 
-async function databaseFinding(
+async function databaseFindings(
   config: TelegraphistConfig,
   { baseFolder, env, logger, now }: DiagnosisOptions,
-): Promise<Finding> {
-  const subject = "database";
+): Promise<readonly Finding[]> {
   const { database } = storagePaths({ config, baseFolder });
+  const failed = { subject: databaseSubject, state: "failed" } as const;
+  const ofDamage =
+    `Stop the program and restore a backup; without one, sqlite3 ${database} .recover saves what can be read, ` +
+    "and PRAGMA foreign_key_check names rows that refer to nothing";
   try {
     const place = { config, baseFolder, env };
     const keys = await loadAppKeys(place);
     await using storage = await openStorageToLook(place, keys, { logger, now });
-    const { ok, problem } = await storage.check({ deep: true });
-    if (ok) await requireUsableKeys(storage, keys);
-    const { damaged, unknown } = await storage.sealedRows.check();
-    if (ok && damaged + unknown > 0) {
-      const closed = `${database}, ${damaged + unknown} sealed row(s) do not open`;
-      return { subject, state: "failed", detail: closed, advice: "See why: telegraphist key check" };
-    }
+    // Nothing else is read of a database that is damaged.
+    const { ok, problem = "unknown" } = await storage.check({ deep: true });
+    if (!ok) return [{ ...failed, detail: `${database}: ${problem}`, advice: ofDamage }];
+    await requireUsableKeys(storage, keys);
     const sessions = await storage.sessions.list();
-    const detail = ok ? `${database}, ${sessions.length} session(s)` : (problem ?? "unknown");
-    const advice = ok ? null : "Restore the database from a copy, or move it away and log in again";
-    return { subject, state: ok ? "ok" : "failed", detail, advice };
+    const detail = `${database}, ${sessions.length} session(s)`;
+    return [
+      { subject: databaseSubject, state: "ok", detail, advice: null },
+      ...sealedFindings(await storage.sealedRows.check()),
+    ];
   } catch (thrown) {
     const action = `Cannot open database "${database}"`;
     const error = toTelegraphistError(thrown, { code: "STORAGE_FAILED", category: "STORAGE", action });
-    return { subject, state: "failed", detail: error.code, advice: error.message };
+    const advice = hasCode(error, "STORAGE_CORRUPT") ? ofDamage : error.message;
+    return [{ ...failed, detail: error.code, advice }];
   }
+}
+
+function sealedFindings({ opened, damaged, unknown }: SealedCheck): readonly Finding[] {
+  const closed = damaged + unknown;
+  if (closed === 0) return [];
+  const detail = `${closed} of ${opened + closed} do not open`;
+  return [{ subject: "sealed rows", state: "failed", detail, advice: "See why: telegraphist key check" }];
 }
 
 async function otlpFinding(config: TelegraphistConfig | null, options: DiagnosisOptions): Promise<Finding> {

@@ -22,7 +22,7 @@ export { checkPlugins } from "./check-plugins.ts";
 export type { DescriptionSite, PluginDescription } from "./describe-plugin.ts";
 export { describeNewPlugin, describePlugin, descriptionSiteOf } from "./describe-plugin.ts";
 export type { DiagnosisOptions, Finding } from "./diagnose.ts";
-export { diagnose } from "./diagnose.ts";
+export { databaseSubject, diagnose } from "./diagnose.ts";
 export { type FitConfig, readConfig } from "./fit-config.ts";
 export { readAudit } from "./read-audit.ts";
 export type { ReadConfig } from "./read-config.ts";

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 import { createLogger } from "../../telemetry/index.ts";
-import { diagnose, type Finding, type ReadConfig, repairSessions } from "../app/index.ts";
-import { TelegraphistError } from "../contract/index.ts";
+import { databaseSubject, diagnose, type Finding, type ReadConfig, repairSessions } from "../app/index.ts";
+import { toTelegraphistError } from "../contract/index.ts";
 import type { CommandInput } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { pluginFindings } from "./plugin-findings.ts";
@@ -18,7 +18,7 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
   const { style } = terminal;
   const path = configPathOf(input);
   const read = await readConfig(path, terminal.env);
-  const findings: readonly Finding[] = [
+  const findings: Finding[] = [
     read.ok
       ? { subject: "configuration", state: "ok", detail: path, advice: null }
       : {
@@ -37,8 +37,8 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
       now: Date.now,
     })),
     ...(read.ok ? await pluginFindings(read) : []),
-    ...(flags.has("repair") && read.ok ? await repair(read, terminal) : []),
   ];
+  if (flags.has("repair") && read.ok) findings.push(...(await repair(read, findings, terminal)));
   const hasFailed = findings.some((finding) => finding.state === "failed");
   if (flags.has("json")) {
     terminal.out(JSON.stringify({ ok: !hasFailed, findings }));
@@ -56,16 +56,28 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
   return hasFailed ? exitCodes.failed : exitCodes.ok;
 }
 
-async function repair(read: ReadConfig, terminal: Terminal): Promise<readonly Finding[]> {
+async function repair(
+  read: ReadConfig,
+  found: readonly Finding[],
+  terminal: Terminal,
+): Promise<readonly Finding[]> {
+  const subject = "repair";
+  if (found.some((finding) => finding.subject === databaseSubject && finding.state === "failed")) {
+    const advice = "Put the database right first, then repair again";
+    return [{ subject, state: "warning", detail: "nothing was done, as the database has failed", advice }];
+  }
+  const findings: Finding[] = [];
   try {
     const program = await openProgram({ read, terminal });
     try {
-      return await repairSessions(program.app.sessions);
+      findings.push(...(await repairSessions(program.app.sessions)));
     } finally {
       await program.stop();
     }
-  } catch (error) {
-    if (!(error instanceof TelegraphistError)) throw error;
-    return [{ subject: "repair", state: "failed", detail: error.code, advice: error.message }];
+  } catch (thrown) {
+    const action = "Cannot repair the sessions";
+    const error = toTelegraphistError(thrown, { code: "REPAIR_FAILED", category: "INTERNAL", action });
+    findings.push({ subject, state: "failed", detail: error.code, advice: error.message });
   }
+  return findings;
 }

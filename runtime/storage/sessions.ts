@@ -211,8 +211,11 @@ function rowOf({ account, mainDataCentreId, state, device, ...times }: SessionRe
   };
 }
 
-function summaryOf(row: SessionRow & { readonly owner: { readonly userId: string | null } }): SessionSummary {
-  const { userId } = row.owner;
+/** A damaged database may lack the account that a session belongs to. */
+type OwnedRow = SessionRow & { readonly owner: { readonly userId: string | null } | null };
+
+function summaryOf(row: OwnedRow): SessionSummary {
+  const userId = row.owner?.userId ?? null;
   return {
     account: parseAccountName(row.account),
     userId: userId === null ? null : parseUserId(userId),

@@ -27,9 +27,15 @@ function problemOf(connection: Connection, schemaVersion: number, deep: boolean)
   }
   if (!deep) return undefined;
   const integrity = connection.query<{ integrity_check: string }, []>("PRAGMA integrity_check(1)").get();
-  if (integrity !== null && integrity.integrity_check !== "ok") return integrity.integrity_check;
+  if (integrity !== null && integrity.integrity_check !== "ok") return oneLine(integrity.integrity_check);
   const orphan = connection.query<{ table: string }, []>("PRAGMA foreign_key_check").get();
   return orphan === null ? undefined : `a row of "${orphan.table}" refers to nothing`;
+}
+
+/** SQLite puts a heading before what it has found. */
+function oneLine(text: string): string {
+  const lines = text.split("\n").filter((line) => line !== "" && !line.startsWith("***"));
+  return lines.join("; ");
 }
 
 function sizeOf(connection: Connection): number {

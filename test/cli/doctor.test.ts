@@ -97,6 +97,24 @@ describe("telegraphist doctor", () => {
     expect(code).toBe(exitCodes.failed);
   });
 
+  test("fails for sealed rows that were changed, and says what tells why", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    {
+      using connection = new Database(installation.databasePath);
+      connection.run("UPDATE auth_keys SET sealed = zeroblob(64)");
+    }
+    const { code, finding } = await doctor(installation);
+    expect(finding("database")).toMatchObject({ state: "ok" });
+    expect(finding("sealed rows")).toEqual({
+      subject: "sealed rows",
+      state: "failed",
+      detail: "1 of 1 do not open",
+      advice: "See why: telegraphist key check",
+    });
+    expect(code).toBe(exitCodes.failed);
+  });
+
   test("warns of an OTLP address where nobody answers", async () => {
     await using installation = await createInstallation();
     const endpoint = `http://127.0.0.1:${await freePort()}`;
@@ -155,8 +173,73 @@ describe("telegraphist doctor --repair", () => {
     const code = await runCli(["doctor", "--repair", "--json"], terminal);
     // What doctorCommand prints.
     const { findings } = JSON.parse(terminal.output()) as { findings: readonly Finding[] };
-    return { code, finding: findings.find(({ subject }) => subject === "session me") };
+    const findingOf = (name: string) => findings.find(({ subject }) => subject === name);
+    return { code, finding: findingOf("session me"), findingOf };
   }
+
+  /** Overwrites the first page of a table. */
+  async function damage({ databasePath }: Installation, table: string): Promise<void> {
+    const page = (() => {
+      using connection = new Database(databasePath);
+      const sql =
+        "SELECT rootpage AS root, page_size AS size FROM sqlite_schema, pragma_page_size() WHERE name = ?";
+      return connection.query<{ root: number; size: number }, [string]>(sql).get(table);
+    })();
+    if (page === null) throw new Error(`There is no table ${table}`);
+    const bytes = await Bun.file(databasePath).bytes();
+    await Bun.write(databasePath, bytes.fill(0x5a, (page.root - 1) * page.size, page.root * page.size));
+  }
+
+  const calls = ({ emulator }: Installation) => emulator.stats().rpcCalls;
+
+  test.each(["sessions", "auth_keys", "peers", "update_states"])(
+    "tells of a damaged page of %s, and does nothing else",
+    async (table) => {
+      await using installation = await createInstallation();
+      await installation.logIn();
+      await damage(installation, table);
+      const before = await Bun.file(installation.databasePath).bytes();
+      const asked = { ...calls(installation) };
+      const { code, finding, findingOf } = await repair(installation);
+      expect(findingOf("database")).toMatchObject({ state: "failed" });
+      expect(findingOf("database")?.advice).toContain("restore a backup; without one, sqlite3 ");
+      expect(findingOf("repair")).toMatchObject({
+        state: "warning",
+        detail: "nothing was done, as the database has failed",
+      });
+      expect(finding).toBeUndefined();
+      expect(findingOf("kernel")).toBeDefined();
+      expect(code).toBe(exitCodes.failed);
+      expect(calls(installation)).toEqual(asked);
+      expect(await Bun.file(installation.databasePath).bytes()).toEqual(before);
+    },
+  );
+
+  test("tells of a session whose account is missing, and does nothing else", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    {
+      using connection = new Database(installation.databasePath);
+      connection.run("PRAGMA foreign_keys = OFF");
+      connection.run("DELETE FROM accounts WHERE name = 'me'");
+    }
+    const { code, finding, findingOf } = await repair(installation);
+    expect(findingOf("database")?.detail).toMatch(/telegraphist\.sqlite: a row of "\w+" refers to nothing$/);
+    expect(findingOf("repair")).toMatchObject({ state: "warning" });
+    expect(finding).toBeUndefined();
+    expect(code).toBe(exitCodes.failed);
+  });
+
+  test("tells what kept it from repairing, and all that it has found", async () => {
+    await using installation = await createInstallation({
+      accounts: { me: {}, other: {} },
+      limits: { accounts: { max: 1 } },
+    });
+    const { code, findingOf } = await repair(installation);
+    expect(findingOf("repair")).toMatchObject({ state: "failed", detail: "POOL_EXHAUSTED" });
+    expect(findingOf("database")).toMatchObject({ state: "ok" });
+    expect(code).toBe(exitCodes.failed);
+  });
 
   test("verifies a session, and puts right a place in the updates that cannot be", async () => {
     await using installation = await createInstallation();
@@ -182,7 +265,7 @@ describe("telegraphist doctor --repair", () => {
     const terminal = recordedTerminal({ folder, env: { TELEGRAPHIST_KEY: formatKey(createKey()) } });
     expect(await runCli(["doctor", "--repair"], terminal)).toBe(exitCodes.failed);
     expect(terminal.output()).toMatch(/^failed +database +VAULT_WRONG_KEY$/m);
-    expect(terminal.output()).toMatch(/^failed +repair +VAULT_WRONG_KEY$/m);
+    expect(terminal.output()).toMatch(/^warning +repair +nothing was done, as the database has failed$/m);
     const key = parseKey(await Bun.file(installation.keyPath).text());
     expect(terminal.output()).toContain(`as key "${key.id}" sealed what the database holds`);
   });

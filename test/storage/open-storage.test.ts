@@ -6,7 +6,7 @@ import { setImmediate } from "node:timers/promises";
 import { parsePluginName } from "../../runtime/contract/index.ts";
 import { openStorage } from "../../runtime/storage/index.ts";
 import { migrations } from "../../runtime/storage/migrations.ts";
-import { memoryStorage, newVault, sessionOf, temporaryFolder } from "./fixture.ts";
+import { me, memoryStorage, newVault, sessionOf, temporaryFolder } from "./fixture.ts";
 
 const vault = newVault();
 const plugin = parsePluginName("archive");
@@ -200,6 +200,20 @@ describe("Storage", () => {
       ok: false,
       problem: 'a row of "auth_keys" refers to nothing',
     });
+  });
+
+  test("lists and loads a session whose account a damage has taken", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    await using storage = await openStorage({ path, vault });
+    await storage.sessions.save(sessionOf());
+    {
+      using careless = new Database(path);
+      careless.run("PRAGMA foreign_keys = OFF");
+      careless.run("DELETE FROM accounts");
+    }
+    expect(await storage.sessions.list()).toMatchObject([{ account: me, userId: null }]);
+    expect(await storage.sessions.load(me)).toMatchObject({ account: me, userId: null });
   });
 
   test("close() may be called twice, and nothing works after it", async () => {
