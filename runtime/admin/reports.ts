@@ -19,11 +19,23 @@ export const accountReport = z.object({
     "stopped",
   ]),
   sinceMs,
+  untilMs: z
+    .number()
+    .nullable()
+    .describe("When an account that waits comes back; null when Telegram did not say, or it does not wait"),
+  retryAtMs: z
+    .number()
+    .nullable()
+    .describe("When an account that is offline tries again; null when no try helps, or it is not offline"),
   userId: z.string().nullable(),
   latencyMs: z.number().nullable().describe("Round trip of the last ping; null before the first"),
-  reconnects: z.number(),
+  lastHeardAtMs: z.number().nullable().describe("When the last ping was answered"),
+  failuresInRow: z.number().describe("Calls since the last one that Telegram answered, by an error or not"),
+  reconnects: z.number().describe("How often the connection was made anew since the start"),
+  otherConnections: z.number().describe("Connections for files to other data centres"),
+  lastUsedAtMs: z.number().nullable().describe("When a call last went out"),
   lastUpdateAtMs: z.number().nullable(),
-  lastError: failure.nullable(),
+  lastError: failure.nullable().describe("Why it is in this state, or else the last loss of its connection"),
   waits: z
     .array(
       z.object({

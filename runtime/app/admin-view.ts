@@ -6,6 +6,7 @@ import { type Clock, type PluginName, TelegraphistError } from "../contract/inde
 import type { Host } from "../host/index.ts";
 import type { Storage } from "../storage/index.ts";
 import type { AccountPool } from "../telegram/index.ts";
+import { accountReportOf } from "./account-report.ts";
 import type { AppTelemetry } from "./app-options.ts";
 import type { EventPath } from "./event-path.ts";
 import { journalHealth } from "./journal-health.ts";
@@ -54,18 +55,7 @@ export function adminPortOf({
   return {
     accounts: () => {
       const userIds = new Map(accounts.refs().map((ref) => [ref.name, ref.userId]));
-      return accounts.health().map((health) => ({
-        name: health.name,
-        state: health.state.state,
-        sinceMs: health.state.sinceMs,
-        userId: userIds.get(health.name) ?? null,
-        latencyMs: health.latencyMs,
-        reconnects: health.reconnects,
-        lastUpdateAtMs: health.lastUpdateAtMs,
-        lastError: health.lastError,
-        waits: health.waits,
-        callsWaiting: health.callsWaiting,
-      }));
+      return accounts.health().map((health) => accountReportOf(health, userIds.get(health.name) ?? null));
     },
     logins,
     authorizations: (account) => sessions.authorizations(account),
