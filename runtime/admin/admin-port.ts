@@ -6,6 +6,7 @@ import type {
   AccountReport,
   AuditQuery,
   AuditReport,
+  CheckReport,
   DeadLetterReport,
   EventReport,
   JournalReport,
@@ -15,6 +16,8 @@ import type {
 /** What the admin API needs of the running program. */
 export interface AdminPort {
   accounts(): readonly AccountReport[];
+  /** Looks whether an account can be used now; MUST reject with category `NOT_FOUND` for one that there is none of. */
+  checkAccount(name: string): Promise<CheckReport>;
   /** Logins in steps. */
   readonly logins: LoginPort;
   /** The sessions of an account; MUST reject with category `NOT_FOUND` for an account without one; so does the next. */

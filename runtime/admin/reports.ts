@@ -52,6 +52,15 @@ export const accountReport = z.object({
 });
 export type AccountReport = Readonly<z.infer<typeof accountReport>>;
 
+/** What a look at an account found. */
+export const checkReport = z.object({
+  account: z.string(),
+  isFit: z.boolean().describe("Whether it can be used now"),
+  latencyMs: z.number().nullable().describe("Round trip of the last ping, of one that is fit"),
+  error: failure.nullable().describe("Why it is not fit, such as ACCOUNT_OFFLINE; null when it is"),
+});
+export type CheckReport = Readonly<z.infer<typeof checkReport>>;
+
 /** A plugin as the admin API shows it. */
 export const pluginReport = z.object({
   name: z.string(),

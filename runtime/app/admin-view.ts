@@ -8,6 +8,7 @@ import type { Storage } from "../storage/index.ts";
 import type { AccountPool } from "../telegram/index.ts";
 import { accountReportOf } from "./account-report.ts";
 import type { AppTelemetry } from "./app-options.ts";
+import { checkAccount } from "./check-account.ts";
 import type { EventPath } from "./event-path.ts";
 import { journalHealth } from "./journal-health.ts";
 import type { LoginDesk } from "./login-desk.ts";
@@ -57,6 +58,7 @@ export function adminPortOf({
       const userIds = new Map(accounts.refs().map((ref) => [ref.name, ref.userId]));
       return accounts.health().map((health) => accountReportOf(health, userIds.get(health.name) ?? null));
     },
+    checkAccount: (name) => checkAccount(accounts, name),
     logins,
     authorizations: (account) => sessions.authorizations(account),
     rotateSession: (account) => sessions.rotate(account),

@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { createLogger } from "../../telemetry/index.ts";
 import { databaseSubject, diagnose, type Finding, type ReadConfig, repairSessions } from "../app/index.ts";
 import { toTelegraphistError } from "../contract/index.ts";
+import { accountFindings } from "./account-findings.ts";
 import type { CommandInput } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { pluginFindings } from "./plugin-findings.ts";
@@ -36,6 +37,7 @@ export async function doctorCommand(input: CommandInput): Promise<ExitCode> {
       logger: createLogger({ level: "error" }),
       now: Date.now,
     })),
+    ...(read.ok ? await accountFindings(read) : []),
     ...(read.ok ? await pluginFindings(read) : []),
   ];
   if (flags.has("repair") && read.ok) findings.push(...(await repair(read, findings, terminal)));

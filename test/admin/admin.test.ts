@@ -80,6 +80,25 @@ describe("/api", () => {
     expect(await (await ask(admin, "/api/plugins")).json()).toEqual({ plugins: [plugin] });
   });
 
+  test("looks whether an account can be used, and says why not", async () => {
+    const post = { method: "POST" };
+    const { admin } = sampleAdmin();
+    const well = await ask(admin, "/api/accounts/me/check", post);
+    const fit = { account: "me", isFit: true, latencyMs: 12, error: null };
+    expect([well.status, await well.json()]).toEqual([200, fit]);
+    const error = { code: "ACCOUNT_OFFLINE", category: "NETWORK", message: "Cannot use it" };
+    const unfit = { account: "me", isFit: false, latencyMs: null, error };
+    const offline = sampleAdmin({ checkAccount: async () => unfit });
+    expect(await (await ask(offline.admin, "/api/accounts/me/check", post)).json()).toEqual(unfit);
+    const unknown = sampleAdmin({
+      checkAccount: async () => {
+        const message = 'Cannot find the account "me"';
+        throw new TelegraphistError({ code: "POOL_UNKNOWN_ACCOUNT", category: "NOT_FOUND", message });
+      },
+    });
+    expect((await ask(unknown.admin, "/api/accounts/me/check", post)).status).toBe(404);
+  });
+
   test.each(["restart", "disable", "enable"])("does %s a plugin", async (action) => {
     const { admin, asked } = sampleAdmin();
     const response = await ask(admin, `/api/plugins/autoresponder/${action}`, { method: "POST" });

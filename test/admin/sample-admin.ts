@@ -152,6 +152,7 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
   };
   const port: AdminPort = {
     accounts: () => [account],
+    checkAccount: async (name) => ({ account: name, isFit: true, latencyMs: 12, error: null }),
     plugins: () => [plugin],
     restartPlugin: act("restart"),
     disablePlugin: act("disable"),

@@ -7,6 +7,7 @@ import { readKernelLevel } from "../../runtime/sandbox/index.ts";
 import { createKey, formatKey, parseKey } from "../../runtime/vault/index.ts";
 import { createInstallation, type Installation } from "../e2e/installation.ts";
 import { freePort } from "../support/free-port.ts";
+import { nextState } from "../telegram/support/next-state.ts";
 import { pluginText } from "../testkit/plugin-file.ts";
 import { startCli } from "./cli-process.ts";
 import { recordedTerminal } from "./recorded-terminal.ts";
@@ -166,6 +167,69 @@ test("telegraphist doctor tells what holds each plugin of the program that runs"
   expect(finding("plugin off")).toBeUndefined();
   expect(code).toBe(exitCodes.failed);
 }, 60_000);
+
+describe("telegraphist doctor beside a program that runs", () => {
+  async function openRunning(accounts: Readonly<Record<string, unknown>> = { me: {} }) {
+    await using made = new AsyncDisposableStack();
+    const admin = { port: await freePort(), tokenFile: "token" };
+    const installation = made.use(await createInstallation({ accounts, admin }));
+    await installation.logIn();
+    const { app } = made.use(await installation.open());
+    const me = [...app.accounts.values()].find(({ name }) => name === "me");
+    if (me === undefined) throw new Error("The account is configured");
+    const online = nextState(me, "online");
+    await app.start();
+    await online;
+    const owned = made.move();
+    return { installation, me, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  }
+
+  test("looks at each account, and finds it fit or without a login", async () => {
+    await using it = await openRunning({ me: {}, other: {} });
+    const { finding, code } = await doctor(it.installation);
+    expect(finding("account me")).toMatchObject({ state: "ok", advice: null });
+    expect(finding("account me")?.detail).toMatch(/^online, answers in \d+ ms$/);
+    expect(finding("account other")).toEqual({
+      subject: "account other",
+      state: "failed",
+      detail: "new, ACCOUNT_OFFLINE",
+      advice: "Log in: telegraphist login other",
+    });
+    expect(code).toBe(exitCodes.failed);
+  });
+
+  test("says why an account cannot be used, and what to do", async () => {
+    await using it = await openRunning();
+    const over = nextState(it.me, "logged-out");
+    const { world } = it.installation.emulator;
+    for (const { authKeyId } of world.sessions(it.installation.owner.id)) world.revokeSession(authKeyId);
+    // It is told with the next call.
+    await it.me.telegram.dialogs().catch(() => undefined);
+    await over;
+    const { finding } = await doctor(it.installation);
+    expect(finding("account me")).toMatchObject({
+      state: "failed",
+      detail: "logged-out, ACCOUNT_OFFLINE",
+      advice: "Log in: telegraphist login me",
+    });
+  });
+
+  test("warns of an account that Telegram has frozen", async () => {
+    await using it = await openRunning();
+    const frozen = nextState(it.me, "frozen");
+    const { faults } = it.installation.emulator.world;
+    faults.rpcError({
+      method: "messages.sendMessage",
+      errorCode: 420,
+      errorMessage: "FROZEN_METHOD_INVALID",
+    });
+    await it.me.telegram.send("me", "hello").catch(() => undefined);
+    await frozen;
+    const { finding } = await doctor(it.installation);
+    expect(finding("account me")).toMatchObject({ state: "warning" });
+    expect(finding("account me")?.detail).toMatch(/^frozen, answers in \d+ ms, and is restricted$/);
+  });
+});
 
 describe("telegraphist doctor --repair", () => {
   async function repair({ folder }: Installation) {

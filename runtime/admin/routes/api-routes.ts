@@ -5,6 +5,7 @@ import {
   accountReport,
   auditQuery,
   auditReport,
+  checkReport,
   deadLetterReport,
   errorAnswer,
   errorReport,
@@ -24,6 +25,14 @@ export function apiRoutes(port: AdminPort) {
     .get("/api/accounts", () => ({ accounts: port.accounts() }), {
       response: { 200: z.object({ accounts: z.array(accountReport).readonly() }), ...refusals },
       detail: { tags: ["accounts"], summary: "Accounts with their state" },
+    })
+    .post("/api/accounts/:name/check", ({ params }) => port.checkAccount(params.name), {
+      params: named,
+      response: { 200: checkReport, 404: errorAnswer, 422: errorAnswer, ...refusals },
+      detail: {
+        tags: ["accounts"],
+        summary: "Looks whether an account can be used now, and asks it where that is not known",
+      },
     })
     .get("/api/plugins", () => ({ plugins: port.plugins() }), {
       response: { 200: z.object({ plugins: z.array(pluginReport).readonly() }), ...refusals },

@@ -1,0 +1,53 @@
+import { describe, expect, setDefaultTimeout, test } from "bun:test";
+import { checkAccount } from "../../runtime/app/check-account.ts";
+import { systemClock } from "../../runtime/scope/index.ts";
+import { createAccountPool } from "../../runtime/telegram/index.ts";
+import { openEmulatedAccount } from "../telegram/support/emulated-account.ts";
+import { silent } from "../telegram/support/mtproto-rig.ts";
+import { nextState } from "../telegram/support/next-state.ts";
+
+setDefaultTimeout(30_000);
+
+async function openPool() {
+  await using made = new AsyncDisposableStack();
+  const it = made.use(await openEmulatedAccount({ dataCentres: 1 }));
+  const pool = made.use(createAccountPool({ clock: systemClock, logger: silent }));
+  pool.add(it.account);
+  const owned = made.move();
+  return { ...it, pool, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
+
+describe("checkAccount()", () => {
+  test("finds an account fit that answers, with its latency", async () => {
+    await using it = await openPool();
+    const fit = { account: "me", isFit: true, latencyMs: expect.any(Number), error: null };
+    expect(await checkAccount(it.pool, "me")).toEqual(fit);
+  });
+
+  test("says why one is not fit", async () => {
+    await using it = await openPool();
+    const offline = nextState(it.account, "offline");
+    const { faults } = it.emulator.world;
+    faults.dropOnCall({ userId: it.owner.id, method: "*", times: 10_000 });
+    faults.dropConnections(it.owner.id);
+    await offline;
+    expect(await checkAccount(it.pool, "me")).toMatchObject({
+      isFit: false,
+      latencyMs: null,
+      error: { code: "ACCOUNT_OFFLINE", category: "NETWORK" },
+    });
+  });
+
+  test("says so of one that cannot be looked at", async () => {
+    const acquire = () => Promise.reject(new DOMException("The operation timed out", "TimeoutError"));
+    expect(await checkAccount({ acquire }, "me")).toMatchObject({
+      isFit: false,
+      error: { code: "ACCOUNT_UNCHECKED" },
+    });
+  });
+
+  test("refuses a name that there is no account of", async () => {
+    await using it = await openPool();
+    await expect(checkAccount(it.pool, "nobody")).rejects.toMatchObject({ category: "NOT_FOUND" });
+  });
+});
