@@ -24,6 +24,7 @@ export interface AccountParts {
   readonly gate: FloodGate;
   readonly rpc: RpcClient;
   readonly others: OtherConnections;
+  readonly peers: PeerResolver;
   readonly engine: UpdateEngine;
   readonly translator: UpdateTranslator;
   readonly telegram: Telegram;
@@ -80,7 +81,7 @@ export function wireAccount(options: AccountOptions, life: AccountLife): Account
     sentMessages: storage.sentMessages,
     onUpdates: (updates) => engine.push(updates),
   });
-  return { gate, rpc, others, engine, translator, telegram };
+  return { gate, rpc, others, peers, engine, translator, telegram };
 }
 
 /** Looks at the latest messages of a private chat; one of the other side makes an answer of what goes there. */

@@ -26,6 +26,7 @@ export function superviseAccount(account: SupervisedAccount): Supervisor {
   const { held, logger, options, parts, session, teller } = account;
   const { clock, name } = options;
   const hooks = hooksOfHome(parts, logger);
+  parts.peers.renew();
   const supervisor = new Supervisor({
     open: (onBroken, signal) => {
       const home = session.mainDataCentreId;
@@ -35,10 +36,11 @@ export function superviseAccount(account: SupervisedAccount): Supervisor {
     },
     verify: (connection, signal) =>
       heedingFloods(parts.gate, () => verifySession(session, connection, signal, { clock, logger })),
-    move: (from, dataCentreId, signal) => {
+    move: async (from, dataCentreId, signal) => {
       const open = (bounded: AbortSignal) =>
         held.open(session, dataCentreId, null, { onBroken: () => undefined }, bounded);
-      return moveHome({ session, from, dataCentreId, open }, signal);
+      await moveHome({ session, from, dataCentreId, open }, signal);
+      parts.peers.renew();
     },
     frozen: () => parts.gate.frozen(),
     catchUp: () => parts.engine.catchUp(teller.wasOnline ? "reconnect" : "start"),

@@ -103,8 +103,10 @@ export class UpdateEngine {
    * @throws {TelegraphistError} what Telegram or the database refuses
    */
   async keepPresent(signal: AbortSignal): Promise<void> {
-    const { account, states } = this.#options;
+    const { account, peers, states } = this.#options;
     if ((await states.load(account)) !== null) return;
+    // They may be another person's.
+    peers.forgetRecent();
     await this.#begin(await firstState(this.#options, { signal }));
   }
 

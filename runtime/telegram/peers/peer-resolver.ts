@@ -110,6 +110,12 @@ export class PeerResolver {
     return this.#lookups.invalidate(pattern);
   }
 
+  /** Forgets all that memory holds: the session was made anew, moved, or repaired, or is another person's. */
+  renew(): void {
+    this.invalidate("*");
+    this.store.forgetRecent();
+  }
+
   async #record(name: PeerName, call: CallTime): Promise<EntityRecord | null> {
     switch (name.by) {
       case "self":
