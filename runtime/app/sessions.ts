@@ -105,7 +105,6 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       } catch (error) {
         if (!isOver(error)) throw error;
         await storage.sessions.delete(account.name);
-        await storage.accountPasswords.delete(account.name);
         return "was-over";
       }
     },

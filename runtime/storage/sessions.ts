@@ -64,7 +64,12 @@ export interface SessionRepository {
   succeed(record: SessionRecord): Promise<void>;
   /** All sessions by account name; needs no key. */
   list(): Promise<readonly StoredSession[]>;
-  /** Whether there was one. */
+  /**
+   * Forgets it with all that the account has learned: people and chats, contacts, links, how far the updates were read, and
+   * the password. What Telegram wants waited for stays until it is over, as a new login is no way round it.
+   *
+   * @returns whether there was one
+   */
   delete(account: AccountName): Promise<boolean>;
   /** Notes that it was used; an earlier time changes nothing. */
   touch(account: AccountName, atMs: number): Promise<void>;
@@ -115,7 +120,8 @@ export function createSessionRepository(
       ),
 
     delete: (account) =>
-      database.run("sessions.delete", (queries) => {
+      database.transact("sessions.delete", (queries) => {
+        forget(queries, account, learnedTables);
         const deleted = queries
           .delete(sessions)
           .where(eq(sessions.account, account))
@@ -134,27 +140,24 @@ export function createSessionRepository(
   };
 }
 
-const ownersTables = [
-  accountPasswords,
-  peers,
-  updateStates,
-  channelStates,
-  floodWaits,
-  journalEvents,
-  deadLetters,
-  sentMessages,
-] as const;
+/** What a session serves to learn; contacts and links go with the peers. */
+const learnedTables = [accountPasswords, peers, updateStates, channelStates] as const;
+const ownersTables = [...learnedTables, floodWaits, journalEvents, deadLetters, sentMessages] as const;
+
+function forget(
+  queries: Queries,
+  account: AccountName,
+  tables: readonly (typeof ownersTables)[number][],
+): void {
+  for (const table of tables) queries.delete(table).where(eq(table.account, account)).run();
+}
 
 /** Access hashes, update states, messages, and the password are one person's alone. */
 function changeOwner(queries: Queries, { account, userId }: SessionRecord): void {
   if (userId === null) return;
   const former = queries.select().from(accounts).where(eq(accounts.name, account)).get()?.userId ?? null;
   if (former === userId) return;
-  if (former !== null) {
-    for (const table of ownersTables) {
-      queries.delete(table).where(eq(table.account, account)).run();
-    }
-  }
+  if (former !== null) forget(queries, account, ownersTables);
   queries.update(accounts).set({ userId }).where(eq(accounts.name, account)).run();
 }
 

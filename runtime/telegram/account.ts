@@ -206,16 +206,12 @@ class TelegramAccount implements Account {
 
   async logOut(options: AbortOptions = {}): Promise<void> {
     const { signal = new AbortController().signal } = options;
-    const { sessions, accountPasswords, entities, updateStates } = this.#options.storage;
     await this.#ask(signal, async () => {
       await this.#renewal.endSpares(signal);
       await this.#parts.rpc.invoke(new Api.auth.LogOut(), options);
     });
     await this.stop();
-    await sessions.delete(this.name);
-    await accountPasswords.delete(this.name);
-    await entities.clear(this.name);
-    await updateStates.clear(this.name);
+    await this.#options.storage.sessions.delete(this.name);
     this.#held.become(null);
   }
 

@@ -1,17 +1,50 @@
+import { Database } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
 import { chmod } from "node:fs/promises";
 import { newKey } from "../../runtime/app/index.ts";
-import { createInstallation } from "../e2e/installation.ts";
+import { createInstallation, type Installation } from "../e2e/installation.ts";
+
+/** How many rows each table has that an account learns. */
+function learned({ databasePath }: Installation) {
+  using connection = new Database(databasePath);
+  const tables = ["sessions", "auth_keys", "peers", "update_states", "channel_states", "account_passwords"];
+  return Object.fromEntries(
+    tables.map((table) => [
+      table,
+      connection.query<{ rows: number }, []>(`SELECT count(*) AS rows FROM ${table}`).get()?.rows,
+    ]),
+  );
+}
+
+/** An installation whose account knows a channel, and whose password is kept. */
+async function openLearned() {
+  await using made = new AsyncDisposableStack();
+  const installation = made.use(await createInstallation());
+  const { emulator, owner } = installation;
+  emulator.world.createChannel({ title: "Channel", creatorId: owner.id });
+  await installation.logIn();
+  const { app } = made.use(await installation.open());
+  await app.sessions.keepPassword("me", "secret");
+  const owned = made.move();
+  return { installation, app, world: emulator.world, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
 
 describe("Sessions.end()", () => {
-  test("forgets a session that Telegram has ended", async () => {
-    await using installation = await createInstallation();
-    await installation.logIn();
-    const { world } = installation.emulator;
-    for (const { authKeyId } of world.sessions(installation.owner.id)) world.revokeSession(authKeyId);
-    await using opened = await installation.open();
-    expect(await opened.app.sessions.end("me")).toBe("was-over");
-    expect(await opened.app.sessions.list()).toEqual([]);
+  test.each([
+    ["ended", false],
+    ["was-over", true],
+  ] as const)("forgets all that was learned in a session that is %s", async (end, isOver) => {
+    await using it = await openLearned();
+    const before = learned(it.installation);
+    expect(Object.values(before).every((rows) => rows !== undefined && rows > 0)).toBe(true);
+    if (isOver) {
+      for (const { authKeyId } of it.world.sessions(it.installation.owner.id)) {
+        it.world.revokeSession(authKeyId);
+      }
+    }
+    expect(await it.app.sessions.end("me")).toBe(end);
+    expect(await it.app.sessions.list()).toEqual([]);
+    expect(Object.values(learned(it.installation))).toEqual(Object.keys(before).map(() => 0));
   });
 
   test("keeps a session that the key does not open, and one that Telegram cannot be asked for", async () => {

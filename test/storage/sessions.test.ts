@@ -77,6 +77,24 @@ describe("SessionRepository", () => {
     expect((await storage.sessions.load(me))?.authKeys.size).toBe(0);
   });
 
+  test("delete() forgets what was learned, of this account alone, and keeps what Telegram wants waited for", async () => {
+    await using storage = await memoryStorage();
+    const wait = { method: "unsolicited", chatId: null, untilMs: 5_000 };
+    for (const account of [me, other]) {
+      await storage.sessions.save(sessionOf({ account }));
+      await storage.accountPasswords.save(account, "secret");
+      await storage.floodWaits.put({ account, ...wait });
+      const place = { pts: 1, qts: 1, date: 1, seq: 1 };
+      await storage.updateStates.apply(account, { account: place, channels: new Map(), forgotten: [] });
+    }
+    await storage.sessions.delete(me);
+    expect(await storage.updateStates.load(me)).toBeNull();
+    expect(await storage.accountPasswords.load(me)).toBeNull();
+    expect(await storage.floodWaits.list(me)).toMatchObject([wait]);
+    expect(await storage.updateStates.load(other)).not.toBeNull();
+    expect(await storage.accountPasswords.load(other)).toBe("secret");
+  });
+
   test("touch() moves the last use forward only", async () => {
     await using storage = await memoryStorage();
     await storage.sessions.save(sessionOf());
