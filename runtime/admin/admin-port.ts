@@ -12,6 +12,7 @@ import type {
   JournalReport,
   PluginReport,
 } from "./reports.ts";
+import type { SessionReport } from "./session-report.ts";
 
 /** What the admin API needs of the running program. */
 export interface AdminPort {
@@ -20,6 +21,8 @@ export interface AdminPort {
   checkAccount(name: string): Promise<CheckReport>;
   /** Logins in steps. */
   readonly logins: LoginPort;
+  /** Every session that the program has, by account name; MUST hold no key. */
+  sessions(): Promise<readonly SessionReport[]>;
   /** The sessions of an account; MUST reject with category `NOT_FOUND` for an account without one; so does the next. */
   authorizations(account: string): Promise<readonly AuthorizationReport[]>;
   /** Gives the account a session with a new key; MUST reject as `authorizations` does. */

@@ -11,3 +11,4 @@ export type {
   JournalReport,
   PluginReport,
 } from "./reports.ts";
+export type { SessionReport } from "./session-report.ts";

@@ -60,6 +60,7 @@ export function adminPortOf({
     },
     checkAccount: (name) => checkAccount(accounts, name),
     logins,
+    sessions: () => sessions.list(),
     authorizations: (account) => sessions.authorizations(account),
     rotateSession: (account) => sessions.rotate(account),
     endAuthorization: (account, id) => sessions.endAuthorization(account, id),

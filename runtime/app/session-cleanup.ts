@@ -3,19 +3,14 @@ import type { AccountName, Clock } from "../contract/index.ts";
 import type { Sessions } from "./sessions.ts";
 
 export interface SessionCleanupOptions {
-  readonly sessions: Pick<Sessions, "unused" | "end">;
+  readonly sessions: Pick<Sessions, "unused" | "notice" | "end">;
   readonly clock: Pick<Clock, "now">;
   readonly logger: Logger;
 }
 
-/** From the notice to the end. */
-const noticeMs = 86_400_000;
-
 /** Ends the sessions that nobody has used for two weeks, a day after it has said so. */
 export class SessionCleanup {
   readonly #options: SessionCleanupOptions;
-  /** Of this run of the program: after a restart the day begins anew. */
-  readonly #noticedAtMs = new Map<AccountName, number>();
 
   constructor(options: SessionCleanupOptions) {
     this.#options = options;
@@ -24,18 +19,13 @@ export class SessionCleanup {
   /** One that cannot be ended waits for the next time, and holds up no other. */
   async prune(): Promise<void> {
     const { clock, logger, sessions } = this.#options;
-    const unused = (await sessions.unused()).map(({ account }) => account);
-    for (const account of this.#noticedAtMs.keys()) {
-      if (!unused.includes(account)) this.#noticedAtMs.delete(account);
-    }
-    for (const account of unused) {
-      const noticedAtMs = this.#noticedAtMs.get(account);
-      if (noticedAtMs === undefined) {
-        this.#noticedAtMs.set(account, clock.now());
+    for (const { account, endsFromMs } of await sessions.unused()) {
+      if (endsFromMs === null) {
+        await sessions.notice(account);
         logger.warn("A session that nobody has used for two weeks is ended in a day, unless it is used", {
           account,
         });
-      } else if (clock.now() - noticedAtMs >= noticeMs) {
+      } else if (clock.now() >= endsFromMs) {
         await this.#end(account);
       }
     }

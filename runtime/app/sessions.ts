@@ -20,7 +20,12 @@ export interface SessionReport extends StoredSession {
   readonly heldBy: { readonly host: string; readonly pid: number } | null;
   /** From when on a clean-up takes it, should nobody use it until then. */
   readonly unusedFromMs: number;
+  /** From when on a clean-up by itself takes it; `null` while it was not told that it will. */
+  readonly endsFromMs: number | null;
 }
+
+/** From the notice that a session is ended to its end. */
+const noticeMs = 86_400_000;
 
 /** What became of a session that was ended. */
 export type SessionEnd = "ended" | "was-over";
@@ -32,6 +37,8 @@ export interface Sessions {
   show(account: string): Promise<SessionReport>;
   /** Those that nobody has used for two weeks and that no program uses now. */
   unused(): Promise<readonly SessionReport[]>;
+  /** Notes that it was told that the session is ended in a day, unless it is used. */
+  notice(account: AccountName): Promise<void>;
   /** As Telegram lists them, this one first. @throws {TelegraphistError} `LEASE_HELD` while another program has it */
   authorizations(account: string): Promise<readonly Authorization[]>;
   endAuthorization(account: string, id: string): Promise<void>;
@@ -71,6 +78,7 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
         isConfigured: accounts.has(summary.account),
         heldBy: owner === undefined ? null : { host: owner.host, pid: owner.pid },
         unusedFromMs: summary.lastUsedAtMs + thresholds.sessions.unusedAfterMs,
+        endsFromMs: summary.noticedAtMs === null ? null : summary.noticedAtMs + noticeMs,
       };
     });
   };
@@ -88,6 +96,7 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
     show,
     unused: async () =>
       (await list()).filter(({ heldBy, unusedFromMs }) => heldBy === null && unusedFromMs <= now()),
+    notice: (account) => storage.sessions.notice(account, now()),
     authorizations: async (name) => (await accountOf(name)).authorizations(),
     endAuthorization: async (name, id) => (await accountOf(name)).endAuthorization(id),
     rotate: async (name) => (await accountOf(name)).rotate(),

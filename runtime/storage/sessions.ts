@@ -36,6 +36,8 @@ export interface SessionSummary {
 export interface StoredSession extends SessionSummary {
   /** Of the vault's keys, the one that seals what the session is known by at home; `null` when nothing is. */
   readonly keyId: string | null;
+  /** When it was told that nobody uses it; `null` when it was not, or when it was used since. */
+  readonly noticedAtMs: number | null;
 }
 
 export interface SessionRecord extends SessionSummary {
@@ -73,6 +75,8 @@ export interface SessionRepository {
   delete(account: AccountName): Promise<boolean>;
   /** Notes that it was used; an earlier time changes nothing. */
   touch(account: AccountName, atMs: number): Promise<void>;
+  /** Notes that it was told that nobody uses it. */
+  notice(account: AccountName, atMs: number): Promise<void>;
 }
 
 export function createSessionRepository(
@@ -115,7 +119,7 @@ export function createSessionRepository(
           .sync()
           .map((row) => {
             const home = row.authKeys.find(({ dataCentreId }) => dataCentreId === row.mainDataCentreId);
-            return { ...summaryOf(row), keyId: home?.keyId ?? null };
+            return { ...summaryOf(row), keyId: home?.keyId ?? null, noticedAtMs: noticeOf(row) };
           }),
       ),
 
@@ -136,6 +140,11 @@ export function createSessionRepository(
           .set({ lastUsedAtMs: sql`max(${sessions.lastUsedAtMs}, ${atMs})` })
           .where(eq(sessions.account, account))
           .run();
+      }),
+
+    notice: (account, atMs) =>
+      database.run("sessions.notice", (queries) => {
+        queries.update(sessions).set({ noticedAtMs: atMs }).where(eq(sessions.account, account)).run();
       }),
   };
 }
@@ -211,7 +220,12 @@ function rowOf({ account, mainDataCentreId, state, device, ...times }: SessionRe
     createdAtMs: times.createdAtMs,
     lastUsedAtMs: times.lastUsedAtMs,
     lastVerifiedAtMs: times.lastVerifiedAtMs,
+    noticedAtMs: null,
   };
+}
+
+function noticeOf({ noticedAtMs, lastUsedAtMs }: SessionRow): number | null {
+  return noticedAtMs !== null && noticedAtMs > lastUsedAtMs ? noticedAtMs : null;
 }
 
 /** A damaged database may lack the account that a session belongs to. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { ask, askOpenly, authorization, login, sampleAdmin } from "./sample-admin.ts";
+import { ask, askOpenly, authorization, login, sampleAdmin, session } from "./sample-admin.ts";
 
 const post = (body?: unknown): RequestInit => ({
   method: "POST",
@@ -47,6 +47,15 @@ describe("/api/logins", () => {
     expect(response.status).toBe(422);
     expect(await response.text()).not.toContain("correct horse");
     expect(lines.join()).not.toContain("correct horse");
+  });
+});
+
+describe("/api/sessions", () => {
+  test("lists what the program has, and nothing else of it", async () => {
+    const more = { ...session, keyId: "a-key" };
+    const { admin } = sampleAdmin({ sessions: async () => [more] });
+    expect(await (await ask(admin, "/api/sessions")).json()).toEqual({ sessions: [session] });
+    expect((await askOpenly(admin, "/api/sessions")).status).toBe(401);
   });
 });
 

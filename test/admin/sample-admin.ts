@@ -68,6 +68,21 @@ export const login: ReturnType<AdminPort["logins"]["get"]> = {
   now: { step: "code", attempt: 1, problem: null, sentVia: "app", nextVia: "sms", length: 5 },
 };
 
+export const session: Awaited<ReturnType<AdminPort["sessions"]>>[number] = {
+  account: "me",
+  state: "active",
+  userId: "42",
+  mainDataCentreId: 2,
+  device: { model: "Laptop", systemVersion: "Linux", appVersion: "1" },
+  createdAtMs: 1000,
+  lastUsedAtMs: 2000,
+  lastVerifiedAtMs: null,
+  isConfigured: false,
+  heldBy: null,
+  unusedFromMs: 3000,
+  endsFromMs: 4000,
+};
+
 export const authorization: Awaited<ReturnType<AdminPort["authorizations"]>>[number] = {
   id: "7001",
   isCurrent: false,
@@ -183,6 +198,7 @@ export function sampleAdmin(parts: Partial<AdminPort> = {}, requestTimeoutMs = 1
       },
       cancel: async (id) => void asked.push(`cancel ${id}`),
     },
+    sessions: async () => [session],
     authorizations: async () => [authorization],
     rotateSession: async (name) => void asked.push(`rotate ${name}`),
     endAuthorization: async (name, id) => void asked.push(`end ${name} ${id}`),

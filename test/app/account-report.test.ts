@@ -33,7 +33,8 @@ test("tells all that the account knows of itself, and the last loss of an accoun
 });
 
 test("tells until when an account waits, and when one that is offline tries again", () => {
-  expect(report({ state: "waiting", sinceMs: 1, untilMs: 60 })).toMatchObject({
+  const flood = errorOf("FLOOD_WAIT");
+  expect(report({ state: "waiting", sinceMs: 1, untilMs: 60, error: flood })).toMatchObject({
     untilMs: 60,
     retryAtMs: null,
   });

@@ -1,6 +1,7 @@
 import { Database } from "bun:sqlite";
 import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { SessionCleanup } from "../../runtime/app/session-cleanup.ts";
+import { systemClock } from "../../runtime/scope/index.ts";
 import { createInstallation } from "../e2e/installation.ts";
 import { silent } from "../telegram/support/mtproto-rig.ts";
 
@@ -18,12 +19,21 @@ async function openUnused() {
     using connection = new Database(installation.databasePath);
     connection.run("UPDATE sessions SET last_used_at_ms = 0");
   }
-  const { app } = made.use(await installation.open());
   const time = { nowMs: Date.now() };
+  const clock = { ...systemClock, now: () => time.nowMs };
+  const { app } = made.use(await installation.open({ clock }));
   const logger = silent;
-  const cleanup = new SessionCleanup({ sessions: app.sessions, clock: { now: () => time.nowMs }, logger });
+  /** As after a restart of the program. */
+  const anew = () => new SessionCleanup({ sessions: app.sessions, clock, logger });
   const owned = made.move();
-  return { installation, app, time, cleanup, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+  return {
+    installation,
+    app,
+    time,
+    anew,
+    cleanup: anew(),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
 }
 
 describe("SessionCleanup.prune()", () => {
@@ -39,6 +49,19 @@ describe("SessionCleanup.prune()", () => {
     expect(it.installation.emulator.world.sessions(it.installation.owner.id)).toEqual([]);
   });
 
+  test("keeps to its notice over restarts", async () => {
+    await using it = await openUnused();
+    await it.cleanup.prune();
+    const [noticed] = await it.app.sessions.list();
+    expect(noticed?.endsFromMs).toBe(it.time.nowMs + dayMs);
+    it.time.nowMs += dayMs - 1;
+    await it.anew().prune();
+    expect((await it.app.sessions.list())[0]?.endsFromMs).toBe(noticed?.endsFromMs ?? null);
+    it.time.nowMs += 1;
+    await it.anew().prune();
+    expect(await it.app.sessions.list()).toEqual([]);
+  });
+
   test("leaves one that was used after the notice", async () => {
     await using it = await openUnused();
     await it.cleanup.prune();
@@ -47,7 +70,11 @@ describe("SessionCleanup.prune()", () => {
     connection.run("UPDATE sessions SET last_used_at_ms = ?", [Date.now()]);
     it.time.nowMs += dayMs;
     await it.cleanup.prune();
-    expect(await it.app.sessions.list()).toHaveLength(1);
+    expect(await it.app.sessions.list()).toMatchObject([{ endsFromMs: null }]);
+    // Two weeks later the day begins anew.
+    it.time.nowMs += 14 * dayMs;
+    await it.cleanup.prune();
+    expect(await it.app.sessions.list()).toMatchObject([{ endsFromMs: it.time.nowMs + dayMs }]);
   });
 
   test("keeps one that Telegram cannot be asked for", async () => {

@@ -210,7 +210,14 @@ describe("telegraphist sessions", () => {
     const database = new Database(installation.databasePath);
     database.run("update sessions set last_used_at_ms = ?", [Date.now() - 15 * 86_400_000]);
     database.close();
-    expect((await run(installation, ["sessions"])).output).toContain("unused for two weeks");
+    expect((await run(installation, ["sessions"])).output).toContain("unused for two weeks:");
+    {
+      using noticed = new Database(installation.databasePath);
+      noticed.run("update sessions set noticed_at_ms = ?", [Date.now()]);
+    }
+    expect((await run(installation, ["sessions"])).output).toMatch(
+      /unused for two weeks, a program that runs ends it from \d{4}-\d\d-\d\dT\S+Z on:/,
+    );
     const dry = await run(installation, ["sessions", "cleanup", "--dry-run", "--json"]);
     expect(JSON.parse(dry.output)).toEqual({ unused: ["me"], ended: [], failed: [] });
     const cleaned = await run(installation, ["sessions", "cleanup", "--yes", "--json"]);

@@ -95,6 +95,20 @@ describe("SessionRepository", () => {
     expect(await storage.accountPasswords.load(other)).toBe("secret");
   });
 
+  test("notice() is told until the session is used or written again", async () => {
+    await using storage = await memoryStorage();
+    const noticed = async () => (await storage.sessions.list())[0]?.noticedAtMs;
+    await storage.sessions.save(sessionOf({ lastUsedAtMs: 200 }));
+    expect(await noticed()).toBeNull();
+    await storage.sessions.notice(me, 300);
+    expect(await noticed()).toBe(300);
+    await storage.sessions.touch(me, 301);
+    expect(await noticed()).toBeNull();
+    await storage.sessions.notice(me, 400);
+    await storage.sessions.save(sessionOf({ lastUsedAtMs: 200 }));
+    expect(await noticed()).toBeNull();
+  });
+
   test("touch() moves the last use forward only", async () => {
     await using storage = await memoryStorage();
     await storage.sessions.save(sessionOf());

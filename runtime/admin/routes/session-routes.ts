@@ -3,16 +3,25 @@ import { z } from "zod";
 import type { AdminPort } from "../admin-port.ts";
 import { authorizationReport } from "../authorization-report.ts";
 import { errorAnswer } from "../reports.ts";
+import { sessionReport } from "../session-report.ts";
 
 const tags = ["accounts"];
 const refusals = { 401: errorAnswer, 404: errorAnswer, 500: errorAnswer };
 const account = z.string().min(1).max(200);
 
-/** The sessions of an account as Telegram lists them. */
+/** The sessions that the program has, and those of an account as Telegram lists them. */
 export function sessionRoutes(
-  port: Pick<AdminPort, "authorizations" | "endAuthorization" | "rotateSession">,
+  port: Pick<AdminPort, "sessions" | "authorizations" | "endAuthorization" | "rotateSession">,
 ) {
   return new Elysia()
+    .get("/api/sessions", async () => ({ sessions: await port.sessions() }), {
+      response: {
+        200: z.object({ sessions: z.array(sessionReport).readonly() }),
+        401: errorAnswer,
+        500: errorAnswer,
+      },
+      detail: { tags, summary: "The sessions that the program has, and when it ends those that nobody uses" },
+    })
     .get(
       "/api/accounts/:name/authorizations",
       async ({ params }) => ({ authorizations: await port.authorizations(params.name) }),

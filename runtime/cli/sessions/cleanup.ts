@@ -1,9 +1,9 @@
 import { TelegraphistError } from "../../contract/index.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { failureText } from "../failure.ts";
-import { ago } from "./ago.ts";
 import { confirm } from "./confirm.ts";
 import type { SessionsInput } from "./sessions-input.ts";
+import { ago } from "./times.ts";
 
 /** `sessions cleanup`: ends what nobody has used for two weeks, after it has said which. */
 export async function cleanUp({ app, flags, terminal }: SessionsInput): Promise<ExitCode> {

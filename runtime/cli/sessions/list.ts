@@ -3,9 +3,9 @@ import { TelegraphistError } from "../../contract/index.ts";
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import { failureText } from "../failure.ts";
 import type { Style, Terminal } from "../terminal.ts";
-import { ago } from "./ago.ts";
 import { authorizationsOf } from "./authorizations.ts";
 import type { SessionsInput } from "./sessions-input.ts";
+import { ago, timeOf } from "./times.ts";
 
 interface Row {
   readonly session: SessionReport;
@@ -49,7 +49,8 @@ function jsonOf({ session, remote, error }: Row) {
 
 function print({ session, remote, error }: Row, terminal: Terminal): void {
   const { out, style } = terminal;
-  const { account, device, heldBy, lastUsedAtMs, mainDataCentreId, unusedFromMs, userId } = session;
+  const { account, device, endsFromMs, heldBy, lastUsedAtMs, mainDataCentreId, unusedFromMs, userId } =
+    session;
   const nowMs = Date.now();
   out(
     `${style.bold(account)}  ${stateOf(session, style)}  user ${userId ?? "unknown"}, data centre ${mainDataCentreId}`,
@@ -57,7 +58,8 @@ function print({ session, remote, error }: Row, terminal: Terminal): void {
   out(`   ${device.model} ${device.appVersion}, used ${ago(lastUsedAtMs, nowMs)}`);
   if (heldBy !== null) out(style.dim(`   in use by process ${heldBy.pid} on ${heldBy.host}`));
   else if (unusedFromMs <= nowMs) {
-    out(style.yellow('   unused for two weeks: "telegraphist sessions cleanup" ends it'));
+    const end = endsFromMs === null ? "" : `, a program that runs ends it from ${timeOf(endsFromMs)} on`;
+    out(style.yellow(`   unused for two weeks${end}: "telegraphist sessions cleanup" ends it now`));
   }
   if (error !== null) out(`   ${failureText(error, terminal)}`);
   for (const { id, isCurrent, ...other } of remote ?? []) {

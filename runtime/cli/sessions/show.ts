@@ -1,5 +1,6 @@
 import { type ExitCode, exitCodes } from "../exit-code.ts";
 import type { SessionsInput } from "./sessions-input.ts";
+import { timeOf } from "./times.ts";
 
 /** `sessions show NAME`: all that is known of one, its keys aside. */
 export async function show({ app, flags, name, terminal }: SessionsInput): Promise<ExitCode> {
@@ -22,12 +23,9 @@ export async function show({ app, flags, name, terminal }: SessionsInput): Promi
     ["last used", timeOf(rest.lastUsedAtMs)],
     ["last verified", rest.lastVerifiedAtMs === null ? "never" : timeOf(rest.lastVerifiedAtMs)],
     ["unused from", timeOf(rest.unusedFromMs)],
+    ["ends from", rest.endsFromMs === null ? "not told" : timeOf(rest.endsFromMs)],
     ["in use by", heldBy === null ? "nobody" : `process ${heldBy.pid} on ${heldBy.host}`],
   ];
   for (const [label, value] of rows) terminal.out(`${terminal.style.bold(label.padEnd(13))}  ${value}`);
   return exitCodes.ok;
-}
-
-function timeOf(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -20,6 +20,8 @@ export const sessions = sqliteTable("sessions", {
   createdAtMs: integer("created_at_ms").notNull(),
   lastUsedAtMs: integer("last_used_at_ms").notNull(),
   lastVerifiedAtMs: integer("last_verified_at_ms"),
+  /** When it was told that nobody uses it; a later use makes that void. */
+  noticedAtMs: integer("noticed_at_ms"),
 });
 
 /** Sealed by the vault; account, data centre, and purpose are the associated data. */

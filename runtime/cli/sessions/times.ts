@@ -12,3 +12,8 @@ export function ago(atMs: number, nowMs: number): string {
   const count = Math.floor(pastMs / unit[1]);
   return `${count} ${unit[0]}${count === 1 ? "" : "s"} ago`;
 }
+
+/** A time as a person and a script can read it. */
+export function timeOf(atMs: number): string {
+  return new Date(atMs).toISOString();
+}

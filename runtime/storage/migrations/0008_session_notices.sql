@@ -1,0 +1,1 @@
+ALTER TABLE `sessions` ADD `noticed_at_ms` integer;
