@@ -25,13 +25,19 @@ export async function repairSessions(sessions: Sessions): Promise<readonly Findi
       continue;
     }
     try {
-      const { endedSessions, place } = await sessions.repair(account);
+      const { endedSessions, place, restrictions } = await sessions.repair(account);
       const done = [
-        "it is good; people and chats are learned anew",
+        "the session is good; people and chats are learned anew",
         ...(endedSessions > 0 ? ["what was left of a renewal is ended"] : []),
         ...placeNotes[place],
       ];
-      findings.push({ subject, state: "ok", detail: done.join("; "), advice: null });
+      const isFree = restrictions.length === 0;
+      findings.push({
+        subject,
+        state: isFree ? "ok" : "warning",
+        detail: [...done, ...(isFree ? [] : ["Telegram restricts the account"])].join("; "),
+        advice: isFree ? null : restrictions.join("; "),
+      });
     } catch (thrown) {
       const action = `Cannot repair the session of "${account}"`;
       const error = toTelegraphistError(thrown, { code: "REPAIR_FAILED", category: "INTERNAL", action });

@@ -8,6 +8,7 @@ import {
   type Authorization,
   exportSession,
   isLoggedOut,
+  restrictionHints,
   type ServerOptions,
   type SessionFormat,
 } from "../telegram/index.ts";
@@ -27,6 +28,11 @@ export interface SessionReport extends StoredSession {
 /** From the notice that a session is ended to its end. */
 const noticeMs = 86_400_000;
 
+export interface SessionRepair extends AccountRepair {
+  /** What a person has to know of an account that Telegram has flagged or frozen. */
+  readonly restrictions: readonly string[];
+}
+
 /** What became of a session that was ended. */
 export type SessionEnd = "ended" | "was-over";
 
@@ -45,7 +51,7 @@ export interface Sessions {
   /** Gives the account a session with a new key. @throws {TelegraphistError} `LEASE_HELD`, and what `Account.rotate` throws */
   rotate(account: string): Promise<void>;
   /** Verifies the session and puts right what is kept beside it. @throws {TelegraphistError} what `Account.repair` throws */
-  repair(account: string): Promise<AccountRepair>;
+  repair(account: string): Promise<SessionRepair>;
   /** Keeps the password of two-step verification, sealed, for rotations; `null` forgets it. */
   keepPassword(account: string, password: string | null): Promise<void>;
   /**
@@ -100,7 +106,10 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
     authorizations: async (name) => (await accountOf(name)).authorizations(),
     endAuthorization: async (name, id) => (await accountOf(name)).endAuthorization(id),
     rotate: async (name) => (await accountOf(name)).rotate(),
-    repair: async (name) => (await accountOf(name)).repair(),
+    repair: async (name) => {
+      const account = await accountOf(name);
+      return { ...(await account.repair()), restrictions: restrictionHints(account.health().waits) };
+    },
     keepPassword: async (name, password) => {
       const { account } = await show(name);
       if (password === null) await storage.accountPasswords.delete(account);

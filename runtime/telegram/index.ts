@@ -10,6 +10,7 @@ export type { DataCentre, ServerOptions } from "./data-centres.ts";
 export type { CommitBatch, EventBatch } from "./engine/event-batch.ts";
 export { loginHint } from "./error-meanings.ts";
 export { isLoggedOut } from "./errors.ts";
+export { restrictionHints } from "./flood/restriction.ts";
 export { maxAttempts as loginAttempts } from "./login-port.ts";
 export type {
   CodeAnswer,

@@ -310,7 +310,7 @@ describe("telegraphist doctor --repair", () => {
     await installation.logIn();
     expect(await repair(installation)).toMatchObject({
       code: exitCodes.ok,
-      finding: { state: "ok", detail: "it is good; people and chats are learned anew" },
+      finding: { state: "ok", detail: "the session is good; people and chats are learned anew" },
     });
     {
       using connection = new Database(installation.databasePath);
@@ -332,6 +332,35 @@ describe("telegraphist doctor --repair", () => {
     expect(terminal.output()).toMatch(/^warning +repair +nothing was done, as the database has failed$/m);
     const key = parseKey(await Bun.file(installation.keyPath).text());
     expect(terminal.output()).toContain(`as key "${key.id}" sealed what the database holds`);
+  });
+
+  test("makes a place in the updates where none is kept", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    using connection = new Database(installation.databasePath);
+    connection.run("DELETE FROM update_states");
+    const { finding } = await repair(installation);
+    expect(finding?.detail).toEndWith("it had no place in the updates, which is now Telegram's present");
+    expect(connection.query("SELECT count(*) AS rows FROM update_states").get()).toEqual({ rows: 1 });
+  });
+
+  test.each([
+    ["writes", "appeal in an official app"],
+    ["unsolicited", "look at @SpamBot"],
+  ])("warns of an account whose %s Telegram does not take, and says what to do", async (method, advice) => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    {
+      using connection = new Database(installation.databasePath);
+      connection.run("INSERT INTO flood_waits (account, method, chat_id, until_ms) VALUES ('me', ?, '', ?)", [
+        method,
+        Date.now() + 3_600_000,
+      ]);
+    }
+    const { code, finding } = await repair(installation);
+    expect(finding).toMatchObject({ state: "warning", advice: expect.stringContaining(advice) });
+    expect(finding?.detail).toEndWith("Telegram restricts the account");
+    expect(code).toBe(exitCodes.ok);
   });
 
   test("says why a session is over, and what to do, which then works", async () => {

@@ -1,5 +1,5 @@
 import { TelegraphistError } from "../../contract/index.ts";
-import type { Restriction } from "./flood-table.ts";
+import { isRestriction, type Restriction } from "./flood-table.ts";
 
 /** What a person has to know of a restriction, and do about it. */
 export const restrictionHint: Readonly<Record<Restriction, string>> = {
@@ -7,6 +7,12 @@ export const restrictionHint: Readonly<Record<Restriction, string>> = {
     "Telegram takes the account for a spammer: nothing goes to people who have not written first; look at @SpamBot",
   writes: "Telegram has frozen the account: nothing is changed any more; appeal in an official app",
 };
+
+/** The hints for what restricts an account among its waits, each once. */
+export function restrictionHints(waits: readonly { readonly method: string }[]): readonly string[] {
+  const methods = new Set(waits.map(({ method }) => method));
+  return [...methods].filter(isRestriction).map((method) => restrictionHint[method]);
+}
 
 /** The error of a call that is not made, as it would make things worse; coded as Telegram's own. */
 export function restricted(restriction: Restriction, method: string, leftMs: number): TelegraphistError {
