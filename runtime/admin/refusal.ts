@@ -1,4 +1,4 @@
-import { ValidationError } from "elysia";
+import { ParseError, ValidationError } from "elysia";
 import { TelegraphistError } from "../contract/index.ts";
 import type { ErrorAnswer } from "./reports.ts";
 
@@ -24,6 +24,10 @@ export function refusalOf(error: unknown): Refusal {
     const parts = error.all.slice(0, 5).map(({ path, message }) => `"${path}" ${message}`);
     const message = `Cannot read the request: ${parts.join("; ")}`;
     return { status: 422, code: "ADMIN_INVALID_REQUEST", message };
+  }
+  if (error instanceof ParseError) {
+    const message = "Cannot read the body as what its content type says: it is malformed";
+    return { status: 400, code: "ADMIN_INVALID_REQUEST", message };
   }
   if (error instanceof TelegraphistError) {
     return { status: statusOf(error), code: error.code, message: error.message };

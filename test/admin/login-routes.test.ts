@@ -34,6 +34,23 @@ describe("/api/logins", () => {
     ]);
   });
 
+  test.each([
+    ["/api/logins", "application/json", '{"account": "me"'],
+    ["/api/logins", "application/json", ""],
+    ["/api/logins", "multipart/form-data", "no boundary"],
+    ["/api/logins/a-login/phone", "application/json", "+15550002"],
+    ["/api/logins/a-login/code", "application/json", '{"code": }'],
+    ["/api/logins/a-login/password", "application/json", '{"password": "correct horse'],
+  ])("refuses a body that is malformed, at %s as %s", async (path, type, body) => {
+    const { admin, asked, lines } = sampleAdmin();
+    const response = await ask(admin, path, { method: "POST", body, headers: { "content-type": type } });
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { error: expect.objectContaining({ code: "ADMIN_INVALID_REQUEST" }) },
+    ]);
+    expect([asked, lines]).toEqual([[], []]);
+  });
+
   test("wants the token", async () => {
     const { admin } = sampleAdmin();
     expect((await askOpenly(admin, "/api/logins")).status).toBe(401);
