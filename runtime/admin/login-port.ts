@@ -47,7 +47,7 @@ export type LoginReport = Readonly<z.infer<typeof loginReport>>;
 export interface LoginStart {
   readonly account: string;
   readonly by: "phone" | "qr";
-  /** @default asked for as the first step */
+  /** @default that of the configuration, or else asked for as the first step */
   readonly phone?: string | undefined;
 }
 

@@ -220,6 +220,7 @@ class AssembledApp implements App {
     const { host, bus, sessions, reconfiguration } = this;
     const logins = new LoginDesk({
       login: (account, way) => this.login(account, way),
+      phoneOf: (account) => config.accounts[account]?.phone,
       run: (account) => this.#run(account),
       ...{ clock, logger },
     });

@@ -6,6 +6,8 @@ import { PendingLogin } from "./pending-login.ts";
 
 export interface LoginDeskOptions {
   readonly login: (account: string, way: LoginWay) => Promise<User>;
+  /** What the configuration says of an account, for a login that is given no number. */
+  readonly phoneOf: (account: string) => string | undefined;
   /** Begins to run an account that is logged in now; says whether it does. MUST NOT reject. */
   readonly run: (account: string) => Promise<boolean>;
   readonly clock: Clock;
@@ -34,7 +36,8 @@ export class LoginDesk implements LoginPort {
     const open = [...this.#logins.values()].filter(({ isOver }) => !isOver);
     if (open.some(({ account }) => account === request.account)) throw inProgress(request.account);
     if (open.length >= maxOpen) throw tooMany();
-    const login = new PendingLogin({ ...this.#options, ...request, lifetimeMs });
+    const phone = request.phone ?? this.#options.phoneOf(request.account);
+    const login = new PendingLogin({ ...this.#options, ...request, phone, lifetimeMs });
     this.#logins.set(login.id, login);
     this.#forget();
     void login.run();

@@ -71,6 +71,30 @@ describe("logging in over the API", () => {
     expect(again.now).toMatchObject({ step: "failed", error: { code: "ACCOUNT_RUNNING" } });
   });
 
+  test("takes the phone number of the configuration, and asks where that is not taken or another is wanted", async () => {
+    await using installation = await createInstallation({
+      admin: { port: 0, tokenFile: "token" },
+      accounts: { me: { phone: ownerPhone }, other: { phone: "+15550000" }, third: {} },
+    });
+    await using program = await startHeadless(installation);
+    const begin = (body: unknown) => program.call("POST", "/api/logins", body);
+    const begun = await begin({ account: "me" });
+    expect(begun.now).toMatchObject({ step: "code", attempt: 1 });
+    const changed = await program.call("POST", `/api/logins/${begun.id}/change-phone`);
+    expect(changed.now).toMatchObject({ step: "phone" });
+    expect((await begin({ account: "third" })).now).toMatchObject({ step: "phone", problem: null });
+    installation.emulator.world.faults.rpcError({
+      method: "auth.sendCode",
+      errorCode: 400,
+      errorMessage: "PHONE_NUMBER_INVALID",
+    });
+    expect((await begin({ account: "other" })).now).toMatchObject({
+      step: "phone",
+      problem: { code: "PHONE_NUMBER_INVALID" },
+    });
+    expect(program.lines.join()).not.toContain(ownerPhone);
+  });
+
   test("goes by QR code", async () => {
     await using installation = await install();
     await using program = await startHeadless(installation);
@@ -213,7 +237,7 @@ describe("LoginDesk", () => {
 
   test("bounds how many logins go on at once", async () => {
     const clock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
-    const desk = new LoginDesk({ ...waiting, clock, logger: silent });
+    const desk = new LoginDesk({ ...waiting, phoneOf: () => undefined, clock, logger: silent });
     const first = await desk.start({ account: "a", by: "phone" });
     for (const account of ["b", "c", "d", "e"]) await desk.start({ account, by: "phone" });
     const sixth = { account: "f", by: "phone" } as const;
@@ -247,7 +271,7 @@ describe("LoginDesk", () => {
       sleep: (durationMs) => (durationMs === 600_000 ? expiry.promise : new Promise(() => undefined)),
     };
     const login: typeof waiting.login = (account, way) => waiting.login(account, way).finally(over.resolve);
-    const desk = new LoginDesk({ ...waiting, login, clock, logger: silent });
+    const desk = new LoginDesk({ ...waiting, login, phoneOf: () => undefined, clock, logger: silent });
     const { id, expiresAtMs } = await desk.start({ account: "a", by: "phone" });
     expect(expiresAtMs).toBe(600_000);
     expiry.resolve();

@@ -9,7 +9,7 @@ const phone = z.string().min(3).max(32).describe("In international form");
 const start = z.object({
   account: z.string().min(1).max(200).describe("Its name in the configuration"),
   by: z.enum(["phone", "qr"]).default("phone"),
-  phone: phone.optional(),
+  phone: phone.optional().describe("In international form; that of the configuration by default"),
 });
 const answered = {
   params: z.object({ id: z.string().min(1).max(64) }),
