@@ -7,7 +7,7 @@ import sessionLeases from "./migrations/0003_session_leases.sql" with { type: "t
 import audit from "./migrations/0004_audit.sql" with { type: "text" };
 import spareSessions from "./migrations/0005_spare_sessions.sql" with { type: "text" };
 import pluginSchedules from "./migrations/0006_plugin_schedules.sql" with { type: "text" };
-import sessionNotices from "./migrations/0008_session_notices.sql" with { type: "text" };
+import sessionNotices from "./migrations/0007_session_notices.sql" with { type: "text" };
 
 /** Every step of the schema in order. Append-only: databases out there have taken the earlier ones. */
 export const migrations: readonly string[] = [

@@ -224,7 +224,7 @@ describe("App.start()", () => {
 });
 
 describe("LoginDesk", () => {
-  const waiting: Pick<ConstructorParameters<typeof LoginDesk>[0], "login" | "run"> = {
+  const waiting: Pick<ConstructorParameters<typeof LoginDesk>[0], "login" | "run" | "phoneOf"> = {
     login: (_, way) => {
       if (!("phone" in way)) throw new Error("It goes by phone");
       const { promise, reject } = Promise.withResolvers<never>();
@@ -233,11 +233,12 @@ describe("LoginDesk", () => {
       return promise;
     },
     run: async () => true,
+    phoneOf: () => undefined,
   };
 
   test("bounds how many logins go on at once", async () => {
     const clock: Clock = { now: () => 0, sleep: () => new Promise(() => undefined) };
-    const desk = new LoginDesk({ ...waiting, phoneOf: () => undefined, clock, logger: silent });
+    const desk = new LoginDesk({ ...waiting, clock, logger: silent });
     const first = await desk.start({ account: "a", by: "phone" });
     for (const account of ["b", "c", "d", "e"]) await desk.start({ account, by: "phone" });
     const sixth = { account: "f", by: "phone" } as const;
@@ -271,7 +272,7 @@ describe("LoginDesk", () => {
       sleep: (durationMs) => (durationMs === 600_000 ? expiry.promise : new Promise(() => undefined)),
     };
     const login: typeof waiting.login = (account, way) => waiting.login(account, way).finally(over.resolve);
-    const desk = new LoginDesk({ ...waiting, login, phoneOf: () => undefined, clock, logger: silent });
+    const desk = new LoginDesk({ ...waiting, login, clock, logger: silent });
     const { id, expiresAtMs } = await desk.start({ account: "a", by: "phone" });
     expect(expiresAtMs).toBe(600_000);
     expiry.resolve();
