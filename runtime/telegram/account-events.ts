@@ -1,31 +1,35 @@
 import { type AccountRef, type EventName, parseEventId, type TelegraphistEvent } from "../contract/index.ts";
 import { type AccountState, errorOf, isReachable, untilMsOf } from "./account-state.ts";
 
-/** The events that a change of state is told by; most changes are told by none. */
-export function eventsOfChange(
+/** What plugins were told of an account's connection last. */
+export type ToldConnection = "never" | "connected" | "lost";
+
+/** What plugins know of the connection once the state was told. */
+export function toldBy(state: AccountState, before: ToldConnection): ToldConnection {
+  if (state.state === "online") return "connected";
+  return before === "connected" && !isReachable(state) ? "lost" : before;
+}
+
+/** What plugins have to know of a state: that the connection is there, once, and lost, once; and the session's end. */
+export function eventsOf(
   account: AccountRef,
-  before: AccountState,
   after: AccountState,
-  isFirstConnect: boolean,
+  told: ToldConnection,
 ): readonly TelegraphistEvent[] {
   const events: TelegraphistEvent[] = [];
-  if (wasTold(before) && !isReachable(after)) {
+  if (told === "connected" && !isReachable(after)) {
     const type = "account.disconnected";
     events.push({ ...base(account, type, after), reason: reasonOf(after), retryInMs: retryInMsOf(after) });
   }
-  if (after.state === "online") {
+  if (after.state === "online" && told !== "connected") {
     const { dataCentreId } = after;
-    events.push({ ...base(account, "account.connected", after), dataCentreId, reconnected: !isFirstConnect });
+    const reconnected = told === "lost";
+    events.push({ ...base(account, "account.connected", after), dataCentreId, reconnected });
   }
   if (after.state === "logged-out") {
     events.push({ ...base(account, "account.loggedOut", after), error: after.error });
   }
   return events;
-}
-
-/** Whether `account.connected` told of the connection. */
-function wasTold({ state }: AccountState): boolean {
-  return state === "online" || state === "frozen";
 }
 
 function base<Type extends EventName>(account: AccountRef, type: Type, { sinceMs }: AccountState) {

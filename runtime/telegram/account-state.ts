@@ -18,7 +18,7 @@ interface StateBase<State extends string> {
  *   says which, and `untilMs` is `null` for the latter.
  * - `offline`: no connection; `retryAtMs` is `null` when no retry helps.
  * - `logged-out`: the session is over, only a new login helps.
- * - `frozen`: online, and Telegram refuses what the account wants to do.
+ * - `frozen`: online, and Telegram refuses what the account wants to do; from `untilMs` on it may try again.
  * - `stopped`: by this side; with an error when another program has taken its session over, which is waited for then.
  */
 export type AccountState =
@@ -29,7 +29,7 @@ export type AccountState =
   | (StateBase<"waiting"> & { readonly error: ErrorRecord; readonly untilMs: number | null })
   | (StateBase<"offline"> & { readonly error: ErrorRecord; readonly retryAtMs: number | null })
   | (StateBase<"logged-out"> & { readonly error: ErrorRecord })
-  | (StateBase<"frozen"> & { readonly error: ErrorRecord })
+  | (StateBase<"frozen"> & { readonly error: ErrorRecord; readonly untilMs: number })
   | (StateBase<"stopped"> & { readonly error?: ErrorRecord });
 
 export interface AccountHealth {
@@ -68,7 +68,7 @@ export function errorOf(state: AccountState): ErrorRecord | null {
 /** When the state ends by itself, or is looked at again; `null` where no time is known. */
 export function untilMsOf(state: AccountState): number | null {
   if (state.state === "offline") return state.retryAtMs;
-  return state.state === "waiting" ? state.untilMs : null;
+  return "untilMs" in state ? state.untilMs : null;
 }
 
 /** Whether nothing goes on in this state that would lead out of it: only a start does. */

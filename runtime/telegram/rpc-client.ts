@@ -38,7 +38,7 @@ export interface RpcClientOptions {
   readonly gate: FloodGate;
   readonly clock: Clock;
   /**
-   * Told every error that Telegram answered, before the call fails or is tried again; says whether the account moves for
+   * Told every error that Telegram answered, once flood control knows of it, and before the call fails or is tried again; says whether the account moves for
    * it, so that the call finds its answer at the new home.
    */
   readonly onError: (error: TelegraphistError) => boolean;
@@ -154,8 +154,8 @@ export class RpcClient implements RpcPort {
         signal.throwIfAborted();
         const error = failureOf(method, thrown);
         this.#failuresInRow = hasCategory(error, "NETWORK") ? this.#failuresInRow + 1 : 0;
-        const hasMoved = this.#options.onError(error);
         await gate.learn(error, call);
+        const hasMoved = this.#options.onError(error);
         if (hasMoved && moves < maxMoves) {
           moves += 1;
           continue;

@@ -1,6 +1,6 @@
 import { attributeNames, instruments, type Logger, spanEvent, spanNames } from "../../telemetry/index.ts";
 import type { AccountRef, Disposer, TelegraphistEvent } from "../contract/index.ts";
-import { eventsOfChange } from "./account-events.ts";
+import { eventsOf, type ToldConnection, toldBy } from "./account-events.ts";
 import { type AccountState, errorOf } from "./account-state.ts";
 import { stateLine } from "./state-line.ts";
 
@@ -17,7 +17,7 @@ export class StateTeller {
   readonly #options: StateTellerOptions;
   readonly #listeners = new Set<(state: AccountState) => void>();
   #state: AccountState;
-  #wasOnline = false;
+  #told: ToldConnection = "never";
 
   constructor(options: StateTellerOptions) {
     this.#options = options;
@@ -31,7 +31,7 @@ export class StateTeller {
 
   /** Whether the account has been online since it was made. */
   get wasOnline(): boolean {
-    return this.#wasOnline;
+    return this.#told !== "never";
   }
 
   onState(listener: (state: AccountState) => void): Disposer {
@@ -43,7 +43,6 @@ export class StateTeller {
 
   tell(state: AccountState): void {
     const { account, logger, onEvent } = this.#options;
-    const before = this.#state;
     this.#state = state;
     const { name } = account();
     instruments.accountStates.add(1, { account: name, state: state.state });
@@ -55,8 +54,8 @@ export class StateTeller {
     spanEvent("account state", attributes, spanNames.state);
     const { level, message, fields } = stateLine(name, state);
     logger[level](message, fields);
-    for (const event of eventsOfChange(account(), before, state, !this.#wasOnline)) onEvent(event);
-    this.#wasOnline ||= state.state === "online";
+    for (const event of eventsOf(account(), state, this.#told)) onEvent(event);
+    this.#told = toldBy(state, this.#told);
     for (const listener of this.#listeners) {
       try {
         listener(state);

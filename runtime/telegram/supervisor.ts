@@ -6,31 +6,23 @@ import type { AccountState } from "./account-state.ts";
 import { connectFailure } from "./connect-failure.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { endState, endsUse, isBeyondWaiting, stoppedError } from "./end-of-supervision.ts";
-import { accountMoved, homeMigrationOf, waitMsOf } from "./errors.ts";
+import { Alarm } from "./engine/alarm.ts";
+import { homeMigrationOf, waitMsOf } from "./errors.ts";
+import type { Freeze } from "./flood/restriction.ts";
 import { Handover, handoverFailed, replaced, type Successor } from "./handover.ts";
+import { HomeConnections, type HomeConnectionsOptions } from "./home-connections.ts";
 import { Pulse, type PulseOptions } from "./pulse.ts";
 import { delayMs, reconnectPolicy } from "./retry-policy.ts";
 
-export interface SupervisorOptions extends PulseOptions {
-  /** Opens the account's own connection. */
-  readonly open: (
-    onBroken: (error: TelegraphistError) => void,
-    signal: AbortSignal,
-  ) => Promise<MtprotoConnection>;
-  /** Asks Telegram whether the session is good; throws what it answers. */
-  readonly verify: (connection: MtprotoConnection, signal: AbortSignal) => Promise<void>;
-  /** Makes the data centre the account's home; the connection to the one until now is open. */
-  readonly move: (from: MtprotoConnection, dataCentreId: number, signal: AbortSignal) => Promise<void>;
-  /** Why the account may change nothing, though it is online; `null` when it may. */
-  readonly frozen: () => TelegraphistError | null;
+export interface SupervisorOptions extends PulseOptions, HomeConnectionsOptions {
+  /** Why and until when the account may change nothing, though it is online; `null` when it may. */
+  readonly frozen: () => Freeze | null;
   /** Fetches what was missed, over the connection that is ready then. MUST NOT reject. */
   readonly catchUp: () => Promise<void>;
   readonly onState: (state: AccountState) => void;
   readonly attributes: Readonly<Record<string, string>>;
   /** A number from 0 up to 1. @default Math.random */
   readonly random?: () => number;
-  /** @default 30_000 */
-  readonly connectTimeoutMs?: number;
 }
 
 /** A connection that held for so long is a good one: the next loss begins with short delays again. */
@@ -50,7 +42,9 @@ export class Supervisor {
   /** Ends the stay on the connection. */
   #leave: (reason: TelegraphistError) => void = () => undefined;
   readonly #handover = new Handover();
+  readonly #home: HomeConnections;
   readonly #pulse: Pulse;
+  readonly #thaw: Alarm;
   #running: Promise<void> | null = null;
   #state: AccountState;
   #final: TelegraphistError | null = null;
@@ -60,7 +54,9 @@ export class Supervisor {
 
   constructor(options: SupervisorOptions) {
     this.#options = options;
+    this.#home = new HomeConnections(options);
     this.#pulse = new Pulse(options);
+    this.#thaw = new Alarm(options.clock, () => this.#state.state === "frozen" && this.#settleIn());
     this.#state = { state: "new", sinceMs: options.clock.now() };
   }
 
@@ -129,8 +125,8 @@ export class Supervisor {
       this.#final = error;
       this.#lastError = error;
       this.#stopping.abort(error);
-    } else if (error.code === "FROZEN_METHOD_INVALID" && this.#connection !== null) {
-      this.#become({ state: "frozen", sinceMs: this.#now(), error: error.toJSON() });
+    } else if (error.category === "FLOOD_BLOCK" && this.#state.state !== "frozen") {
+      if (this.#options.frozen() !== null) this.#settleIn();
     }
     return false;
   }
@@ -174,33 +170,22 @@ export class Supervisor {
     this.#leave(reason);
   }
 
-  /** Goes along where the reason for an end is that the account lives elsewhere. @throws what `move` throws */
-  async #followed(
-    connection: MtprotoConnection,
-    reason: TelegraphistError,
-    signal: AbortSignal,
-  ): Promise<TelegraphistError> {
-    const dataCentreId = homeMigrationOf(reason);
-    if (dataCentreId === null) return reason;
-    await this.#options.move(connection, dataCentreId, this.#bounded(signal));
-    return accountMoved(dataCentreId);
-  }
-
   /** Connects and stays until the connection ends; resolves with the reason. */
   async #live(signal: AbortSignal): Promise<TelegraphistError> {
     const { attributes, clock } = this.#options;
     let broken: Successor["broken"] = Promise.withResolvers();
     let connection: MtprotoConnection | null = null;
     try {
-      connection = await span(spanNames.connect, { root: true, kind: "client", attributes }, () =>
-        this.#connect(broken.resolve, signal),
-      );
+      connection = await span(spanNames.connect, { root: true, kind: "client", attributes }, () => {
+        this.#become({ state: "connecting", sinceMs: this.#now() });
+        return this.#home.open(broken.resolve, signal);
+      });
       for (;;) {
         this.#leave = broken.resolve;
         void this.#goOnline(connection);
         const reason = await this.#pulse.untilLost(connection, broken.promise, signal);
         const successor = await this.#handover.take(connection, clock, signal);
-        if (successor === null) return await this.#followed(connection, reason, signal);
+        if (successor === null) return await this.#home.follow(connection, reason, signal);
         ({ broken, connection } = successor);
       }
     } catch (error) {
@@ -209,31 +194,6 @@ export class Supervisor {
       this.#handover.refuse(handoverFailed("the connection ended"));
       if (connection !== null) await this.#goOffline(connection);
     }
-  }
-
-  async #connect(
-    onBroken: (error: TelegraphistError) => void,
-    signal: AbortSignal,
-  ): Promise<MtprotoConnection> {
-    const { open, verify } = this.#options;
-    const bounded = this.#bounded(signal);
-    this.#become({ state: "connecting", sinceMs: this.#now() });
-    const connection = await open(onBroken, bounded);
-    try {
-      await verify(connection, bounded);
-      return connection;
-    } catch (error) {
-      try {
-        throw await this.#followed(connection, connectFailure(error), signal);
-      } finally {
-        await connection.close();
-      }
-    }
-  }
-
-  /** Ends with the signal, or when connecting has taken too long. */
-  #bounded(signal: AbortSignal): AbortSignal {
-    return AbortSignal.any([signal, AbortSignal.timeout(this.#options.connectTimeoutMs ?? 30_000)]);
   }
 
   async #rest(error: TelegraphistError, failures: number, signal: AbortSignal): Promise<void> {
@@ -265,12 +225,25 @@ export class Supervisor {
     await this.#options.catchUp();
     // It may have broken, or been found frozen, meanwhile.
     if (this.#connection !== connection || this.#state.state !== "catching-up") return;
-    this.#become({ state: "online", sinceMs: this.#now(), dataCentreId: connection.dataCentreId });
-    const frozen = this.#options.frozen();
-    if (frozen !== null) this.learn(frozen);
+    this.#settleIn();
+  }
+
+  /** Online, or frozen for as long as Telegram refuses every change. */
+  #settleIn(): void {
+    if (this.#connection === null) return;
+    const { dataCentreId } = this.#connection;
+    const sinceMs = this.#now();
+    const freeze = this.#options.frozen();
+    this.#become(
+      freeze === null
+        ? { state: "online", sinceMs, dataCentreId }
+        : { state: "frozen", sinceMs, error: freeze.error.toJSON(), untilMs: freeze.untilMs },
+    );
+    this.#thaw.setFor(freeze?.untilMs ?? null);
   }
 
   async #goOffline(connection: MtprotoConnection): Promise<void> {
+    this.#thaw.off();
     if (this.#connection === connection) {
       this.#connection = null;
       this.#ready = pending();

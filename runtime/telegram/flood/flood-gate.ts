@@ -13,7 +13,7 @@ import { budgetRuleOf } from "./budget-rules.ts";
 import { CallQueue, floodWait, type QueuedCall } from "./call-queue.ts";
 import { Correspondents } from "./correspondents.ts";
 import { blocksOf, type FloodBlock, type FloodCall, FloodTable, isRestriction } from "./flood-table.ts";
-import { accountFrozen, restricted, restrictionHint } from "./restriction.ts";
+import { accountFrozen, type Freeze, restricted, restrictionHint } from "./restriction.ts";
 
 export interface FloodGateOptions {
   readonly account: () => AccountRef;
@@ -67,9 +67,9 @@ export class FloodGate {
   }
 
   /** Why nothing may be changed, when Telegram has frozen the account; else `null`. */
-  frozen(): TelegraphistError | null {
-    const isFrozen = this.#table.list(this.#options.clock.now()).some(({ method }) => method === "writes");
-    return isFrozen ? accountFrozen() : null;
+  frozen(): Freeze | null {
+    const block = this.#table.list(this.#options.clock.now()).find(({ method }) => method === "writes");
+    return block === undefined ? null : accountFrozen(block.untilMs);
   }
 
   /** Takes up the waits of an earlier run. MUST resolve before the first call passes. */

@@ -29,11 +29,19 @@ export function restricted(restriction: Restriction, method: string, leftMs: num
   });
 }
 
+/** For how long nothing is changed, and why. */
+export interface Freeze {
+  readonly error: TelegraphistError;
+  /** The next change then finds out whether it is over. */
+  readonly untilMs: number;
+}
+
 /** What is known of a frozen account without a call, coded as Telegram's own. */
-export function accountFrozen(): TelegraphistError {
-  return new TelegraphistError({
+export function accountFrozen(untilMs: number): Freeze {
+  const error = new TelegraphistError({
     code: "FROZEN_METHOD_INVALID",
     category: "FLOOD_BLOCK",
     message: `Cannot change anything: ${restrictionHint.writes}`,
   });
+  return { error, untilMs };
 }

@@ -88,31 +88,3 @@ describe("an account that Telegram moves to another data centre", () => {
     expect(await online).toMatchObject({ dataCentreId: 2 });
   });
 });
-
-describe("an account that Telegram has frozen", () => {
-  test("is still frozen after a lost connection, and after a restart", async () => {
-    await using it = await openEmulatedAccount();
-    it.emulator.world.createUser({ firstName: "Bob", username: "bobby" });
-    const frozen = nextState(it.account, "frozen");
-    it.emulator.world.faults.rpcError({
-      method: "messages.sendMessage",
-      errorCode: 420,
-      errorMessage: "FROZEN_METHOD_INVALID",
-    });
-    await expect(it.telegram.send("@bobby", "hello")).rejects.toMatchObject({
-      code: "FROZEN_METHOD_INVALID",
-    });
-    await frozen;
-    const back = nextState(it.account, "frozen");
-    it.emulator.world.faults.dropConnections();
-    await back;
-    await it.account.stop();
-
-    const account = it.again();
-    const restarted = nextState(account, "frozen");
-    await account.start();
-    expect(await restarted).toMatchObject({ error: { message: expect.stringContaining("appeal") } });
-    expect(account.health()).toMatchObject({ waits: [{ method: "writes", isRestriction: true }] });
-    expect(await account.telegram.me()).toMatchObject({ id: it.owner.id });
-  });
-});
