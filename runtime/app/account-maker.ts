@@ -16,7 +16,7 @@ import type { EventPath } from "./event-path.ts";
 export interface AccountMakerOptions {
   readonly config: Pick<TelegraphistConfig, "accounts" | "limits" | "storage" | "telegram">;
   readonly storage: Storage;
-  readonly events: Pick<EventPath, "commitOf">;
+  readonly events: Pick<EventPath, "commitOf" | "tell">;
   readonly leases: LeaseKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -59,6 +59,7 @@ export class AccountMaker {
       ...{ name, api: this.api, device, storage, logger, clock, budget: this.#budget, rotateAfterMs },
       ...definedOf({ server: this.server }),
       commit: events.commitOf(name),
+      tell: events.tell,
       takeSession: (account, signal, wait) =>
         leases.take(account, {
           waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.waitMs,

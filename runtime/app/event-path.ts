@@ -1,7 +1,13 @@
 import type { TelegraphistConfig } from "../../config/index.ts";
 import type { Logger } from "../../telemetry/index.ts";
 import { chatIdOfEvent, type EventBus } from "../bus/index.ts";
-import { type AccountName, type Clock, type PluginName, TelegraphistError } from "../contract/index.ts";
+import {
+  type AccountName,
+  type Clock,
+  type PluginName,
+  TelegraphistError,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
 import type { HostJournal } from "../host/index.ts";
 import { createJournal } from "../journal/index.ts";
 import type { Storage } from "../storage/index.ts";
@@ -12,6 +18,8 @@ import type { JournalStock } from "./journal-health.ts";
 export interface EventPath {
   /** What an account hands its events to. */
   commitOf(account: AccountName): AccountOptions["commit"];
+  /** Tells who listens of what is not kept, and waits for nobody. */
+  readonly tell: (event: TelegraphistEvent) => void;
   /** What the host reads; `undefined` when plugins are given each event once, as it comes. */
   readonly journal: HostJournal | undefined;
   /** Call it before anything comes in. @param plugins all that may run */
@@ -47,6 +55,7 @@ function overTheJournal({ config, storage, bus, clock, logger }: EventPathOption
   const journal = createJournal({ store: storage.journal, bus, clock, logger, window, keepMs, maxAgeMs });
   return {
     commitOf: (account) => (batch) => journal.commit({ account, ...batch }),
+    tell: (event) => void bus.emit(event),
     journal: {
       open: (plugin) => journal.open(plugin),
       withdraw: (plugin) => journal.withdraw(plugin),
@@ -86,6 +95,7 @@ function straight({ config, storage, bus, clock }: EventPathOptions): EventPath 
         for (const event of events) await bus.emit(event);
         await storage.updateStates.apply(account, state);
       },
+    tell: (event) => void bus.emit(event),
     journal: undefined,
     begin: async () => undefined,
     open: () => opened.resolve(),

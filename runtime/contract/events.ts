@@ -113,6 +113,28 @@ export interface ChatUpdated extends EventBase<"chat.updated"> {
     | "other";
 }
 
+/** Where an account stands; what goes on in each is in `docs/accounts.md`. */
+export type AccountStateName =
+  | "new"
+  | "connecting"
+  | "catching-up"
+  | "online"
+  | "waiting"
+  | "offline"
+  | "logged-out"
+  | "frozen"
+  | "stopped";
+
+/** Told to who listens at that moment, as events of the program are: an account that comes back tells it every minute. */
+export interface AccountStateChanged extends EventBase<"account.stateChanged"> {
+  readonly from: AccountStateName;
+  /** Since `atMs`. */
+  readonly to: AccountStateName;
+  /** Code of the error that it changed for; `null` where it needs no reason. */
+  readonly reason: string | null;
+  /** When it ends by itself, or is looked at again; `null` where no time is known. */
+  readonly untilMs: number | null;
+}
 export interface AccountConnected extends EventBase<"account.connected"> {
   readonly dataCentreId: number;
   readonly reconnected: boolean;
@@ -173,6 +195,7 @@ export interface EventMap {
   "user.typing": UserTyping;
   "user.status": UserStatusChanged;
   "chat.updated": ChatUpdated;
+  "account.stateChanged": AccountStateChanged;
   "account.connected": AccountConnected;
   "account.disconnected": AccountDisconnected;
   "account.loggedOut": AccountLoggedOut;

@@ -16,6 +16,8 @@ export type {
   AccountLoggedOut,
   AccountRef,
   AccountRestricted,
+  AccountStateChanged,
+  AccountStateName,
   ChatUpdated,
   EventBase,
   EventMap,

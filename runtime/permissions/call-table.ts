@@ -57,6 +57,7 @@ export const eventTable: Readonly<Record<EventName, readonly TelegramScope[]>> =
   "user.typing": ["chats:read", "messages:read"],
   "user.status": ["chats:read", "contacts:read", "messages:read"],
   "chat.updated": ["chats:read", "messages:read"],
+  "account.stateChanged": [],
   "account.connected": [],
   "account.disconnected": [],
   "account.loggedOut": [],

@@ -1,5 +1,27 @@
-import { type AccountRef, type EventName, parseEventId, type TelegraphistEvent } from "../contract/index.ts";
+import {
+  type AccountRef,
+  type AccountStateChanged,
+  type EventName,
+  parseEventId,
+  type TelegraphistEvent,
+} from "../contract/index.ts";
 import { type AccountState, errorOf, isReachable, untilMsOf } from "./account-state.ts";
+
+/** A change of state, as it is told to who listens. */
+export function changeOf(
+  account: AccountRef,
+  before: AccountState,
+  after: AccountState,
+): AccountStateChanged {
+  return {
+    ...base(account, "account.stateChanged", after),
+    id: parseEventId(`${account.name}/account.stateChanged/${after.sinceMs}/${after.state}`),
+    from: before.state,
+    to: after.state,
+    reason: errorOf(after)?.code ?? null,
+    untilMs: untilMsOf(after),
+  };
+}
 
 /** What plugins were told of an account's connection last. */
 export type ToldConnection = "never" | "connected" | "lost";
@@ -10,7 +32,7 @@ export function toldBy(state: AccountState, before: ToldConnection): ToldConnect
   return before === "connected" && !isReachable(state) ? "lost" : before;
 }
 
-/** What plugins have to know of a state: that the connection is there, once, and lost, once; and the session's end. */
+/** What plugins have to know of a state, be it later: that the connection is there, once, and lost, once; and the session's end. */
 export function eventsOf(
   account: AccountRef,
   after: AccountState,

@@ -2,6 +2,7 @@ import type { Logger } from "../../telemetry/index.ts";
 import type {
   AccountName,
   AccountRef,
+  AccountStateChanged,
   Clock,
   Disposer,
   Telegram,
@@ -69,6 +70,8 @@ export interface AccountOptions {
   readonly clock: Clock;
   /** Keeps what comes in. */
   readonly commit: CommitBatch;
+  /** Told every change of the account's state, which is not kept. MUST NOT throw. @default nobody is */
+  readonly tell?: (change: AccountStateChanged) => void;
   /** Time for `stop()`. @default 10_000 */
   readonly stopTimeoutMs?: number;
 }

@@ -93,6 +93,7 @@ class TelegramAccount implements Account {
     this.#teller = new StateTeller({
       account: () => this.ref,
       first: { state: "new", sinceMs: clock.now() },
+      onChange: options.tell,
       onEvent: (event) => this.#parts.engine.pushEvent(event),
       logger,
     });

@@ -1,6 +1,6 @@
 import { attributeNames, instruments, type Logger, spanEvent, spanNames } from "../../telemetry/index.ts";
-import type { AccountRef, Disposer, TelegraphistEvent } from "../contract/index.ts";
-import { eventsOf, type ToldConnection, toldBy } from "./account-events.ts";
+import type { AccountRef, AccountStateChanged, Disposer, TelegraphistEvent } from "../contract/index.ts";
+import { changeOf, eventsOf, type ToldConnection, toldBy } from "./account-events.ts";
 import { type AccountState, errorOf } from "./account-state.ts";
 import { stateLine } from "./state-line.ts";
 
@@ -8,6 +8,9 @@ export interface StateTellerOptions {
   readonly account: () => AccountRef;
   /** The state before the first change. */
   readonly first: AccountState;
+  /** Told every change. @default nobody is */
+  readonly onChange?: ((change: AccountStateChanged) => void) | undefined;
+  /** Told what plugins have to know of it, be it later. */
   readonly onEvent: (event: TelegraphistEvent) => void;
   readonly logger: Logger;
 }
@@ -42,7 +45,8 @@ export class StateTeller {
   }
 
   tell(state: AccountState): void {
-    const { account, logger, onEvent } = this.#options;
+    const { account, logger, onChange, onEvent } = this.#options;
+    const before = this.#state;
     this.#state = state;
     const { name } = account();
     instruments.accountStates.add(1, { account: name, state: state.state });
@@ -54,6 +58,7 @@ export class StateTeller {
     spanEvent("account state", attributes, spanNames.state);
     const { level, message, fields } = stateLine(name, state);
     logger[level](message, fields);
+    onChange?.(changeOf(account(), before, state));
     for (const event of eventsOf(account(), state, this.#told)) onEvent(event);
     this.#told = toldBy(state, this.#told);
     for (const listener of this.#listeners) {

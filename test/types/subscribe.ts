@@ -1,6 +1,7 @@
 /** Checked by `tsc` alone: a filter narrows the type of the event that its handler sees. */
 import type {
   AccountName,
+  AccountStateName,
   Chat,
   ChatId,
   EventFilter,
@@ -11,6 +12,7 @@ import type {
   TextMatch,
   UserId,
 } from "../../runtime/contract/index.ts";
+import type { AccountState } from "../../runtime/telegram/index.ts";
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 
@@ -30,6 +32,19 @@ export function withoutFilter(): void {
     // @ts-expect-error events are read only
     event.text = "";
   });
+}
+
+export function ofTheAccount(account: AccountName): void {
+  on("account.stateChanged", { account }, (event) => {
+    expectSame<typeof event.from, AccountStateName>(true);
+    expectSame<typeof event.to, AccountStateName>(true);
+    expectSame<typeof event.untilMs, number | null>(true);
+  });
+}
+
+/** Every state that an account can be in has its name for plugins, and no other has. */
+export function everyStateHasItsName(): void {
+  expectSame<AccountState["state"], AccountStateName>(true);
 }
 
 export function byChatKind(): void {
@@ -144,6 +159,8 @@ export function refused(): void {
   on("message.received", { from: "friend" }, () => undefined);
   // @ts-expect-error an event without a message has no sender
   on("member.joined", { from: "contact" }, () => undefined);
+  // @ts-expect-error a change of state has no chat
+  on("account.stateChanged", { text: "hi" }, () => undefined);
   // @ts-expect-error ids come from parsers only
   on("message.received", { chatId: "42" }, () => undefined);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { parseAccountName, parseUserId } from "../../../runtime/contract/index.ts";
-import { eventsOf, toldBy } from "../../../runtime/telegram/account-events.ts";
+import { parseAccountName, parseEventId, parseUserId } from "../../../runtime/contract/index.ts";
+import { changeOf, eventsOf, toldBy } from "../../../runtime/telegram/account-events.ts";
 import { rpcError } from "../../../runtime/telegram/errors.ts";
 
 const me = { name: parseAccountName("me"), userId: parseUserId("1") };
@@ -41,6 +41,17 @@ describe("eventsOf()", () => {
     expect(eventsOf(me, frozen, "connected")).toEqual([]);
     expect(eventsOf(me, frozen, "lost")).toEqual([]);
     expect(eventsOf(me, online, "connected")).toEqual([]);
+  });
+});
+
+describe("changeOf()", () => {
+  test("tells from where to where, why, and until when", () => {
+    expect(changeOf(me, online, offline)).toEqual({
+      ...{ type: "account.stateChanged", id: parseEventId("me/account.stateChanged/2000/offline") },
+      ...{ account: me, atMs: 2000, receivedAtMs: 2000 },
+      ...{ from: "online", to: "offline", reason: "SESSION_REVOKED", untilMs: 2250 },
+    });
+    expect(changeOf(me, offline, connecting)).toMatchObject({ reason: null, untilMs: null });
   });
 });
 

@@ -129,6 +129,17 @@ describe("Account on the way", () => {
       { reconnected: false },
       { reconnected: true },
     ]);
+    const changes = rig.events.filter((event) => event.type === "account.stateChanged");
+    expect(changes.map(({ from, to, reason }) => [from, to, reason])).toEqual([
+      ["new", "connecting", null],
+      ["connecting", "catching-up", null],
+      ["catching-up", "online", null],
+      ["online", "offline", "CONNECTION_LOST"],
+      ["offline", "connecting", null],
+      ["connecting", "catching-up", null],
+      ["catching-up", "online", null],
+      ["online", "stopped", null],
+    ]);
   });
 
   test("carries a call through a cut connection", async () => {

@@ -46,6 +46,10 @@ export function recordAccount(
   const name = parseAccountName("me");
   const events: TelegraphistEvent[] = [];
   const listeners = new Set<() => void>();
+  const record = (more: readonly TelegraphistEvent[]) => {
+    events.push(...more);
+    for (const listener of listeners) listener();
+  };
   const again = () =>
     createAccount({
       name,
@@ -55,10 +59,8 @@ export function recordAccount(
       logger,
       clock,
       ...rest,
-      commit: async (batch) => {
-        events.push(...(await keep({ account: name, ...batch }, storage)));
-        for (const listener of listeners) listener();
-      },
+      commit: async (batch) => record(await keep({ account: name, ...batch }, storage)),
+      tell: (change) => record([change]),
     });
   return {
     account: again(),
