@@ -6,5 +6,5 @@ export { type Gauge, instruments, metricNames, observeGauges } from "./metrics.t
 export { attributeNames, spanNames } from "./names.ts";
 export { redactedFields, redactedText } from "./redaction.ts";
 export type { ActiveSpan, Attributes, AttributeValue, SpanOptions } from "./trace.ts";
-export { currentTraceparent, errorTypeOf, span, spanEvent } from "./trace.ts";
+export { currentTraceparent, errorTypeOf, outsideSpans, span, spanEvent } from "./trace.ts";
 export type { SpanRecord, TraceRecord } from "./trace-record.ts";

@@ -2,6 +2,7 @@ import {
   type Context,
   context,
   isSpanContextValid,
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
   trace,
@@ -86,6 +87,11 @@ export function spanEvent(name: string, attributes: Attributes, ownSpan: string)
   }
   const own = trace.getTracer("telegraphist").startSpan(ownSpan, { attributes: noted, root: true });
   own.addEvent(redactedText(name), noted).end();
+}
+
+/** Runs the function outside of every span: what it begins goes on long after the one that is active now. */
+export function outsideSpans<T>(run: () => T): T {
+  return context.with(ROOT_CONTEXT, run);
 }
 
 /** W3C trace context of the active span, to be carried in plain data; `undefined` outside any. */

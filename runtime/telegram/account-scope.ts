@@ -1,3 +1,4 @@
+import { outsideSpans } from "../../telemetry/index.ts";
 import { Scope } from "../scope/index.ts";
 import { Api } from "./gramjs.ts";
 import { careForSession } from "./session-care.ts";
@@ -27,7 +28,7 @@ export function scopeOf(account: RunningAccount): Scope {
   scope.own("connections for files", () => parts.others.closeAll());
   scope.own("updates", () => parts.engine.stop());
   scope.own("connection", () => supervisor.stop());
-  const caring = care(account, scope.signal);
+  const caring = outsideSpans(() => care(account, scope.signal));
   scope.own("care for the session", async () => {
     await caring;
     await renewal.idle();

@@ -1,4 +1,4 @@
-import type { Logger } from "../../telemetry/index.ts";
+import { type Logger, outsideSpans } from "../../telemetry/index.ts";
 import type { AccountRef, UserId } from "../contract/index.ts";
 import type { SessionHold } from "../storage/index.ts";
 import { keyMissing, noSession, notStarted } from "./account-errors.ts";
@@ -53,7 +53,9 @@ export class HeldSession {
 
   /** @throws {TelegraphistError} `LEASE_HELD` while another program has it */
   async take(signal = new AbortController().signal, wait?: SessionWaitOptions): Promise<void> {
-    this.#hold = (await this.#options.takeSession?.(this.#options.name, signal, wait)) ?? unshared;
+    const { name, takeSession } = this.#options;
+    // It is kept up long after whatever asked for it is over.
+    this.#hold = (await outsideSpans(() => takeSession?.(name, signal, wait))) ?? unshared;
   }
 
   /** The stored session, from now on the one in use. @throws {TelegraphistError} `ACCOUNT_NO_SESSION`, `SESSION_KEY_MISSING` */

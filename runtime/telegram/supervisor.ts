@@ -1,4 +1,4 @@
-import { span, spanNames } from "../../telemetry/index.ts";
+import { outsideSpans, span, spanNames } from "../../telemetry/index.ts";
 import type { TelegraphistError } from "../contract/index.ts";
 import { sleepUntil } from "../scope/index.ts";
 import { orAborted } from "./abortable.ts";
@@ -83,7 +83,7 @@ export class Supervisor {
    * @throws {TelegraphistError} when trying again cannot help; the signal's reason when it is aborted first
    */
   async start(signal: AbortSignal): Promise<void> {
-    this.#running ??= this.#run();
+    this.#running ??= outsideSpans(() => this.#run());
     await orAborted(this.#first.promise, signal);
   }
 
@@ -239,7 +239,7 @@ export class Supervisor {
         ? { state: "online", sinceMs, dataCentreId }
         : { state: "frozen", sinceMs, error: freeze.error.toJSON(), untilMs: freeze.untilMs },
     );
-    this.#thaw.setFor(freeze?.untilMs ?? null);
+    outsideSpans(() => this.#thaw.setFor(freeze?.untilMs ?? null));
   }
 
   async #goOffline(connection: MtprotoConnection): Promise<void> {

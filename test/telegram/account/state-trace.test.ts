@@ -1,12 +1,45 @@
 import { expect, setDefaultTimeout, test } from "bun:test";
 import type { AccountState } from "../../../runtime/telegram/index.ts";
-import { attributeNames, spanNames } from "../../../telemetry/index.ts";
+import {
+  attributeNames,
+  createLogger,
+  currentTraceparent,
+  span,
+  spanNames,
+} from "../../../telemetry/index.ts";
 import { startTelemetry } from "../../../telemetry/sdk/index.ts";
 import { openEmulatedAccount } from "../support/emulated-account.ts";
 import { silent } from "../support/mtproto-rig.ts";
 import { nextState } from "../support/next-state.ts";
 
 setDefaultTimeout(30_000);
+
+test("what happens later to an account is no part of the trace that it was started in", async () => {
+  await using made = new AsyncDisposableStack();
+  const options = { serviceName: "test", version: "0.0.0", traces: true, metrics: false };
+  const telemetry = await startTelemetry({ ...options, logger: silent });
+  made.defer(() => telemetry.stop());
+  const lines: Readonly<Record<string, unknown>>[] = [];
+  const logger = createLogger({ write: (line) => void lines.push(JSON.parse(line)), format: "json" });
+  const it = made.use(await openEmulatedAccount({ logger }));
+  await it.account.stop();
+  lines.length = 0;
+  const asked = await span("the request", { root: true }, async () => {
+    const traceparent = currentTraceparent();
+    const online = nextState(it.account, "online");
+    await it.account.start();
+    await online;
+    return traceparent?.split("-")[1];
+  });
+  const [offline, online] = [nextState(it.account, "offline"), nextState(it.account, "online")];
+  it.emulator.world.faults.dropConnections();
+  await Promise.all([offline, online]);
+  expect(asked).toBeString();
+  expect(lines.map(({ state }) => state)).toEqual([
+    ...["connecting", "catching-up", "online", "offline", "connecting", "catching-up", "online"],
+  ]);
+  expect(lines.filter(({ trace_id }) => trace_id === asked)).toEqual([]);
+});
 
 test("every change of an account's state is an event of a span, with the reason's code and no more", async () => {
   await using made = new AsyncDisposableStack();
