@@ -2,12 +2,12 @@ import { attributeNames, errorTypeOf, instruments, span, spanNames } from "../..
 import {
   type AccountRef,
   type Clock,
-  hasCategory,
   hasCode,
   TelegraphistError,
   toTelegraphistError,
 } from "../contract/index.ts";
 import { withDeadline } from "../scope/index.ts";
+import { AnswerCount } from "./answer-count.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { migrationOf, waitMsOf } from "./errors.ts";
 import type { QueuedCall } from "./flood/call-queue.ts";
@@ -56,7 +56,7 @@ const maxMoves = 3;
 /** One account's calls: each with a deadline, its flood waits, its retries, a span, and its figures. */
 export class RpcClient implements RpcPort {
   readonly #options: RpcClientOptions;
-  #failuresInRow = 0;
+  readonly #answers = new AnswerCount();
 
   constructor(options: RpcClientOptions) {
     this.#options = options;
@@ -64,7 +64,7 @@ export class RpcClient implements RpcPort {
 
   /** Requests since the last one that Telegram answered, by an error or not. */
   get failuresInRow(): number {
-    return this.#failuresInRow;
+    return this.#answers.failuresInRow;
   }
 
   get account(): AccountRef {
@@ -147,13 +147,13 @@ export class RpcClient implements RpcPort {
       const startedAt = performance.now();
       try {
         const answer = await attempt(signal, elsewhere);
-        this.#failuresInRow = 0;
+        this.#answers.answered();
         instruments.rpcLatency.record(performance.now() - startedAt, { method, account: this.account.name });
         return answer;
       } catch (thrown) {
+        const error = failureOf(method, signal.aborted ? signal.reason : thrown);
+        this.#answers.failed(error);
         signal.throwIfAborted();
-        const error = failureOf(method, thrown);
-        this.#failuresInRow = hasCategory(error, "NETWORK") ? this.#failuresInRow + 1 : 0;
         await gate.learn(error, call);
         const hasMoved = this.#options.onError(error);
         if (hasMoved && moves < maxMoves) {

@@ -3,6 +3,7 @@ import { Api } from "telegram";
 import { parseAccountName, parseChatId } from "../../../runtime/contract/index.ts";
 import { RpcError, type RpcHandlers } from "../../../runtime/emulator/methods/rpc.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
+import { ConnectionBudget } from "../../../runtime/telegram/connection-budget.ts";
 import { FloodGate } from "../../../runtime/telegram/flood/flood-gate.ts";
 import { RpcClient } from "../../../runtime/telegram/rpc-client.ts";
 import { nearestDc, silent, startMtprotoRig } from "../support/mtproto-rig.ts";
@@ -11,7 +12,7 @@ import { memoryStorage } from "../support/storage.ts";
 const request = () => new Api.help.GetNearestDc();
 
 /** Calls over one connection to a server with these methods. */
-async function startRpc(handlers: RpcHandlers, hasMoved = false) {
+async function startRpc(handlers: RpcHandlers, hasMoved = false, makeRoom = () => {}) {
   const rig = startMtprotoRig(handlers);
   const storage = await memoryStorage();
   const connection = await rig.connect();
@@ -23,7 +24,8 @@ async function startRpc(handlers: RpcHandlers, hasMoved = false) {
     dataCentreId: () => connection.dataCentreId,
     connections: {
       useMain: (_, run) => run(connection),
-      useOther: (dataCentreId, _, run) => {
+      useOther: async (dataCentreId, _, run) => {
+        makeRoom();
         centres.push(dataCentreId);
         return run(connection);
       },
@@ -47,6 +49,7 @@ async function startRpc(handlers: RpcHandlers, hasMoved = false) {
     rpc,
     errors,
     centres,
+    close: () => connection.close(),
     calls: () => rig.server.stats().rpcCalls["help.getNearestDc"],
     [Symbol.asyncDispose]: async () => {
       await rig[Symbol.asyncDispose]();
@@ -163,5 +166,59 @@ describe("RpcClient.invoke()", () => {
     await asked.promise;
     controller.abort();
     await expect(call).rejects.toMatchObject({ code: "CALL_CANCELLED" });
+  });
+});
+
+describe("RpcClient.failuresInRow", () => {
+  const silence: RpcHandlers = { "help.getNearestDc": () => new Promise(() => undefined) };
+
+  test("counts calls that found no answer in their time, until one does", async () => {
+    await using rig = await startRpc(silence);
+    await expect(rig.rpc.invoke(request(), { timeoutMs: 20 })).rejects.toMatchObject({
+      code: "CALL_TIMEOUT",
+    });
+    await expect(rig.rpc.invoke(request(), { timeoutMs: 20 })).rejects.toMatchObject({
+      code: "CALL_TIMEOUT",
+    });
+    expect(rig.rpc.failuresInRow).toBe(2);
+    await expect(rig.rpc.invoke(new Api.help.GetSupport())).rejects.toMatchObject({ code: "METHOD_INVALID" });
+    expect(rig.rpc.failuresInRow).toBe(0);
+  });
+
+  test("does not count what was given up by its caller, which says nothing of the account", async () => {
+    const asked = Promise.withResolvers<void>();
+    await using rig = await startRpc({
+      "help.getNearestDc": () => {
+        asked.resolve();
+        return new Promise(() => undefined);
+      },
+    });
+    const controller = new AbortController();
+    const call = rig.rpc.invoke(request(), { signal: controller.signal });
+    await asked.promise;
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: "CALL_CANCELLED" });
+    expect(rig.rpc.failuresInRow).toBe(0);
+  });
+
+  test("counts lost connections, and no trouble that the server tells of", async () => {
+    await using rig = await startRpc({
+      "messages.createChat": () => {
+        throw new RpcError(500, "RPC_CALL_FAIL");
+      },
+    });
+    const create = () => rig.rpc.invoke(new Api.messages.CreateChat({ users: [], title: "Club" }));
+    await expect(create()).rejects.toMatchObject({ code: "RPC_CALL_FAIL" });
+    expect(rig.rpc.failuresInRow).toBe(0);
+    await rig.close();
+    await expect(create()).rejects.toMatchObject({ code: "CONNECTION_LOST" });
+    expect(rig.rpc.failuresInRow).toBe(1);
+  });
+
+  test("does not count the bound on connections for files, which is of all accounts", async () => {
+    const full = new ConnectionBudget(0);
+    await using rig = await startRpc({}, false, () => full.makeRoom());
+    await expect(rig.rpc.invokeOn(4, request(), { timeoutMs: 500 })).rejects.toThrow();
+    expect(rig.rpc.failuresInRow).toBe(0);
   });
 });
