@@ -1,7 +1,18 @@
 import { describe, expect, test } from "bun:test";
+import { loggedOutCodes } from "../../../runtime/telegram/errors.ts";
 import type { AccountState } from "../../../runtime/telegram/index.ts";
 import { openEmulatedAccount } from "../support/emulated-account.ts";
 import { nextState } from "../support/next-state.ts";
+
+const ends = [
+  ["AUTH_KEY_DUPLICATED", "used from two places at once"],
+  ["USER_DEACTIVATED", "the account is deleted"],
+  ["USER_DEACTIVATED_BAN", "banned the account"],
+  ["SESSION_REVOKED", "ended from another device"],
+  ["SESSION_EXPIRED", "the session has expired"],
+  ["AUTH_KEY_INVALID", "logged out"],
+  ["AUTH_KEY_UNREGISTERED", "logged out"],
+] as const;
 
 const errorOf = (state: AccountState) => ("error" in state ? state.error : null);
 
@@ -72,13 +83,13 @@ describe("Account on a server that fails", () => {
   }
 });
 
+test("every code that ends a session has a test of its own", () => {
+  // The key that nobody knows has one above.
+  expect([...ends.map(([code]) => code), "AUTH_KEY_NOT_FOUND"].toSorted()).toEqual(loggedOutCodes.toSorted());
+});
+
 describe("the end of a session, as the account tells it", () => {
-  for (const [code, hint] of [
-    ["AUTH_KEY_DUPLICATED", "used from two places at once"],
-    ["USER_DEACTIVATED", "the account is deleted"],
-    ["USER_DEACTIVATED_BAN", "banned the account"],
-    ["SESSION_REVOKED", "ended from another device"],
-  ] as const) {
+  for (const [code, hint] of ends) {
     test(`${code} stops it, keeps what it has, and says what to do`, async () => {
       await using it = await openEmulatedAccount();
       const over = nextState(it.account, "logged-out");
@@ -90,6 +101,8 @@ describe("the end of a session, as the account tells it", () => {
       await expect(it.telegram.me()).rejects.toMatchObject({ code, retryable: false });
       expect(errorOf(await over)).toMatchObject({ code, message: expect.stringContaining(hint) });
       expect(await it.event("account.loggedOut")).toMatchObject({ error: { code } });
+      await it.account.stop();
+      expect(await it.storage.sessions.load(it.account.name)).toMatchObject({ state: "logged-out" });
       expect(it.emulator.stats().rpcCalls["auth.sendCode"]).toBe(1);
     });
   }

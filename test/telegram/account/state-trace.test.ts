@@ -78,3 +78,26 @@ test("every change of an account's state is an event of a span, with the reason'
   expect(sinceFirst.at(-1)?.attributes[errorType]).toBe("SESSION_REVOKED");
   expect(new Set(changes.map(({ span }) => span))).toEqual(new Set([spanNames.connect, spanNames.state]));
 });
+
+test("every change of an account's state is counted, by account and state", async () => {
+  await using made = new AsyncDisposableStack();
+  const options = { serviceName: "test", version: "0.0.0", traces: false, metrics: true };
+  const telemetry = await startTelemetry({ ...options, logger: silent });
+  made.defer(() => telemetry.stop());
+  const it = made.use(await openEmulatedAccount());
+  const back = nextState(it.account, "offline").then(() => nextState(it.account, "online"));
+  it.emulator.world.faults.dropConnections();
+  await back;
+  await it.account.stop();
+  const counted = (await telemetry.metricsText())
+    .split("\n")
+    .filter((line) => line.startsWith("telegraphist_account_states_total{"))
+    .map((line) => [/[{,]state="([^"]*)"/.exec(line)?.[1], /account="me"/.test(line), line.split(" ")[1]]);
+  expect(counted.toSorted()).toEqual([
+    ["catching-up", true, "2"],
+    ["connecting", true, "2"],
+    ["offline", true, "1"],
+    ["online", true, "2"],
+    ["stopped", true, "1"],
+  ]);
+});

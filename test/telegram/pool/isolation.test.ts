@@ -2,6 +2,7 @@ import { describe, expect, setDefaultTimeout, test } from "bun:test";
 import { parseAccountName } from "../../../runtime/contract/index.ts";
 import { startEmulator } from "../../../runtime/emulator/index.ts";
 import { systemClock } from "../../../runtime/scope/index.ts";
+import { isReachable } from "../../../runtime/telegram/account-state.ts";
 import { createAccount, createAccountPool } from "../../../runtime/telegram/index.ts";
 import { silent } from "../support/mtproto-rig.ts";
 import { nextState } from "../support/next-state.ts";
@@ -63,9 +64,20 @@ describe("an account beside others in one process", () => {
     });
     await Promise.all([isOffline, isOver]);
 
-    for (let index = 0; index < 20; index++) await well.account.telegram.send("me", `message ${index}`);
+    const texts = Array.from({ length: 20 }, (_, index) => `message ${index}`);
+    for (const text of texts) expect(await well.account.telegram.send("me", text)).toMatchObject({ text });
+    expect(it.emulator.world.messages(well.owner.id, well.owner.id).map(({ text }) => text)).toEqual(texts);
     expect(await it.pool.acquire(well.account.name)).toBe(well.account);
     expect(states).toEqual([]);
+    const untroubled = { lastError: null, failuresInRow: 0, waits: [], callsWaiting: 0 };
+    expect(well.account.health()).toMatchObject(untroubled);
+    // The others are in trouble all the time.
+    expect(isReachable(cut.account.state)).toBe(false);
+    expect(flooded.account.health()).toMatchObject({
+      callsWaiting: 0,
+      waits: [{ method: "messages.sendMessage" }],
+    });
+    expect(ended.account.state.state).toBe("logged-out");
     await expect(it.pool.acquire(ended.account.name)).rejects.toMatchObject({ code: "ACCOUNT_OFFLINE" });
     await flooded.account.stop();
     expect(await refused).toBeString();
