@@ -6,6 +6,7 @@ import {
   type AccountRepair,
   type ApiIdentity,
   type Authorization,
+  authKeyIdOf,
   exportSession,
   isLoggedOut,
   restrictionHints,
@@ -25,6 +26,12 @@ export interface SessionReport extends StoredSession {
   readonly endsFromMs: number | null;
 }
 
+/** A session with what the open vault alone tells. */
+export interface SessionDetail extends SessionReport {
+  /** What Telegram's protocol calls its key by, in hexadecimal; `null` where the vault does not open that. */
+  readonly authKeyId: string | null;
+}
+
 /** From the notice that a session is ended to its end. */
 const noticeMs = 86_400_000;
 
@@ -40,7 +47,7 @@ export type SessionEnd = "ended" | "was-over";
 export interface Sessions {
   /** By account name; needs no key. */
   list(): Promise<readonly SessionReport[]>;
-  show(account: string): Promise<SessionReport>;
+  show(account: string): Promise<SessionDetail>;
   /** Those that nobody has used for two weeks and that no program uses now. */
   unused(): Promise<readonly SessionReport[]>;
   /** Notes that it was told that the session is ended in a day, unless it is used. */
@@ -88,18 +95,21 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       };
     });
   };
-  const show = async (name: string) => {
+  const find = async (name: string) => {
     const found = (await list()).find(({ account }) => account === name);
     if (found === undefined) throw notFound(name);
     return found;
   };
   const accountOf = async (name: string) => {
-    const { account } = await show(name);
+    const { account } = await find(name);
     return accounts.get(account) ?? options.makeAccount(account);
   };
   return {
     list,
-    show,
+    show: async (name) => {
+      const report = await find(name);
+      return { ...report, authKeyId: await authKeyIdIn(storage, report.account) };
+    },
     unused: async () =>
       (await list()).filter(({ heldBy, unusedFromMs }) => heldBy === null && unusedFromMs <= now()),
     notice: (account) => storage.sessions.notice(account, now()),
@@ -111,7 +121,7 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       return { ...(await account.repair()), restrictions: restrictionHints(account.health().waits) };
     },
     keepPassword: async (name, password) => {
-      const { account } = await show(name);
+      const { account } = await find(name);
       if (password === null) await storage.accountPasswords.delete(account);
       else await storage.accountPasswords.save(account, password);
     },
@@ -132,6 +142,20 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
       return exportSession(record, format, options);
     },
   };
+}
+
+async function authKeyIdIn(
+  { sessions }: Pick<Storage, "sessions">,
+  account: AccountName,
+): Promise<string | null> {
+  try {
+    const session = await sessions.load(account);
+    const key = session?.authKeys.get(session.mainDataCentreId);
+    return key === undefined ? null : authKeyIdOf(key).toString("hex");
+  } catch (error) {
+    if (hasCode(error, "VAULT_WRONG_KEY", "VAULT_CORRUPT")) return null;
+    throw error;
+  }
 }
 
 /** Whether Telegram has ended the session; a key that does not open it says nothing of that. */

@@ -35,7 +35,7 @@ export interface SessionSummary {
 /** A session as the database has it, nothing opened. */
 export interface StoredSession extends SessionSummary {
   /** Of the vault's keys, the one that seals what the session is known by at home; `null` when nothing is. */
-  readonly keyId: string | null;
+  readonly vaultKeyId: string | null;
   /** When it was told that nobody uses it; `null` when it was not, or when it was used since. */
   readonly noticedAtMs: number | null;
 }
@@ -119,7 +119,7 @@ export function createSessionRepository(
           .sync()
           .map((row) => {
             const home = row.authKeys.find(({ dataCentreId }) => dataCentreId === row.mainDataCentreId);
-            return { ...summaryOf(row), keyId: home?.keyId ?? null, noticedAtMs: noticeOf(row) };
+            return { ...summaryOf(row), vaultKeyId: home?.keyId ?? null, noticedAtMs: noticeOf(row) };
           }),
       ),
 

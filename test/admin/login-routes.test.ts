@@ -69,7 +69,7 @@ describe("/api/logins", () => {
 
 describe("/api/sessions", () => {
   test("lists what the program has, and nothing else of it", async () => {
-    const more = { ...session, keyId: "a-key" };
+    const more = { ...session, vaultKeyId: "a-key" };
     const { admin } = sampleAdmin({ sessions: async () => [more] });
     expect(await (await ask(admin, "/api/sessions")).json()).toEqual({ sessions: [session] });
     expect((await askOpenly(admin, "/api/sessions")).status).toBe(401);

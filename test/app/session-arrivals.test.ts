@@ -14,7 +14,7 @@ const [me, two] = [parseAccountName("me"), parseAccountName("two")];
 
 function stored(changes: Partial<StoredSession> = {}): StoredSession {
   const { authKeys: _, ...summary } = sessionOf();
-  return { ...summary, keyId: "key", noticedAtMs: null, ...changes };
+  return { ...summary, vaultKeyId: "key", noticedAtMs: null, ...changes };
 }
 
 /** Accounts that are at rest, and what is done with them. */

@@ -29,6 +29,23 @@ async function openLearned() {
   return { installation, app, world: emulator.world, [Symbol.asyncDispose]: () => owned.disposeAsync() };
 }
 
+describe("Sessions.show()", () => {
+  test("tells what Telegram calls the key by, unless the vault does not open it", async () => {
+    await using it = await openLearned();
+    const [atTelegram] = it.world.sessions(it.installation.owner.id);
+    expect((await it.app.sessions.show("me")).authKeyId).toBe(atTelegram?.authKeyId ?? "");
+    {
+      using connection = new Database(it.installation.databasePath);
+      connection.run("UPDATE auth_keys SET sealed = zeroblob(64)");
+    }
+    expect(await it.app.sessions.show("me")).toMatchObject({
+      authKeyId: null,
+      vaultKeyId: expect.any(String),
+    });
+    await expect(it.app.sessions.show("nobody")).rejects.toMatchObject({ code: "SESSION_NOT_FOUND" });
+  });
+});
+
 describe("Sessions.end()", () => {
   test.each([
     ["ended", false],

@@ -51,6 +51,11 @@ describe("telegraphist sessions", () => {
     const shown = await run(installation, ["sessions", "show", "me", "--json"]);
     expect(JSON.parse(shown.output)).toMatchObject({ account: "me", state: "active", heldBy: null });
     expect(shown.output).not.toContain("authKeys");
+    const [atTelegram] = installation.emulator.world.sessions(installation.owner.id);
+    expect(JSON.parse(shown.output).authKeyId).toBe(atTelegram?.authKeyId);
+    const { output } = await run(installation, ["sessions", "show", "me"]);
+    expect(output).toContain(`auth key id    ${atTelegram?.authKeyId}`);
+    expect(output).toMatch(/^vault key id {3}\S+$/m);
     const unknown = await run(installation, ["sessions", "show", "you"]);
     expect([unknown.code, unknown.errors]).toEqual([1, expect.stringContaining("SESSION_NOT_FOUND")]);
   });

@@ -64,7 +64,7 @@ describe("SessionRepository", () => {
     await using storage = await openStorage({ path, vault: newVault() });
     const list = await storage.sessions.list();
     expect(list.map(({ account }) => account)).toEqual([me, other]);
-    expect(list.map(({ keyId }) => keyId)).toEqual([vault.activeKeyId, null]);
+    expect(list.map(({ vaultKeyId }) => vaultKeyId)).toEqual([vault.activeKeyId, null]);
     expect(list[0]).not.toHaveProperty("authKeys");
   });
 

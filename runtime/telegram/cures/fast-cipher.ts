@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { getWasmUrl, ige256Decrypt, ige256Encrypt, initSync } from "@mtcute/wasm";
+import { authKeyIdOf } from "../auth-key-id.ts";
 import { InvalidBufferError, type MTProtoSender, SecurityError, TLMessage } from "../gramjs.ts";
 import { longBytes, nativeLong, QuickReader } from "./quick-reader.ts";
 import { internalsOf } from "./sender-internals.ts";
@@ -71,7 +72,7 @@ const keyIds = new WeakMap<Buffer, Buffer>();
 function keyIdOf(authKey: Buffer): Buffer {
   const known = keyIds.get(authKey);
   if (known !== undefined) return known;
-  const keyId = createHash("sha1").update(authKey).digest().subarray(12, 20);
+  const keyId = authKeyIdOf(authKey);
   keyIds.set(authKey, keyId);
   return keyId;
 }
