@@ -96,8 +96,8 @@ async function databaseFindings(
   const { database } = storagePaths({ config, baseFolder });
   const failed = { subject: databaseSubject, state: "failed" } as const;
   const ofDamage =
-    `Stop the program and restore a backup; without one, sqlite3 ${database} .recover saves what can be read, ` +
-    "and PRAGMA foreign_key_check names rows that refer to nothing";
+    `Stop the program and restore a backup; without one, "sqlite3 ${database} .recover | sqlite3 saved.sqlite" ` +
+    "saves what can be read, and PRAGMA foreign_key_check names rows that refer to nothing";
   try {
     const place = { config, baseFolder, env };
     const keys = await loadAppKeys(place);

@@ -266,7 +266,7 @@ describe("telegraphist doctor --repair", () => {
       const asked = { ...calls(installation) };
       const { code, finding, findingOf } = await repair(installation);
       expect(findingOf("database")).toMatchObject({ state: "failed" });
-      expect(findingOf("database")?.advice).toContain("restore a backup; without one, sqlite3 ");
+      expect(findingOf("database")?.advice).toContain('restore a backup; without one, "sqlite3 ');
       expect(findingOf("repair")).toMatchObject({
         state: "warning",
         detail: "nothing was done, as the database has failed",

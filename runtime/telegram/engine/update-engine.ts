@@ -112,7 +112,8 @@ export class UpdateEngine {
 
   /**
    * Learns the account's chats anew, and takes back what Telegram has never come to of the places to read on from: the next
-   * start reads from the chats what was missed. Where there is no place, Telegram's present is kept. Not while it runs.
+   * start reads from the chats what was missed. Where there is no place, Telegram's present is kept; channels keep theirs.
+   * Not while it runs.
    *
    * @throws {TelegraphistError} what Telegram or the database refuses
    */
@@ -121,18 +122,20 @@ export class UpdateEngine {
     peers.forgetRecent();
     const present = await firstState(this.#options, { signal });
     const known = await states.load(account);
+    const knownChannels = await states.loadChannels(account);
     if (known === null) {
-      await this.#begin(present);
-      return "begun";
+      const unknown = [...present.channels].filter(([chatId]) => !knownChannels.has(chatId));
+      await this.#begin({ ...present, channels: new Map(unknown) });
     }
     const correction = {
-      account: correctedPlace(known, present.account),
-      channels: correctedChannels(await states.loadChannels(account), present.channels),
+      account: known && correctedPlace(known, present.account),
+      channels: correctedChannels(knownChannels, present.channels),
       forgotten: [],
     };
-    if (correction.account === null && correction.channels.size === 0) return "right";
-    await states.apply(account, correction);
-    return "corrected";
+    const isRight = correction.account === null && correction.channels.size === 0;
+    if (!isRight) await states.apply(account, correction);
+    if (known === null) return "begun";
+    return isRight ? "right" : "corrected";
   }
 
   /** Takes up what was kept. @throws {TelegraphistError} what the database refuses */

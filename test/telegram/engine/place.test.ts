@@ -131,11 +131,26 @@ test("a channel whose place Telegram refuses for no reason that can be seen is a
   expect(me.account.state.state).toBe("online");
 });
 
-test("a repair keeps Telegram's present where no place is kept", async () => {
-  await using it = await openMisplaced({});
-  const { me, keptPlaces } = it;
-  await me.storage.updateStates.clear(name);
-  expect(await me.account.repair()).toMatchObject({ place: "begun" });
-  expect((await keptPlaces()).account).toMatchObject({ pts: expect.any(Number) });
-  expect((await keptPlaces()).channel).toBeGreaterThan(0);
+describe("a repair where no place is kept", () => {
+  test("keeps Telegram's present", async () => {
+    await using it = await openMisplaced({});
+    const { me, keptPlaces } = it;
+    await me.storage.updateStates.clear(name);
+    expect(await me.account.repair()).toMatchObject({ place: "begun" });
+    expect((await keptPlaces()).account).toMatchObject({ pts: expect.any(Number) });
+    expect((await keptPlaces()).channel).toBeGreaterThan(0);
+  });
+
+  test("leaves channels the places that they have", async () => {
+    await using it = await openMisplaced({});
+    const { me, channel, keptPlaces } = it;
+    const channels = await me.storage.updateStates.loadChannels(name);
+    const before = (await keptPlaces()).channel;
+    await me.storage.updateStates.clear(name);
+    await me.storage.updateStates.apply(name, { account: null, channels, forgotten: [] });
+    expect(await me.account.repair()).toMatchObject({ place: "begun" });
+    expect((await keptPlaces()).channel).toBe(before);
+    await me.come();
+    expect(me.texts(channel.id)).toContain("missed too");
+  });
 });
