@@ -38,8 +38,11 @@ export async function overLoginLine<T>(
     onLine(line);
     return line;
   };
+  let hasFailed = true;
   try {
-    return await run(makeLine);
+    const outcome = await run(makeLine);
+    hasFailed = false;
+    return outcome;
   } finally {
     onLine(null);
     for (const line of made) await line.close();
@@ -48,7 +51,8 @@ export async function overLoginLine<T>(
     const sleeping = clock.sleep(idleTimeoutMs, { signal: late.signal }).catch(() => undefined);
     await Promise.race([idle(), sleeping]);
     late.abort();
-    const end = made.at(-1)?.end ?? null;
+    // What a key heard before it was logged in is no end.
+    const end = hasFailed ? (made.at(-1)?.end ?? null) : null;
     if (end !== null) await held.end();
     await hold.release();
     if (end !== null) await onEnd(end);

@@ -34,14 +34,15 @@ async function enterPassword(
   let problem: ErrorRecord | null = null;
   // Each question is good for one answer, and not for long: it is asked for anew when the person has typed.
   const ask = () => port.invoke(new Api.account.GetPassword(), signal);
+  const prove = async (text: string) => computeCheck(await ask(), text);
   const hint = (await ask()).hint || null;
   for (let attempt = 1; ; attempt += 1) {
-    const text = await orAborted(prompts.password({ hint, attempt, problem }), signal);
+    // Once it is proved nothing here holds it any more.
+    const password = await prove(await orAborted(prompts.password({ hint, attempt, problem }), signal));
     try {
-      return await orSelf(port, signal, "SESSION_PASSWORD_NEEDED", async () => {
-        const password = await computeCheck(await ask(), text);
-        return userOf(await port.invoke(new Api.auth.CheckPassword({ password }), signal));
-      });
+      return await orSelf(port, signal, "SESSION_PASSWORD_NEEDED", async () =>
+        userOf(await port.invoke(new Api.auth.CheckPassword({ password }), signal)),
+      );
     } catch (error) {
       if (!(error instanceof TelegraphistError)) throw error;
       const isWrong = error.code === "PASSWORD_HASH_INVALID";

@@ -45,7 +45,7 @@ test("tells until when an account waits, and when one that is offline tries agai
 
 test("tells of a frozen account why it is frozen, not what it met before", () => {
   const error = errorOf("FROZEN_METHOD_INVALID");
-  expect(report({ state: "frozen", sinceMs: 1, error }).lastError).toMatchObject({
+  expect(report({ state: "frozen", sinceMs: 1, untilMs: 60, error }).lastError).toMatchObject({
     code: "FROZEN_METHOD_INVALID",
   });
 });
