@@ -59,7 +59,11 @@ test("every change of an account's state is an event of a span, with the reason'
   await it.telegram.me().catch(() => undefined);
   await over;
 
-  const spans = telemetry.recentTraces(100).flatMap((trace) => trace.spans);
+  // The oldest first, so that changes of one millisecond keep their order.
+  const spans = telemetry
+    .recentTraces(100)
+    .toReversed()
+    .flatMap((trace) => trace.spans);
   const changes = spans
     .flatMap(({ name, events }) => events.map((event) => ({ ...event, span: name })))
     .filter(({ name }) => name === "account state")
