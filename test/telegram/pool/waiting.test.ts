@@ -92,6 +92,16 @@ async function openPool({ isAlone = false } = {}) {
 
 const { signal } = new AbortController();
 
+/** The same, both online. */
+async function openRunningPool() {
+  const it = await openPool();
+  it.late.session.release();
+  const online = nextState(it.late.account, "online");
+  await it.pool.start(signal);
+  await online;
+  return it;
+}
+
 describe("AccountPool.start() with a session that another program has", () => {
   test("begins with the others, and starts that account once its session is free", async () => {
     await using it = await openPool();
@@ -142,12 +152,8 @@ describe("AccountPool.start() with a session that another program has", () => {
 
 describe("AccountPool beside a program that takes a session over", () => {
   test("has the account wait for its session, and come back once that is free", async () => {
-    await using it = await openPool();
+    await using it = await openRunningPool();
     const { account, session } = it.late;
-    session.release();
-    const online = nextState(account, "online");
-    await it.pool.start(signal);
-    await online;
     const [stopped, waiting] = [nextState(account, "stopped"), nextState(account, "waiting")];
     session.seize();
     expect(await stopped).toMatchObject({ error: { code: "LEASE_LOST" } });
@@ -161,12 +167,8 @@ describe("AccountPool beside a program that takes a session over", () => {
   });
 
   test("says why an account cannot come back", async () => {
-    await using it = await openPool();
+    await using it = await openRunningPool();
     const { account, session } = it.late;
-    session.release();
-    const online = nextState(account, "online");
-    await it.pool.start(signal);
-    await online;
     const waiting = nextState(account, "waiting");
     session.seize();
     await waiting;
@@ -176,12 +178,8 @@ describe("AccountPool beside a program that takes a session over", () => {
   });
 
   test("ends the wait with the pool", async () => {
-    await using it = await openPool();
+    await using it = await openRunningPool();
     const { account, session } = it.late;
-    session.release();
-    const online = nextState(account, "online");
-    await it.pool.start(signal);
-    await online;
     const waiting = nextState(account, "waiting");
     session.seize();
     await waiting;
