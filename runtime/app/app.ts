@@ -265,7 +265,9 @@ class AssembledApp implements App {
       this.#options.logger.error("An account was not started", { account, error });
     const [first] = failures.values();
     if (failures.size === 0 || failures.size < this.accounts.size) return;
-    const isLoginMissing = [...failures.values()].every((error) => hasCode(error, "ACCOUNT_NO_SESSION"));
+    const isLoginMissing = [...failures.values()].every((error) =>
+      hasCode(error, "ACCOUNT_NO_SESSION", "SESSION_KEY_MISSING"),
+    );
     if (!awaitsLogin || !isLoginMissing) throw first;
   }
 }

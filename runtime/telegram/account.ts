@@ -16,6 +16,7 @@ import type {
   AccountRepair,
   StartAccountOptions,
 } from "./account-face.ts";
+import { healthOf } from "./account-health.ts";
 import { type AccountParts, wireAccount } from "./account-parts.ts";
 import { scopeOf } from "./account-scope.ts";
 import {
@@ -28,13 +29,12 @@ import {
 import { type Authorization, endAuthorization, listAuthorizations } from "./authorizations.ts";
 import type { MtprotoConnection } from "./connection.ts";
 import { Connector } from "./connector.ts";
-import { endState, refusedState } from "./end-of-supervision.ts";
+import { endState } from "./end-of-supervision.ts";
 import { Api } from "./gramjs.ts";
 import type { Successor } from "./handover.ts";
 import { HeldSession } from "./held-session.ts";
-import type { LoginLine } from "./login-line.ts";
+import { LinesAtRest } from "./lines-at-rest.ts";
 import type { LoginWay } from "./login-prompts.ts";
-import { overLoginLine } from "./over-login-line.ts";
 import { AccountSession } from "./session.ts";
 import { beginSession, logInto } from "./session-life.ts";
 import { SessionRenewal } from "./session-renewal.ts";
@@ -67,9 +67,8 @@ class TelegramAccount implements Account {
   readonly #wait: SessionWait;
   readonly #renewal: SessionRenewal;
   #supervisor: Supervisor | null = null;
+  readonly #atRest: LinesAtRest;
   #line: Line | null = null;
-  /** Whether the session is used for one thing, and given back then. */
-  #isAsking = false;
   #scope: Scope | null = null;
   #lastUsedAtMs: number | null = null;
 
@@ -97,6 +96,17 @@ class TelegramAccount implements Account {
       onEvent: (event) => this.#parts.engine.pushEvent(event),
       logger,
     });
+    this.#atRest = new LinesAtRest({
+      ...{ held: this.#held, parts: this.#parts, clock },
+      onLine: (line) => {
+        this.#line = line;
+      },
+      onEnd: async (error) => {
+        this.#teller.tell(endState(error, clock.now()));
+        // The event of it is kept before the program, which may be one command, ends.
+        await this.#parts.engine.stop();
+      },
+    });
     this.#wait = new SessionWait({ held: this.#held, clock, onState: (state) => this.#teller.tell(state) });
   }
 
@@ -113,13 +123,7 @@ class TelegramAccount implements Account {
     untilFree = false,
   }: StartAccountOptions = {}): Promise<void> {
     await this.#rest("start");
-    try {
-      this.#supervisor = await this.#wait.over(signal, untilFree, () => this.#supervise());
-    } catch (error) {
-      const state = signal.aborted ? null : refusedState(error, this.#options.clock.now());
-      if (state !== null) this.#teller.tell(state);
-      throw error;
-    }
+    this.#supervisor = await this.#wait.over(signal, untilFree, () => this.#supervise());
     await this.#supervisor.start(signal);
   }
 
@@ -153,7 +157,7 @@ class TelegramAccount implements Account {
 
   async login(way: LoginWay): Promise<User> {
     await this.#rest("log in");
-    return this.#overLine(way.signal, async (makeLine) => {
+    return this.#atRest.with(way.signal, async (makeLine) => {
       const known = await AccountSession.load(this.#options.storage.sessions, this.name);
       if (known?.isLoggedOut === false && known.hasKey) throw alreadyLoggedIn(this.name);
       const session = beginSession(this.#options, this.#connector.firstDataCentreId);
@@ -169,19 +173,12 @@ class TelegramAccount implements Account {
     const running = this.#running;
     if (running !== null) return this.#renew(running, signal);
     // Whatever goes on may be a rotation, which is waited for in its turn.
-    if (!this.#isAsking) await this.#rest("renew the session of");
+    if (!this.#atRest.isInUse) await this.#rest("renew the session of");
     await this.#renewal.rotate(async (make) => {
       this.#requireRest("renew the session of");
-      await this.#overLine(signal, async (makeLine) => {
-        const line = makeLine(await this.#held.load());
-        await this.#parts.gate.load();
-        const takeOver = async ({ commit, connection }: Successor) => {
-          await line.close();
-          await commit();
-          await connection.close();
-        };
-        await make({ hooks: {}, takeOver }, signal);
-      });
+      await this.#atRest.withSession(signal, (line) =>
+        make({ hooks: {}, takeOver: (successor) => line.giveWay(successor) }, signal),
+      );
     });
   }
 
@@ -217,21 +214,9 @@ class TelegramAccount implements Account {
   }
 
   health(): AccountHealth {
-    const supervisor = this.#supervisor;
-    return {
-      name: this.name,
-      state: this.state,
-      latencyMs: supervisor?.pulse.latencyMs ?? null,
-      otherConnections: this.#parts.others.size,
-      reconnects: supervisor?.reconnects ?? 0,
-      lastHeardAtMs: supervisor?.pulse.lastHeardAtMs ?? null,
-      failuresInRow: this.#parts.rpc.failuresInRow,
-      lastUpdateAtMs: this.#parts.engine.lastUpdateAtMs,
-      lastUsedAtMs: this.#lastUsedAtMs,
-      lastError: errorOf(this.state) ?? supervisor?.lastError?.toJSON() ?? null,
-      waits: this.#parts.gate.waits(),
-      callsWaiting: this.#parts.gate.callsWaiting,
-    };
+    const { name, state } = this;
+    const rest = { parts: this.#parts, supervisor: this.#supervisor, lastUsedAtMs: this.#lastUsedAtMs };
+    return healthOf({ name, state, ...rest });
   }
 
   async ping({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
@@ -268,7 +253,7 @@ class TelegramAccount implements Account {
 
   #requireRest(action: string): void {
     if (this.#wait.heldBy !== null) throw this.#wait.heldBy;
-    if (this.#running !== null || this.#isAsking) throw alreadyRunning(this.name, action);
+    if (this.#running !== null || this.#atRest.isInUse) throw alreadyRunning(this.name, action);
   }
 
   /** What keeps the account connected; `null` once that is over, by itself too. */
@@ -292,34 +277,7 @@ class TelegramAccount implements Account {
   async #ask<T>(signal: AbortSignal | undefined, run: () => Promise<T>): Promise<T> {
     if (this.#running !== null) return run();
     await this.#rest("ask Telegram for");
-    return this.#overLine(signal, async (makeLine) => {
-      makeLine(await this.#held.load());
-      await this.#parts.gate.load();
-      return run();
-    });
-  }
-
-  async #overLine<T>(
-    signal: AbortSignal | undefined,
-    run: (makeLine: (session: AccountSession) => LoginLine) => Promise<T>,
-  ): Promise<T> {
-    const onLine = (line: LoginLine | null) => {
-      this.#line = line;
-    };
-    const onEnd = async (error: TelegraphistError) => {
-      this.#teller.tell(endState(error, this.#options.clock.now()));
-      // The event of it is kept before the program, which may be one command, ends.
-      await this.#parts.engine.stop();
-    };
-    this.#isAsking = true;
-    try {
-      const { engine, rpc } = this.#parts;
-      const idle = () => engine.idle();
-      const { clock } = this.#options;
-      return await overLoginLine({ held: this.#held, rpc, onLine, onEnd, idle, clock }, signal, run);
-    } finally {
-      this.#isAsking = false;
-    }
+    return this.#atRest.withSession(signal, run);
   }
 
   #useMain<T>(signal: AbortSignal, run: (connection: MtprotoConnection) => Promise<T>): Promise<T> {

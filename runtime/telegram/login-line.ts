@@ -2,6 +2,7 @@ import type { TelegraphistError } from "../contract/index.ts";
 import type { ConnectionOptions, MtprotoConnection } from "./connection.ts";
 import { isLoggedOut } from "./errors.ts";
 import { Api } from "./gramjs.ts";
+import type { Successor } from "./handover.ts";
 import type { LoginPort } from "./login-port.ts";
 import type { RpcClient } from "./rpc-client.ts";
 import type { AccountSession } from "./session.ts";
@@ -71,6 +72,13 @@ export class LoginLine implements LoginPort {
   nextScan(): Promise<void> {
     this.#scan = Promise.withResolvers();
     return this.#scan.promise;
+  }
+
+  /** Has another session take the place of this one, which nobody uses at present. */
+  async giveWay({ commit, connection }: Successor): Promise<void> {
+    await this.close();
+    await commit();
+    await connection.close();
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,7 @@
-import { type Clock, TelegraphistError } from "../contract/index.ts";
+import type { Clock, TelegraphistError } from "../contract/index.ts";
 import type { AccountState } from "./account-state.ts";
+import { connectFailure } from "./connect-failure.ts";
+import { refusedState } from "./end-of-supervision.ts";
 import type { HeldSession } from "./held-session.ts";
 
 export interface SessionWaitPort {
@@ -8,7 +10,7 @@ export interface SessionWaitPort {
   readonly onState: (state: AccountState) => void;
 }
 
-/** Takes the session of an account that starts; while another program has it, the account's state says so. */
+/** Takes the session of an account that starts; while another program has it, or when that fails, the state says so. */
 export class SessionWait {
   readonly #port: SessionWaitPort;
   #heldBy: TelegraphistError | null = null;
@@ -36,7 +38,7 @@ export class SessionWait {
       await this.#port.held.take(bounded, { untilFree, onWait: (error) => this.#wait(error) });
       return await this.#beginOrRelease(bounded, begin);
     } catch (error) {
-      if (this.#heldBy !== null) this.#giveUp(bounded.aborted ? null : error);
+      this.#tellRefusal(bounded.aborted ? null : error);
       throw error;
     } finally {
       this.#heldBy = null;
@@ -65,8 +67,16 @@ export class SessionWait {
     this.#port.onState({ state: "waiting", sinceMs, untilMs: null, error: error.toJSON() });
   }
 
-  #giveUp(reason: unknown): void {
-    const error = reason instanceof TelegraphistError ? { error: reason.toJSON() } : {};
-    this.#port.onState({ state: "stopped", sinceMs: this.#port.clock.now(), ...error });
+  /** @param reason `null` when it was asked to end */
+  #tellRefusal(reason: unknown): void {
+    const { clock, onState } = this.#port;
+    const sinceMs = clock.now();
+    const refused = reason === null ? null : refusedState(reason, sinceMs);
+    if (refused !== null) {
+      onState(refused);
+    } else if (this.#heldBy !== null) {
+      const error = reason === null ? {} : { error: connectFailure(reason).toJSON() };
+      onState({ state: "stopped", sinceMs, ...error });
+    }
   }
 }
