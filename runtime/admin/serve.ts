@@ -21,6 +21,8 @@ export function serve({ host, port, handle, idleTimeoutMs }: ServeOptions): Bun.
       fetch: handle,
       // Bun's page for developers shows the source to whoever causes an error.
       development: false,
+      // Without it Bun shares the port with another program of the same user, and each gets some of the requests.
+      reusePort: false,
       maxRequestBodySize: maxBodyBytes,
       // Bun counts in seconds, and to 255 at most.
       idleTimeout: Math.min(Math.ceil(idleTimeoutMs / 1000), 255),
