@@ -40,8 +40,8 @@ export interface SessionRepair extends AccountRepair {
   readonly restrictions: readonly string[];
 }
 
-/** What became of a session that was ended. */
-export type SessionEnd = "ended" | "was-over";
+/** What became of a session that was ended; one whose key is lost goes on at Telegram, until it is ended there. */
+export type SessionEnd = "ended" | "was-over" | "key-lost";
 
 /** The sessions of the accounts, whether these run or not. An unknown name is refused with `SESSION_NOT_FOUND`. */
 export interface Sessions {
@@ -62,7 +62,8 @@ export interface Sessions {
   /** Keeps the password of two-step verification, sealed, for rotations; `null` forgets it. */
   keepPassword(account: string, password: string | null): Promise<void>;
   /**
-   * Ends a session at Telegram and forgets it here; one that is over there already is forgotten alone.
+   * Ends a session at Telegram and forgets it here; one that is over there already, or whose key is lost here, is
+   * forgotten alone.
    *
    * @throws {TelegraphistError} `LEASE_HELD`, and of category `NETWORK` when Telegram cannot be asked: it is kept then
    */
@@ -131,9 +132,10 @@ export function createSessions({ accounts, storage, now, ...options }: SessionsO
         await account.logOut();
         return "ended";
       } catch (error) {
-        if (!isOver(error)) throw error;
+        const isKeyLost = hasCode(error, "SESSION_KEY_MISSING");
+        if (!isKeyLost && !isOver(error)) throw error;
         await storage.sessions.delete(account.name);
-        return "was-over";
+        return isKeyLost ? "key-lost" : "was-over";
       }
     },
     export: async (name, format) => {
@@ -153,7 +155,7 @@ async function authKeyIdIn(
     const key = session?.authKeys.get(session.mainDataCentreId);
     return key === undefined ? null : authKeyIdOf(key).toString("hex");
   } catch (error) {
-    if (hasCode(error, "VAULT_WRONG_KEY", "VAULT_CORRUPT")) return null;
+    if (hasCode(error, "VAULT_WRONG_KEY")) return null;
     throw error;
   }
 }

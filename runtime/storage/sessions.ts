@@ -1,5 +1,5 @@
-import { and, eq, sql } from "drizzle-orm";
-import { type AccountName, parseAccountName, parseUserId, type UserId } from "../contract/index.ts";
+import { and, eq, notInArray, sql } from "drizzle-orm";
+import { type AccountName, hasCode, parseAccountName, parseUserId, type UserId } from "../contract/index.ts";
 import type { Vault } from "../vault/index.ts";
 import { ensureAccount } from "./accounts.ts";
 import type { Database, Queries } from "./database.ts";
@@ -47,14 +47,13 @@ export interface SessionRecord extends SessionSummary {
 
 /** The accounts' sessions, their auth keys sealed at rest. */
 export interface SessionRepository {
-  /** @throws {TelegraphistError} `VAULT_WRONG_KEY`, or `VAULT_CORRUPT` when a row was changed or moved */
+  /** A key whose row was changed or moved is not among its keys. @throws {TelegraphistError} `VAULT_WRONG_KEY` */
   load(account: AccountName): Promise<SessionRecord | null>;
   /**
    * Writes the whole session. When another person than before is logged in, what was learned as the former (peers with
    * their access hashes, update states, flood waits, events) is forgotten with it; a `userId` of `null` keeps the known one.
    *
-   * @throws {TelegraphistError} `VAULT_WRONG_KEY` or `VAULT_CORRUPT` when a key on disk cannot be opened; nothing is
-   * overwritten then
+   * @throws {TelegraphistError} `VAULT_WRONG_KEY` when another key sealed what is on disk; nothing is overwritten then
    */
   save(record: SessionRecord): Promise<void>;
   /**
@@ -170,23 +169,25 @@ function changeOwner(queries: Queries, { account, userId }: SessionRecord): void
   queries.update(accounts).set({ userId }).where(eq(accounts.name, account)).run();
 }
 
+/** A row that was changed or moved is as good as none: one of them must not be in the way of a new login. */
 function openKeys(queries: Queries, vault: Vault, account: AccountName): Map<number, Uint8Array> {
   const rows = queries.select().from(authKeys).where(eq(authKeys.account, account)).all();
-  return new Map(
-    rows.map(({ dataCentreId, keyId, sealed }) => [
-      dataCentreId,
-      vault.open({ keyId, bytes: sealed }, placeOf(account, dataCentreId)),
-    ]),
-  );
+  const keys = new Map<number, Uint8Array>();
+  for (const { dataCentreId, keyId, sealed } of rows) {
+    try {
+      keys.set(dataCentreId, vault.open({ keyId, bytes: sealed }, placeOf(account, dataCentreId)));
+    } catch (error) {
+      if (!hasCode(error, "VAULT_CORRUPT")) throw error;
+    }
+  }
+  return keys;
 }
 
 /** Opens what is there first, so that a wrong key never replaces what the right one sealed. */
 function saveKeys(queries: Queries, vault: Vault, { account, authKeys: keys }: SessionRecord): void {
-  for (const dataCentreId of openKeys(queries, vault, account).keys()) {
-    if (keys.has(dataCentreId)) continue;
-    const isGone = and(eq(authKeys.account, account), eq(authKeys.dataCentreId, dataCentreId));
-    queries.delete(authKeys).where(isGone).run();
-  }
+  openKeys(queries, vault, account);
+  const isGone = and(eq(authKeys.account, account), notInArray(authKeys.dataCentreId, [...keys.keys()]));
+  queries.delete(authKeys).where(isGone).run();
   if (keys.size === 0) return;
   const rows = [...keys].map(([dataCentreId, key]) => {
     const { keyId, bytes } = vault.seal(key, placeOf(account, dataCentreId));

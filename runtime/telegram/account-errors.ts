@@ -17,7 +17,7 @@ export function keyMissing(name: AccountName): TelegraphistError {
     code: "SESSION_KEY_MISSING",
     category: "STORAGE",
     message:
-      `Cannot use the session of "${name}" as its key is not in the database: restore a backup, or log in anew by ` +
+      `Cannot use the session of "${name}" as its key is not in the database, or does not open: restore a backup, or log in anew by ` +
       `"telegraphist login ${name}" and end the lost session in Telegram's list of devices`,
     data: { account: name },
   });

@@ -18,9 +18,12 @@ export async function revoke(input: SessionsInput): Promise<ExitCode> {
     const message = `The session of "${name}" is ended and a new login needed. Type "${name}"`;
     await confirm({ message, word: name, flag: "yes" });
   }
-  const end = await app.sessions.end(name);
-  out(
-    `${style.green("ok")} the session of ${name} ${end === "ended" ? "is ended" : "was over, and is forgotten"}`,
-  );
+  out(`${style.green("ok")} the session of ${name} ${ends[await app.sessions.end(name)]}`);
   return exitCodes.ok;
 }
+
+const ends = {
+  ended: "is ended",
+  "was-over": "was over, and is forgotten",
+  "key-lost": "is forgotten, as its key is lost: end it in Telegram's list of devices",
+};
