@@ -69,18 +69,14 @@ export class LinesAtRest {
       onLine(line);
       return line;
     };
-    let hasFailed = true;
     try {
-      const outcome = await run(makeLine);
-      hasFailed = false;
-      return outcome;
+      return await run(makeLine);
     } finally {
       onLine(null);
       for (const line of made) await line.close();
       // The right to write of the session goes with it.
       await this.#idle();
-      // What a key heard before it was logged in is no end.
-      const end = hasFailed ? (made.at(-1)?.end ?? null) : null;
+      const end = made.at(-1)?.end ?? null;
       if (end !== null) await held.end();
       await hold.release();
       if (end !== null) await onEnd(end);

@@ -39,7 +39,8 @@ export class LoginLine implements LoginPort {
 
   /** Takes in what a call was told. @returns `false`, as a call that failed finds no other connection */
   learn(error: TelegraphistError): boolean {
-    if (isLoggedOut(error)) this.#end ??= error;
+    // What a key hears before it is logged in ends nothing.
+    if (isLoggedOut(error) && this.#options.session.isStored) this.#end ??= error;
     return false;
   }
 

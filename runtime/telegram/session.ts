@@ -49,6 +49,11 @@ export class AccountSession {
     return new AccountSession(repository, record, false);
   }
 
+  /** Whether it was logged in: half a login is none that could end. */
+  get isStored(): boolean {
+    return this.#isStored;
+  }
+
   get userId(): UserId | null {
     return this.#record.userId;
   }

@@ -77,3 +77,24 @@ test("a login whose connection is cut again and again says so", async () => {
   await expect(rig.account.login(rig.prompts)).rejects.toMatchObject({ code: "CONNECTION_LOST" });
   expect(rig.emulator.world.sessions(ada.id)).toEqual([]);
 });
+
+test("a login that is given up after a lost call is no end of a session", async () => {
+  await using rig = await startLoginRig();
+  rig.createAda();
+  rig.emulator.world.faults.dropOnCall({ method: "auth.signIn" });
+  const states: string[] = [];
+  rig.account.onState(({ state }) => states.push(state));
+  const enough = new AbortController();
+  const login = rig.account.login({
+    ...rig.prompts,
+    signal: enough.signal,
+    code: async ({ attempt }) => {
+      if (attempt > 1) enough.abort(new Error("Enough"));
+      return "00000";
+    },
+  });
+  await expect(login).rejects.toThrow("Enough");
+  expect(rig.emulator.stats().rpcCalls["users.getUsers"]).toBe(1);
+  expect(states).toEqual([]);
+  expect(rig.account.state.state).toBe("new");
+});
