@@ -3,6 +3,7 @@ import type { Ticket } from "../bus/index.ts";
 import {
   type Clock,
   hasCategory,
+  hasCode,
   type PluginName,
   TelegraphistError,
   type TelegraphistEvent,
@@ -149,6 +150,8 @@ export class EventHandlers {
     try {
       await journal.noteAttempts(plugin, seq, attempts);
     } catch (error) {
+      // Another program hands the event out by now.
+      if (hasCode(error, "LEASE_LOST")) return;
       logger.error("Cannot note how often a handler was given an event", { error });
     }
   }

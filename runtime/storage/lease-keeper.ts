@@ -112,18 +112,23 @@ export class LeaseKeeper {
 
   async #renew(): Promise<void> {
     // What is taken while this goes on is not among the answers, and needs no renewal.
-    const held = [...this.#held];
-    const ends = await this.#options.leases.renew(this.#durationMs);
+    const held = new Map(this.#held);
+    const { leases } = this.#options;
+    const ends = await leases.renew(this.#durationMs);
+    // Who has lost the database has no business with its sessions, also where nobody has taken these yet.
+    const hasLostAll = held.has(wholeDatabase) && !ends.has(wholeDatabase);
     for (const [subject, hold] of held) {
       const endsAtMs = ends.get(subject);
-      if (endsAtMs === undefined) await this.#lose(subject, hold);
+      if (hasLostAll && endsAtMs !== undefined) await leases.release(subject);
+      if (hasLostAll || endsAtMs === undefined) await this.#lose(subject, hold);
       else hold.renewed(endsAtMs);
     }
   }
 
   async #lose(subject: LeaseSubject, hold: Hold): Promise<void> {
     const { leases, logger } = this.#options;
-    const error = leaseLost(subject, await leases.find(subject));
+    const lease = await leases.find(subject);
+    const error = leaseLost(subject, lease ?? (await leases.find(wholeDatabase)));
     if (!this.#forget(subject, hold)) return;
     logger.error(`${nameOf(subject)} was taken over by another program`, { subject, error });
     hold.lose(error);

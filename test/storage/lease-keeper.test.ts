@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { createHandClock } from "../../runtime/scope/index.ts";
-import { LeaseKeeper, openStorage } from "../../runtime/storage/index.ts";
+import { LeaseKeeper, openStorage, wholeDatabase } from "../../runtime/storage/index.ts";
 import { createLogger } from "../../telemetry/index.ts";
 import { me, newVault, other, temporaryFolder } from "./fixture.ts";
 
@@ -116,6 +116,21 @@ describe("LeaseKeeper", () => {
     expect(kept.isFresh).toBe(true);
     expect(taken.isFresh).toBe(true);
     for (const each of [hold, kept, taken]) await each.release();
+  });
+
+  test("loses all with the database, also sessions that nobody has taken yet", async () => {
+    await using keepers = await twoKeepers();
+    const { one, two, clock } = keepers;
+    const database = await one.keeper.take(wholeDatabase, { signal });
+    const session = await one.keeper.take(me, { signal });
+    one.paused.is = true;
+    await clock.advance(durationMs);
+    const successor = await two.keeper.take(wholeDatabase, { signal });
+    one.paused.is = false;
+    await expect(session.ensure()).rejects.toMatchObject({ code: "LEASE_LOST" });
+    expect(database.lost.aborted).toBe(true);
+    expect(await two.keeper.take(me, { signal })).toMatchObject({ isFresh: true });
+    await successor.release();
   });
 
   test("goes on when nobody took the session meanwhile", async () => {
