@@ -27,8 +27,6 @@ export class AccountMaker {
   readonly api: ApiIdentity;
   /** `undefined` for Telegram's own. */
   readonly server: ServerOptions | undefined;
-  /** For how long to wait for another program that has a session. */
-  waitMs: number;
   readonly #options: AccountMakerOptions;
   readonly #budget: ConnectionBudget;
 
@@ -38,7 +36,6 @@ export class AccountMaker {
     this.#options = options;
     this.api = { id, hash };
     this.server = server;
-    this.waitMs = config.storage.lease.waitMs;
     this.#budget = new ConnectionBudget(config.limits.accounts.fileConnections);
   }
 
@@ -54,7 +51,7 @@ export class AccountMaker {
   }
 
   make(name: AccountName, device: Partial<Device> = {}, rotateAfterMs: number | null = null): Account {
-    const { storage, leases, logger, clock, events } = this.#options;
+    const { config, storage, leases, logger, clock, events } = this.#options;
     return createAccount({
       ...{ name, api: this.api, device, storage, logger, clock, budget: this.#budget, rotateAfterMs },
       ...definedOf({ server: this.server }),
@@ -62,7 +59,7 @@ export class AccountMaker {
       tell: events.tell,
       takeSession: (account, signal, wait) =>
         leases.take(account, {
-          waitMs: wait?.untilFree === true ? Number.POSITIVE_INFINITY : this.waitMs,
+          waitMs: wait === undefined ? config.storage.lease.waitMs : Number.POSITIVE_INFINITY,
           signal,
           ...definedOf({ onWait: wait?.onWait }),
         }),

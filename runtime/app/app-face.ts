@@ -13,7 +13,7 @@ export interface AdminAddress {
 
 export interface StartOptions {
   readonly signal?: AbortSignal;
-  /** For how long to wait for another program that has the database or a session. @default storage.lease.waitMs */
+  /** For how long to wait for another program that runs on the database. @default storage.lease.waitMs */
   readonly waitMs?: number;
   /** Goes on though no account has a session, so that one can be logged in over the API. @default false */
   readonly awaitsLogin?: boolean;

@@ -15,6 +15,7 @@ import {
   type Account,
   type AccountPool,
   createAccountPool,
+  errorOf,
   isAtRest,
   type LoginWay,
 } from "../telegram/index.ts";
@@ -49,7 +50,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     scope.own("storage", () => storage.close());
     return new AssembledApp(options, scope, storage);
   } catch (error) {
-    await scope.dispose();
+    await scope.dispose().catch((failure: unknown) => {
+      logger.error("What was opened could not be closed in order", { error: failure });
+    });
     throw error;
   }
 }
@@ -149,8 +152,7 @@ class AssembledApp implements App {
     watch,
   }: StartOptions = {}): Promise<void> {
     const { config, logger, clock = systemClock } = this.#options;
-    this.#maker.waitMs = waitMs ?? this.#maker.waitMs;
-    await this.#takeDatabase(signal);
+    await this.#takeDatabase(waitMs ?? config.storage.lease.waitMs, signal);
     await this.#openAdmin();
     const entries = pluginEntriesOf(config);
     await this.#storage.pluginSchedules.retain(entries.map(({ name }) => name));
@@ -193,8 +195,8 @@ class AssembledApp implements App {
   }
 
   /** Nothing is written before: what is there is the other program's. */
-  async #takeDatabase(signal: AbortSignal): Promise<void> {
-    const hold = await this.#leases.take(wholeDatabase, { waitMs: this.#maker.waitMs, signal });
+  async #takeDatabase(waitMs: number, signal: AbortSignal): Promise<void> {
+    const hold = await this.#leases.take(wholeDatabase, { waitMs, signal });
     this.#scope.own("database", () => hold.release());
     const onLost = () => {
       // The other program's plugins are given what is not handled.
@@ -242,7 +244,9 @@ class AssembledApp implements App {
     const { logger, clock = systemClock } = this.#options;
     return SessionArrivals.from({
       atRest: () =>
-        [...this.accounts.values()].filter(({ state }) => isAtRest(state)).map(({ name }) => name),
+        [...this.accounts.values()]
+          .filter(({ state }) => isAtRest(state))
+          .map(({ name, state }) => ({ account: name, mayHeal: errorOf(state)?.retryable === true })),
       list: () => this.#storage.sessions.list(),
       takeUp: (account) => this.#pool.takeUp(account),
       ...{ clock, logger },

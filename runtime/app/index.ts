@@ -7,6 +7,7 @@ export {
   type CodeAnswer,
   type CodeChannel,
   type CodeRequest,
+  isAtRest,
   type LoginPrompts,
   type LoginWay,
   loginAttempts,

@@ -3,8 +3,8 @@ import { type AccountName, type Clock, hasCode } from "../contract/index.ts";
 import type { StoredSession } from "../storage/index.ts";
 
 export interface SessionArrivalsOptions {
-  /** The accounts of the configuration, by name, that nobody is about to start. */
-  readonly atRest: () => readonly AccountName[];
+  /** The accounts of the configuration that nobody is about to start, and whether the reason may be gone by itself. */
+  readonly atRest: () => readonly { readonly account: AccountName; readonly mayHeal: boolean }[];
   /** Every session that the database has. */
   readonly list: () => Promise<readonly StoredSession[]>;
   readonly takeUp: (account: AccountName) => Promise<void>;
@@ -14,7 +14,10 @@ export interface SessionArrivalsOptions {
 
 const lookEveryMs = 1_000;
 
-/** Starts accounts whose sessions other processes make, by `telegraphist login` or `telegraphist sessions import`. */
+/**
+ * Starts accounts whose sessions other processes make, by `telegraphist login` or `telegraphist sessions import`, and those
+ * that could not be started as the database was busy.
+ */
 export class SessionArrivals {
   readonly #options: SessionArrivalsOptions;
   readonly #known: Set<string>;
@@ -42,15 +45,16 @@ export class SessionArrivals {
     }
   }
 
-  /** Begins to start the accounts at rest that have a session which they had not before. */
+  /** Begins to start the accounts at rest that have a session which they had not before, or may have it again. */
   async look(): Promise<void> {
     const { atRest, list } = this.#options;
-    const names = new Set(atRest());
-    if (names.size === 0) return;
+    const resting = new Map(atRest().map(({ account, mayHeal }) => [account, mayHeal]));
+    if (resting.size === 0) return;
     for (const session of await list()) {
       const { account, state } = session;
-      const isNew = state === "active" && !this.#known.has(identityOf(session));
-      if (!isNew || !names.has(account)) continue;
+      const mayHeal = resting.get(account);
+      const isKnown = this.#known.has(identityOf(session));
+      if (state !== "active" || mayHeal === undefined || (isKnown && !mayHeal)) continue;
       this.#known.add(identityOf(session));
       void this.#takeUp(account);
     }
@@ -58,13 +62,13 @@ export class SessionArrivals {
 
   async #takeUp(account: AccountName): Promise<void> {
     const { logger, takeUp } = this.#options;
-    logger.info("The account has a session that was made elsewhere, and starts", { account });
+    logger.info("The account has a session that can be used now, and starts", { account });
     try {
       await takeUp(account);
     } catch (error) {
       // A login of this program's own is about to start it.
       if (hasCode(error, "ACCOUNT_RUNNING", "CANCELLED")) return;
-      logger.error("An account that was logged in elsewhere was not started", { account, error });
+      logger.error("An account whose session can be used now was not started", { account, error });
     }
   }
 }

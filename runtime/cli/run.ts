@@ -1,8 +1,8 @@
-import type { App } from "../app/index.ts";
+import { type App, isAtRest } from "../app/index.ts";
 import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
 import { createPermissionPrompt } from "./permission-prompt.ts";
-import { openProgram } from "./program.ts";
+import { openProgram, type Program } from "./program.ts";
 import { configPathOf, printProblems, readConfig } from "./read-config.ts";
 import { watchStopSignals } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,20 +22,33 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   const { signal } = stop;
   const askPermission = isAsking(input) ? createPermissionPrompt({ configPath: path, signal }) : undefined;
   const program = await openProgram({ read, terminal, askPermission });
+  let failure: unknown = null;
   try {
     const watch = input.flags.has("watch") ? { watch: true } : {};
     const awaitsLogin = input.flags.has("await-login");
-    await program.app.start({ signal, ...waitOf(input), ...watch, awaitsLogin });
+    const lost = rejectedBy(program.app.lost);
+    await Promise.race([program.app.start({ signal, ...waitOf(input), ...watch, awaitsLogin }), lost]);
     printReady(program.app, terminal);
-    await Promise.race([stop.stopped, rejectedBy(program.app.lost)]);
+    await Promise.race([stop.stopped, lost]);
     terminal.err("Stopping (Ctrl-C again to stop at once)");
     return exitCodes.ok;
   } catch (error) {
     // A start that was cut short by Ctrl-C is no failure.
     if (signal.aborted) return exitCodes.interrupted;
+    failure = error;
     throw error;
   } finally {
+    await stopAfter(program, failure);
+  }
+}
+
+/** Why the program ends goes before what went wrong when it was stopped. */
+async function stopAfter(program: Program, failure: unknown): Promise<void> {
+  try {
     await program.stop();
+  } catch (error) {
+    if (failure === null) throw error;
+    program.logger.error("The program could not be stopped in order", { error });
   }
 }
 
@@ -70,8 +83,11 @@ function waitOf({ values }: CommandInput): { readonly waitMs?: number } {
 function printReady(app: App, terminal: Terminal): void {
   const { style } = terminal;
   const plugins = app.host.list().filter((plugin) => plugin.state === "running").length;
+  const accounts = [...app.accounts.values()];
+  const resting = accounts.filter(({ state }) => isAtRest(state)).length;
+  const ofAll = resting === 0 ? "" : `${accounts.length - resting} of `;
   terminal.err(
-    `${style.green("ready")}: ${app.accounts.size} account(s), ${plugins} of ${app.host.list().length} plugin(s) running`,
+    `${style.green("ready")}: ${ofAll}${accounts.length} account(s), ${plugins} of ${app.host.list().length} plugin(s) running`,
   );
   if (app.admin === null) return;
   terminal.err(`  health  ${style.cyan(`${app.admin.url}/health`)}`);

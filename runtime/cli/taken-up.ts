@@ -14,22 +14,33 @@ const lookEveryMs = 200;
 export async function takenUp(read: ReadConfig, account: string): Promise<string> {
   const untilMs = performance.now() + patienceMs;
   for (;;) {
-    const state = await stateOf(read, account);
-    if (state === null) return "A program that runs takes it up by itself; start one with: telegraphist run";
-    if (!["new", "stopped", "logged-out"].includes(state)) return "The program that runs uses it from now on";
+    const report = await reportOf(read, account);
+    if (report === null) return "A program that runs takes it up by itself; start one with: telegraphist run";
+    if (!isAtRest(report)) return "The program that runs uses it from now on";
     if (performance.now() >= untilMs) return "The program that runs could not start it: its log says why";
     await sleep(lookEveryMs);
   }
 }
 
-/** The account's state in the program that runs; `null` when none answers. */
-async function stateOf(read: ReadConfig, account: string): Promise<string | null> {
+interface Report {
+  readonly name: string;
+  readonly state: string;
+  readonly retryAtMs: number | null;
+}
+
+/** What it was before, or what it has come to: until the time is over, nobody can tell. */
+function isAtRest({ state, retryAtMs }: Report): boolean {
+  return ["new", "stopped", "logged-out"].includes(state) || (state === "offline" && retryAtMs === null);
+}
+
+/** The account in the program that runs; `null` when none answers. */
+async function reportOf(read: ReadConfig, account: string): Promise<Report | null> {
   try {
     // The program of the same version answers; its API is checked against this shape.
     const { accounts } = (await askProgram(read, "GET", "/api/accounts")) as {
-      readonly accounts: readonly { readonly name: string; readonly state: string }[];
+      readonly accounts: readonly Report[];
     };
-    return accounts.find(({ name }) => name === account)?.state ?? null;
+    return accounts.find(({ name }) => name === account) ?? null;
   } catch (error) {
     // Another program than this configuration's may have the port.
     if (hasCode(error, "CLI_NOT_RUNNING", "ADMIN_UNAUTHORIZED")) return null;

@@ -19,17 +19,10 @@ import type { CommitBatch } from "./engine/event-batch.ts";
 import type { PlaceRepair } from "./engine/update-engine.ts";
 import type { LoginWay } from "./login-prompts.ts";
 
-/** How a session is waited for that another program has. */
+/** Has a session that another program has waited for until it is free, however long that takes. */
 export interface SessionWaitOptions {
-  /** Waits until it is free, however long that takes. @default for as long as the program waits for others */
-  readonly untilFree: boolean;
   /** MUST be called with `LEASE_HELD` when a wait begins. */
   readonly onWait: (held: TelegraphistError) => void;
-}
-
-export interface StartAccountOptions extends AbortOptions {
-  /** Waits for a session that another program has, however long that takes. @default false */
-  readonly untilFree?: boolean;
 }
 
 export interface AccountOptions {
@@ -99,10 +92,10 @@ export interface Account {
    *
    * @throws {TelegraphistError} `ACCOUNT_NO_SESSION` before the first login and after the session's end,
    * `SESSION_KEY_MISSING` and `VAULT_WRONG_KEY` when the database does not have it whole, Telegram's own name when the
-   * session is over, what the configuration is refused for when no retry helps, `ACCOUNT_RUNNING` when it was started already, `LEASE_HELD` when another program has the session;
-   * while that is waited for, the state is `waiting`
+   * session is over, what the configuration is refused for when no retry helps, `ACCOUNT_RUNNING` when it was started already. A session that another program has is waited
+   * for, and the state is `waiting` meanwhile
    */
-  start(options?: StartAccountOptions): Promise<void>;
+  start(options?: AbortOptions): Promise<void>;
   /** Ends connections and work in order, within its time. It may be started again. */
   stop(): Promise<void>;
   /**

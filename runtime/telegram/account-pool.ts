@@ -39,9 +39,8 @@ export interface AccountPool extends AsyncDisposable {
   refs(): readonly AccountRef[];
   health(): readonly AccountHealth[];
   /**
-   * Starts all; one that cannot be started does not hold up the others. Beside one that runs, those whose sessions other
-   * programs have wait for them on their own. One that loses its session to another program takes it up again when it is
-   * free.
+   * Starts all; one that cannot be started does not hold up the others, nor does one whose session another process has: it
+   * waits for it on its own. One that loses its session to another program takes it up again when it is free.
    *
    * @returns what went wrong, by account
    */
@@ -104,7 +103,7 @@ class Pool implements AccountPool {
     if (taking !== undefined) return taking;
     if (!isAtRest(account.state)) return Promise.resolve();
     const { signal } = this.#stopping;
-    const started = account.start({ signal, untilFree: true }).finally(() => this.#takings.delete(name));
+    const started = account.start({ signal }).finally(() => this.#takings.delete(name));
     this.#takings.set(name, started);
     return started;
   }

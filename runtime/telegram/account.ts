@@ -9,13 +9,7 @@ import type {
 } from "../contract/index.ts";
 import { cancelled, type Scope } from "../scope/index.ts";
 import { alreadyLoggedIn, alreadyRunning, notStarted } from "./account-errors.ts";
-import type {
-  AbortOptions,
-  Account,
-  AccountOptions,
-  AccountRepair,
-  StartAccountOptions,
-} from "./account-face.ts";
+import type { AbortOptions, Account, AccountOptions, AccountRepair } from "./account-face.ts";
 import { healthOf } from "./account-health.ts";
 import { type AccountParts, wireAccount } from "./account-parts.ts";
 import { scopeOf } from "./account-scope.ts";
@@ -118,12 +112,9 @@ class TelegramAccount implements Account {
     return this.#teller.state;
   }
 
-  async start({
-    signal = new AbortController().signal,
-    untilFree = false,
-  }: StartAccountOptions = {}): Promise<void> {
+  async start({ signal = new AbortController().signal }: AbortOptions = {}): Promise<void> {
     await this.#rest("start");
-    this.#supervisor = await this.#wait.over(signal, untilFree, () => this.#supervise());
+    this.#supervisor = await this.#wait.over(signal, () => this.#supervise());
     await this.#supervisor.start(signal);
   }
 

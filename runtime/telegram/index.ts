@@ -2,7 +2,7 @@ export { createAccount } from "./account.ts";
 export type { Account, AccountOptions, AccountRepair } from "./account-face.ts";
 export { type AccountPool, type AccountPoolOptions, createAccountPool } from "./account-pool.ts";
 export type { AccountHealth, AccountState, AccountStats } from "./account-state.ts";
-export { isAtRest, isReachable } from "./account-state.ts";
+export { errorOf, isAtRest, isReachable } from "./account-state.ts";
 export { authKeyIdOf } from "./auth-key-id.ts";
 export type { Authorization } from "./authorizations.ts";
 export type { ApiIdentity, Device } from "./connection.ts";

@@ -28,14 +28,14 @@ export class SessionWait {
   /**
    * Runs the function once the account has its session; when that fails the session is given back.
    *
-   * @throws {TelegraphistError} `LEASE_HELD`; why the wait was ended; what the function throws
+   * @throws {TelegraphistError} why the wait was ended; what the function throws
    */
-  async over<T>(signal: AbortSignal, untilFree: boolean, begin: () => Promise<T>): Promise<T> {
+  async over<T>(signal: AbortSignal, begin: () => Promise<T>): Promise<T> {
     const ending = new AbortController();
     this.#ending = ending;
     const bounded = AbortSignal.any([signal, ending.signal]);
     try {
-      await this.#port.held.take(bounded, { untilFree, onWait: (error) => this.#wait(error) });
+      await this.#port.held.take(bounded, { onWait: (error) => this.#wait(error) });
       return await this.#beginOrRelease(bounded, begin);
     } catch (error) {
       this.#tellRefusal(bounded.aborted ? null : error);

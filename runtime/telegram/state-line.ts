@@ -26,12 +26,13 @@ function sayingOf(name: AccountName, state: AccountState): Pick<StateLine, "leve
     case "logged-out":
       return { level: "error", message: `The account has to log in again: run "telegraphist login ${name}"` };
     case "offline":
-      return state.retryAtMs === null
-        ? {
+      if (state.retryAtMs !== null) return { level: "warn", message: "The connection to Telegram ended" };
+      return state.error.retryable
+        ? { level: "warn", message: "The account could not be started, and is tried again" }
+        : {
             level: "error",
             message: "The account stays offline: mend what is wrong and start the program anew",
-          }
-        : { level: "warn", message: "The connection to Telegram ended" };
+          };
     default:
       return { level: errorOf(state) === null ? "info" : "warn", message: "The account's state changed" };
   }

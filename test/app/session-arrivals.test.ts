@@ -22,9 +22,9 @@ async function startWatch(sessions: StoredSession[] = []) {
   const clock = createHandClock();
   const lines: string[] = [];
   const taken: string[] = [];
-  const state = { atRest: [me, two], failure: null as Error | null, isBroken: false };
+  const state = { atRest: [me, two], mayHeal: false, failure: null as Error | null, isBroken: false };
   const arrivals = await SessionArrivals.from({
-    atRest: () => state.atRest,
+    atRest: () => state.atRest.map((account) => ({ account, mayHeal: state.mayHeal })),
     list: async () => {
       if (state.isBroken) throw new Error("The disk is gone");
       return sessions;
@@ -70,6 +70,16 @@ describe("SessionArrivals.watch()", () => {
     it.sessions[0] = stored({ createdAtMs: 101, state: "logged-out" });
     await it.second();
     expect(it.taken).toEqual([]);
+  });
+
+  test("tries again for as long as what is in the way may be gone by itself", async () => {
+    await using it = await startWatch([stored()]);
+    await it.second();
+    expect(it.taken).toEqual([]);
+    it.state.mayHeal = true;
+    await it.second();
+    await it.second();
+    expect(it.taken).toEqual(["me", "me"]);
   });
 
   test("says once why an account was not started, and nothing of one that is being logged in here", async () => {

@@ -207,6 +207,44 @@ describe("telegraphist sessions", () => {
     expect([again.code, again.errors]).toEqual([1, expect.stringContaining("LEASE_HELD")]);
   });
 
+  test("finds a way out of a key that was changed on the disk, and into other accounts beside it", async () => {
+    await using installation = await createInstallation({ accounts: { me: {}, two: {} } });
+    await installation.logIn();
+    const flag = "--yes-i-know-it-is-the-whole-account";
+    const exported = await run(installation, ["sessions", "export", "me", flag]);
+    const damage = () => {
+      using database = new Database(installation.databasePath);
+      database.run("UPDATE auth_keys SET sealed = zeroblob(length(sealed))");
+    };
+    damage();
+    const listed = await run(installation, ["sessions", "list", "--remote"]);
+    expect([listed.code, listed.output]).toEqual([1, expect.stringContaining("SESSION_KEY_MISSING")]);
+    const imported = await run(installation, ["sessions", "import", "two"], exported.output);
+    expect([imported.code, imported.output]).toEqual([0, expect.stringContaining("two is Olivia")]);
+    const revoked = await run(installation, ["sessions", "revoke", "me", "--yes"]);
+    expect([revoked.code, revoked.output]).toEqual([0, expect.stringContaining("as its key is lost")]);
+    damage();
+    const again = await run(installation, ["sessions", "import", "two"], exported.output);
+    expect([again.code, again.output]).toEqual([0, expect.stringContaining("two is Olivia")]);
+  });
+
+  test("says which process has a session, where no program runs that could be asked", async () => {
+    await using installation = await createInstallation();
+    await installation.logIn();
+    await using opened = await installation.open();
+    // As another command that waits for Telegram.
+    installation.emulator.halt();
+    const asking = opened.app.sessions.authorizations("me").catch(() => undefined);
+    while ((await opened.app.sessions.show("me")).heldBy === null) await Bun.sleep(5);
+    const refused = await run(installation, ["sessions", "rotate", "me"]);
+    expect([refused.code, refused.errors]).toEqual([1, expect.stringMatching(/process \d+ .*LEASE_HELD/)]);
+    await using program = startCli(["run"], { folder: installation.folder });
+    await program.seen(/"state":"waiting".*ready: 1 account/s);
+    installation.emulator.resume();
+    await asking;
+    await program.seen(/"state":"online"/);
+  });
+
   test("cleans up what nobody has used for two weeks, after it was named", async () => {
     await using installation = await createInstallation();
     await installation.logIn();

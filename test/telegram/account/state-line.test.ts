@@ -28,6 +28,11 @@ describe("stateLine()", () => {
       level: "warn",
       fields: { error: lost, untilMs: 2_000 },
     });
+    const busy = { ...lost, code: "STORAGE_LOCKED", retryable: true };
+    expect(stateLine(me, { state: "offline", sinceMs, error: busy, retryAtMs: null })).toMatchObject({
+      level: "warn",
+      message: "The account could not be started, and is tried again",
+    });
     expect(stateLine(me, { state: "stopped", sinceMs, error: lost })).toMatchObject({ level: "warn" });
     expect(stateLine(me, { state: "stopped", sinceMs })).toMatchObject({ level: "info" });
   });
