@@ -4,7 +4,7 @@ import { attributeNames, instruments, type Logger, span, spanNames } from "../..
 import { TelegraphistError } from "../contract/index.ts";
 import { prepareDatabaseFile } from "./database-file.ts";
 import { LockWait } from "./lock-wait.ts";
-import { migrate } from "./migrations.ts";
+import { migrate, migrations } from "./migrations.ts";
 import { accounts, authKeyRelations, authKeys, sessionRelations, sessions } from "./schema/accounts.ts";
 import { contactRelations, contacts, peers } from "./schema/peers.ts";
 import { storageError } from "./storage-error.ts";
@@ -27,6 +27,8 @@ export type Queries = Omit<BunSQLiteDatabase<typeof schema>, "$client" | "$with"
 export interface DatabaseOptions {
   /** A file, made with its folder when it is not there, or `:memory:`. */
   readonly path: string;
+  /** Milliseconds since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined;
   /** Gets the names of slow operations. */
   readonly logger?: Logger | undefined;
   /** How long an operation waits for another process's lock. @default 2000 */
@@ -59,26 +61,26 @@ const troubleIsNewsMs = 60_000;
  * Opens and migrates a database.
  *
  * @throws {TelegraphistError} `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`,
- * `STORAGE_SHARED`, `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
+ * `STORAGE_SHARED`, `STORAGE_NEWER_SCHEMA`, `STORAGE_FOREIGN`, or `LEASE_HELD` as `migrate` throws it
  */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { path, logger, busyTimeoutMs = 2000, slowOperationMs = 100 } = options;
+  const { path, logger, now, busyTimeoutMs = 2000, slowOperationMs = 100 } = options;
   try {
     if (path !== ":memory:") await prepareDatabaseFile(path);
-    return wrap(connect(path, busyTimeoutMs), { busyTimeoutMs, slowOperationMs, logger });
+    return wrap(connect(path, busyTimeoutMs, now), { busyTimeoutMs, slowOperationMs, logger });
   } catch (error) {
     throw storageError(`Cannot open database "${path}"`, error);
   }
 }
 
-function connect(path: string, busyTimeoutMs: number): Connection {
+function connect(path: string, busyTimeoutMs: number, now?: () => number): Connection {
   const connection = new Connection(path, { readwrite: true, create: true, strict: true });
   try {
     connection.run(`PRAGMA busy_timeout = ${busyTimeoutMs}`);
     // NORMAL would lose the last transactions in a power cut: a new session's keys, an answer that was already sent.
     connection.run("PRAGMA synchronous = FULL");
     // The first look: another program's database keeps its journal mode.
-    migrate(connection);
+    migrate(connection, migrations, now);
     connection.run("PRAGMA journal_mode = WAL");
     connection.run("PRAGMA foreign_keys = ON");
     guardWrites(connection);

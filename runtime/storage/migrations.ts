@@ -1,5 +1,7 @@
 import type { Database as Connection } from "bun:sqlite";
 import { TelegraphistError } from "../contract/index.ts";
+import { lookAfter, thisProcess } from "./lease-owner.ts";
+import { wholeDatabase } from "./lease-subject.ts";
 import first from "./migrations/0000_first.sql" with { type: "text" };
 import journal from "./migrations/0001_journal.sql" with { type: "text" };
 import channelDates from "./migrations/0002_channel_dates.sql" with { type: "text" };
@@ -33,10 +35,15 @@ export function schemaVersionOf(connection: Connection): number {
  * Brings a database to the newest schema: all missing steps in one transaction, or none. Must run before foreign keys
  * are enforced, since a step may rebuild a table that others refer to.
  *
+ * @throws {TelegraphistError} `LEASE_HELD` when a step is missing and a program, which knows none of it, runs on it
  * @throws {TelegraphistError} `STORAGE_NEWER_SCHEMA` when a later version of the program has written it
  * @throws {TelegraphistError} `STORAGE_FOREIGN` when another program has
  */
-export function migrate(connection: Connection, steps: readonly string[] = migrations): void {
+export function migrate(
+  connection: Connection,
+  steps: readonly string[] = migrations,
+  now: () => number = Date.now,
+): void {
   refuseForeign(connection);
   connection
     .transaction(() => {
@@ -44,6 +51,7 @@ export function migrate(connection: Connection, steps: readonly string[] = migra
       const version = schemaVersionOf(connection);
       if (version > steps.length) throw newerSchema(version, steps.length);
       if (version === steps.length) return;
+      refuseWhileRun(connection, now());
       for (const step of steps.slice(version)) connection.run(step);
       const broken = connection.query("PRAGMA foreign_key_check").all().length;
       if (broken > 0) throw brokenByMigration(broken);
@@ -51,6 +59,36 @@ export function migrate(connection: Connection, steps: readonly string[] = migra
       connection.run(`PRAGMA user_version = ${steps.length}`);
     })
     .immediate();
+}
+
+interface RunRow {
+  readonly host: string;
+  readonly pid: number;
+  readonly pid_start: string;
+  readonly pid_space: string;
+}
+
+function refuseWhileRun(connection: Connection, nowMs: number): void {
+  const hasLeases = connection.query("SELECT 1 FROM sqlite_schema WHERE name = 'session_leases'").get();
+  if (hasLeases === null) return;
+  const held = connection
+    .query<RunRow, [string, number]>(
+      `SELECT host, pid, pid_start, pid_space FROM session_leases
+        WHERE account = ? AND owner_id IS NOT NULL AND expires_at_ms > ?`,
+    )
+    .get(wholeDatabase, nowMs);
+  if (held === null) return;
+  const { host, pid, pid_start: pidStart, pid_space: pidSpace } = held;
+  if (lookAfter({ id: "", host, pid, pidStart, pidSpace }, thisProcess()) === "gone") return;
+  throw new TelegraphistError({
+    code: "LEASE_HELD",
+    category: "STORAGE",
+    retryable: true,
+    message:
+      `Cannot bring the database to this version as process ${pid} on "${host}" runs on it with an older one: ` +
+      "stop that program first; nothing was changed",
+    data: { subject: wholeDatabase, host, pid },
+  });
 }
 
 function refuseForeign(connection: Connection): void {

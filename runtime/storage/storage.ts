@@ -64,11 +64,11 @@ export interface Storage extends AsyncDisposable {
  * Opens the database, brings its schema up to date, and forgets what is over.
  *
  * @throws {TelegraphistError} `STORAGE_CORRUPT`, `STORAGE_LOCKED`, `STORAGE_FULL`, `STORAGE_UNREADABLE`,
- * `STORAGE_SHARED`, `STORAGE_NEWER_SCHEMA`, or `STORAGE_FOREIGN`
+ * `STORAGE_SHARED`, `STORAGE_NEWER_SCHEMA`, `STORAGE_FOREIGN`, or `LEASE_HELD` where an older version runs on it
  */
 export async function openStorage(options: StorageOptions): Promise<Storage> {
   const { path, vault, now = Date.now, logger, busyTimeoutMs } = options;
-  const database = await openDatabase({ path, logger, busyTimeoutMs });
+  const database = await openDatabase({ path, logger, now, busyTimeoutMs });
   const close = async () => database.close();
   const storage: Storage = {
     sessions: createSessionRepository(database, vault, now),

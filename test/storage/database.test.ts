@@ -1,11 +1,14 @@
 import { Database as Connection } from "bun:sqlite";
 import { describe, expect, test } from "bun:test";
+import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { parsePluginName, TelegraphistError } from "../../runtime/contract/index.ts";
 import { openDatabase } from "../../runtime/storage/database.ts";
+import { openStorage } from "../../runtime/storage/index.ts";
 import { migrate, migrations, schemaVersionOf } from "../../runtime/storage/migrations.ts";
 import { createPluginStoreRepository } from "../../runtime/storage/plugin-store.ts";
 import { createLogger } from "../../telemetry/index.ts";
+import { newVault, temporaryFolder } from "./fixture.ts";
 
 describe("Database", () => {
   test("is durable on every commit and holds foreign keys", async () => {
@@ -70,6 +73,22 @@ describe("Database", () => {
 });
 
 describe("migrate()", () => {
+  test("changes nothing under a program that runs, and does it once that is gone", async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, "db.sqlite");
+    const time = { nowMs: 1_000 };
+    const now = () => time.nowMs;
+    await using running = await openStorage({ path, vault: newVault(), now });
+    await running.sessionLeases.take("*", 500);
+    using connection = new Connection(path);
+    const steps = [...migrations, "ALTER TABLE accounts ADD COLUMN nickname text"];
+    expect(() => migrate(connection, steps, now)).toThrow(/process \d+ on ".+" runs on it with an older one/);
+    expect(schemaVersionOf(connection)).toBe(migrations.length);
+    time.nowMs += 500;
+    migrate(connection, steps, now);
+    expect(schemaVersionOf(connection)).toBe(steps.length);
+  });
+
   test("brings every earlier version to the newest", () => {
     for (let version = 0; version <= migrations.length; version++) {
       using connection = new Connection(":memory:");
