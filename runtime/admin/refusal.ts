@@ -1,5 +1,5 @@
 import { ParseError, ValidationError } from "elysia";
-import { TelegraphistError } from "../contract/index.ts";
+import { type ErrorCategory, TelegraphistError, waitMsOf } from "../contract/index.ts";
 import type { ErrorAnswer } from "./reports.ts";
 
 /** A request that is not answered as asked. */
@@ -30,7 +30,10 @@ export function refusalOf(error: unknown): Refusal {
     return { status: 400, code: "ADMIN_INVALID_REQUEST", message };
   }
   if (error instanceof TelegraphistError) {
-    return { status: statusOf(error), code: error.code, message: error.message };
+    const status = statusOf(error);
+    const waitMs = status === 429 ? waitMsOf(error) : null;
+    const headers = waitMs === null ? {} : { "retry-after": String(Math.ceil(waitMs / 1000)) };
+    return { status, code: error.code, message: error.message, headers };
   }
   return {
     status: 500,
@@ -39,9 +42,20 @@ export function refusalOf(error: unknown): Refusal {
   };
 }
 
-function statusOf({ category }: TelegraphistError): number {
-  if (category === "NOT_FOUND") return 404;
-  if (category === "PERMISSION") return 403;
-  if (category === "INVALID") return 422;
-  return category === "CANCELLED" ? 503 : 500;
+/** Those of a request that the state of the program, an account, or Telegram refuses; any other is a defect. */
+const statuses: Partial<Record<ErrorCategory, number>> = {
+  PERMISSION: 403,
+  RIGHTS: 403,
+  PRIVACY: 403,
+  NOT_FOUND: 404,
+  AUTH: 409,
+  INVALID: 422,
+  FLOOD_WAIT: 429,
+  FLOOD_BLOCK: 429,
+  NETWORK: 503,
+  CANCELLED: 503,
+};
+
+function statusOf({ category, retryable }: TelegraphistError): number {
+  return statuses[category] ?? (category === "STORAGE" && retryable ? 503 : 500);
 }

@@ -53,7 +53,9 @@ export function createRequestShell(options: RequestShellOptions): (request: Requ
       return await answerInTime(request, options);
     } catch (error) {
       const refusal = refusalOf(error);
-      if (refusal.status >= 500) logger.error("Cannot answer an admin request", { error, requestId });
+      // A defect is an error; that something cannot be had for now is none.
+      if (refusal.status === 500) logger.error("Cannot answer an admin request", { error, requestId });
+      if (refusal.status === 503) logger.warn("Cannot answer an admin request now", { error, requestId });
       return refusalResponse(refusal, requestId);
     }
   }

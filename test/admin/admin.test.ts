@@ -1,5 +1,5 @@
 import { describe, expect, test } from "bun:test";
-import { TelegraphistError } from "../../runtime/contract/index.ts";
+import { type ErrorCategory, TelegraphistError } from "../../runtime/contract/index.ts";
 import { account, ask, askOpenly, journal, plugin, sampleAdmin, token, trace } from "./sample-admin.ts";
 
 describe("/health", () => {
@@ -189,6 +189,39 @@ describe("errors", () => {
     const text = await second.text();
     expect([second.status, text.includes("/home")]).toEqual([500, false]);
     expect(unknown.lines.join("")).toContain(second.headers.get("x-request-id") ?? "none");
+  });
+
+  test.each<[ErrorCategory, boolean, number, string | null]>([
+    ["AUTH", false, 409, null],
+    ["FLOOD_WAIT", true, 429, null],
+    ["FLOOD_BLOCK", false, 429, null],
+    ["RIGHTS", false, 403, null],
+    ["PRIVACY", false, 403, null],
+    ["NETWORK", true, 503, "warn"],
+    ["CANCELLED", false, 503, "warn"],
+    ["STORAGE", true, 503, "warn"],
+    ["STORAGE", false, 500, "error"],
+    ["PLUGIN", false, 500, "error"],
+    ["INTERNAL", false, 500, "error"],
+  ])("of category %s, retryable: %p, answer %i, and log %p", async (category, retryable, status, level) => {
+    const error = new TelegraphistError({ code: "SOME_CODE", category, retryable, message: "Cannot do it" });
+    const { admin, lines } = sampleAdmin({ rotateSession: () => Promise.reject(error) });
+    const response = await ask(admin, "/api/accounts/me/rotation", { method: "POST" });
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code: "SOME_CODE", message: "Cannot do it" } });
+    const levels = lines.map((line) => JSON.parse(line).level);
+    expect(levels).toEqual(level === null ? [] : [level]);
+  });
+
+  test.each([
+    [{ waitMs: 30_000 }, "30"],
+    [{ waitMs: 1 }, "1"],
+    [{}, null],
+  ])("of a flood with %p name the seconds to wait: %p", async (data, seconds) => {
+    const flood = { code: "FLOOD_WAIT", category: "FLOOD_WAIT", message: "Cannot call it", data } as const;
+    const { admin } = sampleAdmin({ authorizations: () => Promise.reject(new TelegraphistError(flood)) });
+    const response = await ask(admin, "/api/accounts/me/authorizations");
+    expect(response.headers.get("retry-after")).toBe(seconds);
   });
 
   test("are not blamed on the caller when the answer does not fit its schema", async () => {

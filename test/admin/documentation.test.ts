@@ -16,6 +16,17 @@ test("docs/api.md lists every route that /openapi.json has", async () => {
   expect(listed.sort()).toEqual(routes.sort());
 });
 
+test("/openapi.json lists what routes that ask Telegram answer of an account's state", async () => {
+  const { admin } = sampleAdmin();
+  const { paths } = specification.parse(await (await ask(admin, "/openapi.json")).json());
+  const asking = Object.entries(paths).filter(([path]) => /\/(authorizations|rotation)\b/.test(path));
+  const answers = asking.flatMap(([, operations]) => Object.values(operations));
+  expect(answers).toHaveLength(3);
+  for (const { responses } of z.array(z.object({ responses: z.looseObject({}) })).parse(answers)) {
+    expect(Object.keys(responses)).toEqual(expect.arrayContaining(["409", "429", "503"]));
+  }
+});
+
 test("docs/api.md names every code that the room's files do", async () => {
   const codes = new Set<string>();
   for await (const file of new Bun.Glob("**/*.ts").scan({

@@ -16,7 +16,7 @@ import {
 
 const latest = z.object({ limit: z.coerce.number().int().min(1).max(500).default(50) });
 const named = z.object({ name: z.string().min(1).max(200) });
-const refusals = { 401: errorAnswer, 500: errorAnswer };
+const refusals = { 401: errorAnswer, 500: errorAnswer, 503: errorAnswer };
 const done = z.object({ done: z.literal(true) });
 
 /** What the program does and did, and the switches of its plugins. */

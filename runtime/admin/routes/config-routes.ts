@@ -4,7 +4,14 @@ import type { AdminPort } from "../admin-port.ts";
 import { planReport } from "../plan-report.ts";
 import { errorAnswer } from "../reports.ts";
 
-const refusals = { 401: errorAnswer, 403: errorAnswer, 404: errorAnswer, 422: errorAnswer, 500: errorAnswer };
+const refusals = {
+  401: errorAnswer,
+  403: errorAnswer,
+  404: errorAnswer,
+  422: errorAnswer,
+  500: errorAnswer,
+  503: errorAnswer,
+};
 
 /** What changes while the program runs: the configuration file, and the plugins' own. */
 export function configRoutes(port: Pick<AdminPort, "planConfig" | "applyConfig" | "reloadPlugin">) {

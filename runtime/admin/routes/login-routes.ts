@@ -4,7 +4,14 @@ import { type LoginPort, loginReport } from "../login-port.ts";
 import { errorAnswer } from "../reports.ts";
 
 const tags = ["login"];
-const refusals = { 400: errorAnswer, 401: errorAnswer, 404: errorAnswer, 422: errorAnswer, 500: errorAnswer };
+const refusals = {
+  400: errorAnswer,
+  401: errorAnswer,
+  404: errorAnswer,
+  422: errorAnswer,
+  500: errorAnswer,
+  503: errorAnswer,
+};
 const phone = z.string().min(3).max(32).describe("In international form");
 const start = z.object({
   account: z.string().min(1).max(200).describe("Its name in the configuration"),

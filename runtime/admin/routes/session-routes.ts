@@ -6,7 +6,9 @@ import { errorAnswer } from "../reports.ts";
 import { sessionReport } from "../session-report.ts";
 
 const tags = ["accounts"];
-const refusals = { 401: errorAnswer, 404: errorAnswer, 500: errorAnswer };
+const refusals = { 401: errorAnswer, 500: errorAnswer, 503: errorAnswer };
+/** What an account answers that is logged out, or that Telegram wants to wait. */
+const ofAccount = { ...refusals, 404: errorAnswer, 409: errorAnswer, 422: errorAnswer, 429: errorAnswer };
 const account = z.string().min(1).max(200);
 
 /** The sessions that the program has, and those of an account as Telegram lists them. */
@@ -17,8 +19,7 @@ export function sessionRoutes(
     .get("/api/sessions", async () => ({ sessions: await port.sessions() }), {
       response: {
         200: z.object({ sessions: z.array(sessionReport).readonly() }),
-        401: errorAnswer,
-        500: errorAnswer,
+        ...refusals,
       },
       detail: { tags, summary: "The sessions that the program has, and when it ends those that nobody uses" },
     })
@@ -27,7 +28,10 @@ export function sessionRoutes(
       async ({ params }) => ({ authorizations: await port.authorizations(params.name) }),
       {
         params: z.object({ name: account }),
-        response: { 200: z.object({ authorizations: z.array(authorizationReport).readonly() }), ...refusals },
+        response: {
+          200: z.object({ authorizations: z.array(authorizationReport).readonly() }),
+          ...ofAccount,
+        },
         detail: { tags, summary: "The account's sessions as Telegram lists them, this program's first" },
       },
     )
@@ -39,7 +43,7 @@ export function sessionRoutes(
       },
       {
         params: z.object({ name: account }),
-        response: { 200: z.object({ done: z.literal(true) }), 422: errorAnswer, ...refusals },
+        response: { 200: z.object({ done: z.literal(true) }), ...ofAccount },
         detail: { tags, summary: "Gives the account a session with a new key, and ends the former one" },
       },
     )
@@ -51,7 +55,7 @@ export function sessionRoutes(
       },
       {
         params: z.object({ name: account, id: z.string().regex(/^-?\d{1,19}$/) }),
-        response: { 200: z.object({ done: z.literal(true) }), 422: errorAnswer, ...refusals },
+        response: { 200: z.object({ done: z.literal(true) }), ...ofAccount },
         detail: { tags, summary: "Ends another session of the account" },
       },
     );
