@@ -8,20 +8,25 @@ export interface HousekeepingOptions {
   readonly signal: AbortSignal;
 }
 
-const pruneEveryMs = 3_600_000;
+/** Out of the start's way, and soon enough for a program that never runs for an hour. */
+const firstAfterMs = 60_000;
+const everyMs = 3_600_000;
 
-/** Forgets once an hour what is over, until the signal is aborted; never rejects, and a failure waits for the next hour. */
+/**
+ * Forgets what is over, a minute after the start and then once an hour, until the signal is aborted; never rejects, and a
+ * failure waits for the next hour.
+ */
 export async function keepHouse(
   stores: readonly { prune(): Promise<void> }[],
   { clock, logger, signal }: HousekeepingOptions,
 ): Promise<void> {
-  const nextHour = () =>
-    sleepUntil(clock, clock.now() + pruneEveryMs, signal).then(
+  const passes = (durationMs: number) =>
+    sleepUntil(clock, clock.now() + durationMs, signal).then(
       () => true,
       // A sleep fails only when it is cancelled.
       () => false,
     );
-  while (await nextHour()) {
+  for (let restMs = firstAfterMs; await passes(restMs); restMs = everyMs) {
     for (const store of stores) {
       try {
         await store.prune();
