@@ -2,8 +2,11 @@ import type { CheckReport } from "../admin/index.ts";
 import { hasCode, parseAccountName, toTelegraphistError } from "../contract/index.ts";
 import type { AccountPool } from "../telegram/index.ts";
 
+/** As a ping has. */
+const timeoutMs = 10_000;
+
 /**
- * Looks whether an account can be used now.
+ * Looks whether an account can be used now: it is connected, and Telegram answers its session.
  *
  * @throws {TelegraphistError} `POOL_UNKNOWN_ACCOUNT`
  */
@@ -13,8 +16,10 @@ export async function checkAccount(
 ): Promise<CheckReport> {
   const name = parseAccountName(account);
   try {
-    const { latencyMs } = (await accounts.acquire(name)).health();
-    return { account, isFit: true, latencyMs, error: null };
+    const fit = await accounts.acquire(name);
+    // A session that is over has its pings answered all the same.
+    await fit.telegram.invoke("updates.getState", {}, { timeoutMs, priority: "interactive" });
+    return { account, isFit: true, latencyMs: fit.health().latencyMs, error: null };
   } catch (thrown) {
     if (hasCode(thrown, "POOL_UNKNOWN_ACCOUNT")) throw thrown;
     const action = `Cannot look at the account "${name}"`;

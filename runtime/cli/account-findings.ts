@@ -21,8 +21,8 @@ interface Failure {
   readonly message: string;
 }
 
-/** An account is pinged for 10 s at most. */
-const timeoutMs = 15_000;
+/** An account is pinged for 10 s at most, and its session asked for as long. */
+const timeoutMs = 25_000;
 
 /** Whether each account of the program that runs can be used now; nothing when none runs. */
 export async function accountFindings(read: ReadConfig): Promise<readonly Finding[]> {

@@ -38,6 +38,33 @@ describe("checkAccount()", () => {
     });
   });
 
+  test("finds one unfit whose session is over, which its connection does not tell", async () => {
+    await using it = await openPool();
+    const over = nextState(it.account, "logged-out");
+    const { world } = it.emulator;
+    for (const { authKeyId } of world.sessions(it.owner.id)) world.revokeSession(authKeyId);
+    await it.account.ping();
+    expect(await checkAccount(it.pool, "me")).toMatchObject({
+      isFit: false,
+      latencyMs: null,
+      error: { code: "SESSION_REVOKED", category: "AUTH" },
+    });
+    await over;
+  });
+
+  test("finds one unfit that Telegram wants to wait", async () => {
+    await using it = await openPool();
+    it.emulator.world.faults.rpcError({
+      method: "updates.getState",
+      errorCode: 420,
+      errorMessage: "FLOOD_WAIT_30",
+    });
+    expect(await checkAccount(it.pool, "me")).toMatchObject({
+      isFit: false,
+      error: { code: "FLOOD_WAIT", category: "FLOOD_WAIT" },
+    });
+  });
+
   test("says so of one that cannot be looked at", async () => {
     const acquire = () => Promise.reject(new DOMException("The operation timed out", "TimeoutError"));
     expect(await checkAccount({ acquire }, "me")).toMatchObject({

@@ -203,8 +203,9 @@ describe("telegraphist doctor beside a program that runs", () => {
     const over = nextState(it.me, "logged-out");
     const { world } = it.installation.emulator;
     for (const { authKeyId } of world.sessions(it.installation.owner.id)) world.revokeSession(authKeyId);
-    // It is told with the next call.
-    await it.me.telegram.dialogs().catch(() => undefined);
+    const first = (await doctor(it.installation)).finding("account me");
+    expect(first).toMatchObject({ state: "failed", detail: "online, SESSION_REVOKED" });
+    expect(first?.advice).toContain("log in again");
     await over;
     const { finding } = await doctor(it.installation);
     expect(finding("account me")).toMatchObject({

@@ -31,7 +31,7 @@ export function apiRoutes(port: AdminPort) {
       response: { 200: checkReport, 404: errorAnswer, 422: errorAnswer, ...refusals },
       detail: {
         tags: ["accounts"],
-        summary: "Looks whether an account can be used now, and asks it where that is not known",
+        summary: "Looks whether an account can be used now, and asks Telegram over it",
       },
     })
     .get("/api/plugins", () => ({ plugins: port.plugins() }), {
