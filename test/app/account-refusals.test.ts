@@ -23,8 +23,11 @@ async function openRunning() {
       headers: { authorization: `Bearer ${app.admin?.token}` },
     });
     // The shape that every error of the API has.
-    const { error } = (await response.json()) as { readonly error: { readonly code: string } };
-    return { status: response.status, code: error.code, retryAfter: response.headers.get("retry-after") };
+    const { error } = (await response.json()) as {
+      readonly error: { readonly code: string; readonly message: string };
+    };
+    const { status, headers } = response;
+    return { status, ...error, retryAfter: headers.get("retry-after") };
   };
   const owned = made.move();
   return { installation, errors, me, ask, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -44,6 +47,17 @@ test("an account that was logged out answers 409, and what is asked of it is no 
   const counted = it.errors.list().flatMap(({ samples }) => samples.map(({ message }) => message));
   expect(counted).not.toContainEqual(expect.stringContaining("admin request"));
 });
+
+test.each(["abc", "0", "7"])(
+  "a number that no session has, as %s, answers 404 with where those are",
+  async (id) => {
+    await using it = await openRunning();
+    expect(await it.ask("DELETE", `authorizations/${id}`)).toMatchObject({
+      ...{ status: 404, code: "HASH_INVALID" },
+      message: expect.stringContaining('"telegraphist sessions list NAME --remote" shows'),
+    });
+  },
+);
 
 test("a flood wait and a session that is too young are told as such, the wait in seconds", async () => {
   await using it = await openRunning();

@@ -75,6 +75,9 @@ describe("telegraphist sessions", () => {
     await program.seen(/ready:/);
     const [own, other] = await remote();
     expect([own.isCurrent, other.isCurrent]).toEqual([true, false]);
+    const wrong = await run(installation, ["sessions", "revoke", "me", "abc"]);
+    const hint = '"telegraphist sessions list NAME --remote" shows';
+    expect([wrong.code, wrong.errors]).toEqual([1, expect.stringContaining(hint)]);
     expect((await run(installation, ["sessions", "revoke", "me", other.id])).code).toBe(0);
     expect(installation.emulator.world.sessions(installation.owner.id)).toHaveLength(1);
     const held = await run(installation, ["sessions", "revoke", "me", "--yes"]);

@@ -54,7 +54,7 @@ export function sessionRoutes(
         return { done: true as const };
       },
       {
-        params: z.object({ name: account, id: z.string().regex(/^-?\d{1,19}$/) }),
+        params: z.object({ name: account, id: z.string().min(1).max(200) }),
         response: { 200: z.object({ done: z.literal(true) }), ...ofAccount },
         detail: { tags, summary: "Ends another session of the account" },
       },
