@@ -34,6 +34,8 @@ export class SessionCleanup {
   async #end(account: AccountName): Promise<void> {
     const { logger, sessions } = this.#options;
     try {
+      // The one before it may have taken its time, in which this one was taken up.
+      if (!(await sessions.unused()).some((unused) => unused.account === account)) return;
       await sessions.end(account);
       logger.info("A session that nobody used was ended", { account });
     } catch (error) {

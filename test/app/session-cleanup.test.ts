@@ -49,6 +49,22 @@ describe("SessionCleanup.prune()", () => {
     expect(it.installation.emulator.world.sessions(it.installation.owner.id)).toEqual([]);
   });
 
+  test("leaves a session alone that was taken up while another was ended", async () => {
+    await using it = await openUnused();
+    await it.cleanup.prune();
+    it.time.nowMs += dayMs;
+    const { sessions } = it.app;
+    let looks = 0;
+    const unused = async () => {
+      looks += 1;
+      return looks === 1 ? sessions.unused() : [];
+    };
+    const options = { clock: { now: () => it.time.nowMs }, logger: silent };
+    await new SessionCleanup({ sessions: { ...sessions, unused }, ...options }).prune();
+    expect(looks).toBe(2);
+    expect(it.installation.emulator.world.sessions(it.installation.owner.id)).toHaveLength(1);
+  });
+
   test("keeps to its notice over restarts", async () => {
     await using it = await openUnused();
     await it.cleanup.prune();
