@@ -77,7 +77,7 @@ const storage = z
           .max(3_600_000)
           .default(45_000)
           .describe(
-            "How long a session stays with a program that stands still; it is renewed five times in it",
+            "How long the database and its sessions stay with a program that stands still; renewed five times in it",
           ),
         waitMs: z
           .int()
