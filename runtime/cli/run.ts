@@ -1,16 +1,12 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { type App, isAtRest } from "../app/index.ts";
-import { hasCode } from "../contract/index.ts";
 import { type CommandInput, UsageError } from "./command.ts";
 import { type ExitCode, exitCodes } from "./exit-code.ts";
+import { onceFree } from "./once-free.ts";
 import { createPermissionPrompt } from "./permission-prompt.ts";
 import { openProgram, type Program } from "./program.ts";
 import { configPathOf, printProblems, readConfig } from "./read-config.ts";
 import { watchStopSignals } from "./stop-signal.ts";
 import type { Terminal } from "./terminal.ts";
-
-/** How often whoever waits looks again. */
-const lookEveryMs = 500;
 
 /** `telegraphist run`: everything that the configuration names, until SIGINT or SIGTERM. */
 export async function runCommand(input: CommandInput): Promise<ExitCode> {
@@ -27,9 +23,13 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
   const { signal } = stop;
   const askPermission = isAsking(input) ? createPermissionPrompt({ configPath: path, signal }) : undefined;
   const { waitMs = read.config.storage.lease.waitMs } = waitOf(input);
-  const program = await onceFree(waitMs, signal, () => openProgram({ read, terminal, askPermission }));
+  const onWait = ({ message }: Error) => terminal.err(`${terminal.style.yellow("waiting:")} ${message}`);
+  let program: Program | null = null;
   let failure: unknown = null;
   try {
+    program = await onceFree({ waitMs, signal, onWait }, () =>
+      openProgram({ read, terminal, askPermission }),
+    );
     const watch = input.flags.has("watch") ? { watch: true } : {};
     const awaitsLogin = input.flags.has("await-login");
     const lost = rejectedBy(program.app.lost);
@@ -44,20 +44,7 @@ export async function runCommand(input: CommandInput): Promise<ExitCode> {
     failure = error;
     throw error;
   } finally {
-    await stopAfter(program, failure);
-  }
-}
-
-/** A program of an older version is waited for before the database can be opened at all. */
-async function onceFree<T>(waitMs: number, signal: AbortSignal, open: () => Promise<T>): Promise<T> {
-  const untilMs = performance.now() + waitMs;
-  for (;;) {
-    try {
-      return await open();
-    } catch (error) {
-      if (!hasCode(error, "LEASE_HELD") || performance.now() >= untilMs || signal.aborted) throw error;
-      await sleep(lookEveryMs);
-    }
+    if (program !== null) await stopAfter(program, failure);
   }
 }
 
